@@ -1,0 +1,3 @@
+//! The `sealight` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The consortium ledger: its state machine and the embedded single-process ledger.

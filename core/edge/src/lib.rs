@@ -1,0 +1,1 @@
+//! The world: HTTP, SQLite, clock, and the host that runs the flow.

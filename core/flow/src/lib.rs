@@ -1,0 +1,1 @@
+//! What happens next and what is shown: one state machine, one view.

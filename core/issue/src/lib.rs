@@ -1,0 +1,1 @@
+//! The issuer's side: builds and signs lots, entries and labels.

@@ -1,0 +1,1 @@
+//! Testkit, conformance, scenarios, goldens; nobody imports it.
