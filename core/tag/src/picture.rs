@@ -1,0 +1,171 @@
+//! Picture files: PNG (W3C PNG, third edition) and JPEG (ITU-T T.81) to brightness.
+//!
+//! Size and sides are looked at before a pixel is decoded. Colour is dropped as early as the
+//! format allows: a JPEG's colour planes are never turned into pixels, a PNG goes row by row.
+
+use crate::luma::{LumaError, LumaFrame, area};
+use crate::shield::shielded;
+use std::fmt;
+use std::io::Cursor;
+use zune_core::{colorspace::ColorSpace, options::DecoderOptions};
+use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
+
+/// Most bytes of a file: 32 MB.
+pub const MAX_FILE: usize = 32_000_000;
+
+/// Most pixels of a file that has to be held whole before it can be read (an interlaced PNG, a
+/// progressive JPEG): its working memory is several times that of the picture.
+pub const MAX_HELD_PIXELS: usize = 20_000_000;
+
+/// Why a file is not a picture that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PictureError {
+    /// A file of more than [`MAX_FILE`] bytes.
+    FileTooLarge {
+        /// Bytes of the file.
+        got: usize,
+    },
+    /// Neither PNG nor JPEG by its first bytes.
+    UnknownFormat,
+    /// Sides that no frame may have.
+    Size(LumaError),
+    /// An interlaced or progressive file of more than [`MAX_HELD_PIXELS`].
+    TooLargeToHold {
+        /// Pixels of the file.
+        got: usize,
+    },
+    /// A damaged file, or one of a kind that its decoder does not read.
+    Damaged {
+        /// Name of the format.
+        format: &'static str,
+        /// What the decoder says.
+        why: String,
+    },
+}
+
+impl fmt::Display for PictureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FileTooLarge { got } => {
+                write!(f, "a picture file of {got} bytes, most are {MAX_FILE}")
+            }
+            Self::UnknownFormat => f.write_str("neither a PNG nor a JPEG picture"),
+            Self::Size(error) => error.fmt(f),
+            Self::TooLargeToHold { got } => write!(
+                f,
+                "an interlaced or progressive picture of {got} pixels, most are {MAX_HELD_PIXELS}"
+            ),
+            Self::Damaged { format, why } => write!(f, "damaged {format} picture: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for PictureError {}
+
+impl From<LumaError> for PictureError {
+    fn from(error: LumaError) -> Self {
+        Self::Size(error)
+    }
+}
+
+/// Decodes a PNG or JPEG file. See-through parts of a PNG are taken as standing on white paper.
+pub fn decode(file: &[u8]) -> Result<LumaFrame, PictureError> {
+    if file.len() > MAX_FILE {
+        return Err(PictureError::FileTooLarge { got: file.len() });
+    }
+    let (format, read): (_, fn(&[u8]) -> Result<LumaFrame, PictureError>) =
+        if file.starts_with(b"\x89PNG\r\n\x1a\n") {
+            (PNG, decode_png)
+        } else if file.starts_with(b"\xff\xd8\xff") {
+            (JPEG, decode_jpeg)
+        } else {
+            return Err(PictureError::UnknownFormat);
+        };
+    shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))
+}
+
+const PNG: &str = "PNG";
+const JPEG: &str = "JPEG";
+
+fn damaged(format: &'static str, why: impl fmt::Display) -> PictureError {
+    PictureError::Damaged { format, why: why.to_string() }
+}
+
+fn decode_png(file: &[u8]) -> Result<LumaFrame, PictureError> {
+    let bad = |error: png::DecodingError| damaged(PNG, error);
+    let mut decoder = png::Decoder::new(Cursor::new(file));
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let info = decoder.read_header_info().map_err(bad)?;
+    let (width, height) = (info.width as usize, info.height as usize);
+    let (pixels, interlaced) = (area(width, height)?, info.interlaced);
+    if interlaced && pixels > MAX_HELD_PIXELS {
+        return Err(PictureError::TooLargeToHold { got: pixels });
+    }
+    let mut reader = decoder.read_info().map_err(bad)?;
+    let (color, _) = reader.output_color_type();
+    let mut luma = Vec::with_capacity(pixels);
+    if interlaced {
+        let size = reader.output_buffer_size().ok_or_else(|| damaged(PNG, "too large"))?;
+        let mut whole = vec![0; size];
+        reader.next_frame(&mut whole).map_err(bad)?;
+        append_luma(&mut luma, color, &whole);
+    } else {
+        while let Some(row) = reader.next_row().map_err(bad)? {
+            append_luma(&mut luma, color, row.data());
+        }
+    }
+    Ok(LumaFrame::new(width, height, luma)?)
+}
+
+/// Appends the brightness of 8-bit samples as the PNG decoder hands them out.
+fn append_luma(luma: &mut Vec<u8>, color: png::ColorType, samples: &[u8]) {
+    use png::ColorType::{Grayscale, GrayscaleAlpha, Indexed, Rgb, Rgba};
+    match color {
+        Grayscale | Indexed => luma.extend_from_slice(samples),
+        GrayscaleAlpha => luma.extend(samples.chunks_exact(2).map(|p| on_white(p[0], p[1]))),
+        Rgb => luma.extend(samples.chunks_exact(3).map(|p| brightness(p[0], p[1], p[2]))),
+        Rgba => luma.extend(
+            samples.chunks_exact(4).map(|p| on_white(brightness(p[0], p[1], p[2]), p[3])),
+        ),
+    }
+}
+
+/// Brightness by the weights of ITU-R BT.601, as JPEG has it (JFIF 1.02, page 3), times 256.
+fn brightness(red: u8, green: u8, blue: u8) -> u8 {
+    ((77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue)) >> 8) as u8
+}
+
+fn on_white(luma: u8, alpha: u8) -> u8 {
+    let (luma, alpha) = (u32::from(luma), u32::from(alpha));
+    ((luma * alpha + 255 * (255 - alpha)) / 255) as u8
+}
+
+fn decode_jpeg(file: &[u8]) -> Result<LumaFrame, PictureError> {
+    let bad = |error: DecodeErrors| damaged(JPEG, error);
+    let options = DecoderOptions::new_safe()
+        .set_max_width(crate::luma::MAX_SIDE)
+        .set_max_height(crate::luma::MAX_SIDE)
+        .set_strict_mode(false)
+        .jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), options);
+    decoder.decode_headers().map_err(bad)?;
+    let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
+    let (width, height) = (usize::from(info.width), usize::from(info.height));
+    let pixels = area(width, height)?;
+    if info.sof == zune_jpeg::SOFMarkers::ProgressiveDctHuffman && pixels > MAX_HELD_PIXELS {
+        return Err(PictureError::TooLargeToHold { got: pixels });
+    }
+    if matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma)) {
+        let luma = decoder.decode().map_err(bad)?;
+        return Ok(LumaFrame::new(width, height, luma)?);
+    }
+    let options = options.jpeg_set_out_colorspace(ColorSpace::RGB);
+    let rgb = JpegDecoder::new_with_options(Cursor::new(file), options).decode().map_err(bad)?;
+    let luma = rgb.chunks_exact(3).map(|p| brightness(p[0], p[1], p[2])).collect();
+    Ok(LumaFrame::new(width, height, luma)?)
+}
+
+#[cfg(test)]
+mod tests;
