@@ -2,6 +2,12 @@
 //!
 //! Verification only. Keys are made and used by the issuer's side.
 
+mod ed25519;
+mod p256;
+mod sm2;
+
+pub use ed25519::verify_ed25519_zip215;
+
 use crate::codec::{Blob, fixed_bytes};
 use minicbor::{Decode, Encode};
 
@@ -12,7 +18,9 @@ fixed_bytes!(
 );
 
 /// A signature algorithm of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize,
+)]
 #[cbor(index_only)]
 #[serde(rename_all = "lowercase")]
 pub enum Algorithm {
@@ -27,10 +35,50 @@ pub enum Algorithm {
     Ed25519,
 }
 
+impl Algorithm {
+    /// Every algorithm, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Sm2, Self::P256, Self::Ed25519];
+
+    /// Name as people type it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sm2 => "sm2",
+            Self::P256 => "p256",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+impl core::fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl core::str::FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == text).ok_or(UnknownAlgorithm)
+    }
+}
+
+/// A name that is no signature algorithm of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownAlgorithm;
+
+impl core::fmt::Display for UnknownAlgorithm {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("unknown signature algorithm; known are sm2, p256 and ed25519")
+    }
+}
+
+impl core::error::Error for UnknownAlgorithm {}
+
 /// A public key: algorithm and its one accepted encoding.
 ///
 /// SM2 and P-256 are SEC 1 compressed points (33 bytes), Ed25519 32 bytes. The point itself is
-/// checked when a signature is.
+/// checked by [`PublicKey::decode`] and again whenever a signature is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct PublicKey {
@@ -40,6 +88,42 @@ pub struct PublicKey {
     /// The encoded point.
     #[n(1)]
     pub bytes: Blob,
+}
+
+impl PublicKey {
+    /// Takes a key in its one accepted encoding.
+    ///
+    /// # Errors
+    /// [`SignatureError::BadKey`] if the bytes are no point of the curve in that encoding, or for
+    /// Ed25519 one of small order.
+    pub fn decode(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, SignatureError> {
+        match algorithm {
+            Algorithm::Sm2 => _ = sm2::decode_key(bytes)?,
+            Algorithm::P256 => _ = p256::decode_key(bytes)?,
+            Algorithm::Ed25519 => _ = ed25519::decode_key(bytes)?,
+        }
+        Ok(Self { algorithm, bytes: Blob(bytes.to_vec()) })
+    }
+
+    /// Accepts that `signature` is by this key over `message`.
+    ///
+    /// # Errors
+    /// What is wrong with key, form or match; see [`SignatureError`].
+    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SignatureError> {
+        match self.algorithm {
+            Algorithm::Sm2 => sm2::verify(&self.bytes, message, signature),
+            Algorithm::P256 => p256::verify(&self.bytes, message, signature),
+            Algorithm::Ed25519 => ed25519::verify(&self.bytes, message, signature),
+        }
+    }
+}
+
+/// A SEC 1 compressed point (section 2.3.3): 33 bytes that begin with 02 or 03, no other form.
+fn compressed_point(bytes: &[u8]) -> Result<&[u8], SignatureError> {
+    match bytes {
+        [0x02 | 0x03, coordinate @ ..] if coordinate.len() == 32 => Ok(bytes),
+        _ => Err(SignatureError::BadKey),
+    }
 }
 
 /// Why a signature does not count.

@@ -18,4 +18,3 @@ mod siblings;
 
 pub use error::TreeError;
 pub use siblings::Siblings;
-
