@@ -3,6 +3,7 @@
 use super::TreeError;
 use super::build::{inclusion_path, root};
 use super::log::root_from_path;
+use super::multi::verify_multi;
 use crate::hash::{Hash32, HashSuite};
 use alloc::vec::Vec;
 
@@ -36,12 +37,40 @@ pub fn bucket_root<H: HashSuite>(
     size: u64,
     upper_path: &[Hash32],
 ) -> Result<Hash32, TreeError> {
+    // Above the buckets the tree has the shape of a tree whose leaves are the buckets' roots.
+    let top = whole_bucket::<H>(leaves, bucket, size)?;
+    root_from_path::<H>(&top, bucket, bucket_count(size), upper_path)
+}
+
+/// Accepts that these whole buckets (number and all leaf hashes, ascending) stand in the tree of
+/// `size` leaves under `root`.
+///
+/// `proof` is in the order of [`verify_multi`](super::multi::verify_multi), with the buckets' roots
+/// as leaves.
+pub fn verify_buckets<H: HashSuite>(
+    buckets: &[(u64, &[Hash32])],
+    size: u64,
+    proof: &[Hash32],
+    root: &Hash32,
+) -> Result<(), TreeError> {
+    let tops: Vec<(u64, Hash32)> = buckets
+        .iter()
+        .map(|(bucket, leaves)| Ok((*bucket, whole_bucket::<H>(leaves, *bucket, size)?)))
+        .collect::<Result<_, TreeError>>()?;
+    verify_multi::<H>(&tops, bucket_count(size), proof, root)
+}
+
+/// Root of a bucket that has as many leaves as its place says.
+fn whole_bucket<H: HashSuite>(
+    leaves: &[Hash32],
+    bucket: u64,
+    size: u64,
+) -> Result<Hash32, TreeError> {
     let expected = bucket_len(bucket, size)?;
     if leaves.len() != expected {
         return Err(TreeError::BucketLength { expected, got: leaves.len() });
     }
-    // Above the buckets the tree has the shape of a tree whose leaves are the buckets' roots.
-    root_from_path::<H>(&root::<H>(leaves), bucket, bucket_count(size), upper_path)
+    Ok(root::<H>(leaves))
 }
 
 /// The inclusion path of item `at` of a bucket, in the whole tree.

@@ -174,7 +174,7 @@ impl<H: HashSuite> Log<H> {
     }
 
     /// Node `at` of `level` in the tree of the first `size` leaves; the last one may be ragged.
-    fn node(&self, level: u32, at: u64, size: u64) -> Hash32 {
+    pub(super) fn node(&self, level: u32, at: u64, size: u64) -> Hash32 {
         self.subtree(at << level, size.min((at + 1) << level))
     }
 
@@ -194,7 +194,7 @@ impl<H: HashSuite> Log<H> {
             .unwrap_or_else(empty_root::<H>)
     }
 
-    fn holds(&self, size: u64) -> Result<(), TreeError> {
+    pub(super) fn holds(&self, size: u64) -> Result<(), TreeError> {
         if size > self.size() {
             return Err(TreeError::SizeAhead { size, have: self.size() });
         }

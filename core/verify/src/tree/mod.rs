@@ -18,3 +18,6 @@ mod siblings;
 
 pub use error::TreeError;
 pub use siblings::Siblings;
+
+#[cfg(test)]
+mod tests;

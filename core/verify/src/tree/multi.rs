@@ -1,7 +1,8 @@
 //! One compact proof for many leaves of a log or lot.
 
 use super::TreeError;
-use super::build::parents;
+use super::bucket::{BUCKET_BITS, bucket_count};
+use super::build::{Log, parents};
 use super::log::node_hash;
 use crate::hash::{Hash32, HashSuite};
 use alloc::vec::Vec;
@@ -72,6 +73,28 @@ pub fn multi_path<H: HashSuite>(
         proof.extend(row.get(at as usize));
     }
     Ok(proof)
+}
+
+impl<H: HashSuite> Log<H> {
+    /// The proof of these indices (ascending) in the tree of the first `size` leaves; see
+    /// [`verify_multi`].
+    pub fn multi_path(&self, indices: &[u64], size: u64) -> Result<Vec<Hash32>, TreeError> {
+        self.holds(size)?;
+        let mut proof = Vec::new();
+        walk(indices, size, |level, at| proof.push(self.node(level, at, size)))?;
+        Ok(proof)
+    }
+
+    /// The proof of these whole buckets (ascending) in the tree of the first `size` leaves; see
+    /// [`verify_buckets`](super::bucket::verify_buckets).
+    pub fn bucket_multi_path(&self, buckets: &[u64], size: u64) -> Result<Vec<Hash32>, TreeError> {
+        self.holds(size)?;
+        let mut proof = Vec::new();
+        walk(buckets, bucket_count(size), |level, at| {
+            proof.push(self.node(level + BUCKET_BITS, at, size));
+        })?;
+        Ok(proof)
+    }
 }
 
 /// Names every sibling that a proof of `indices` needs, in canonical order, as level and index.

@@ -11,3 +11,6 @@ pub use prefix::{MAX_PREFIX_BITS, MAX_PREFIX_ENTRIES, PrefixProof, verify_prefix
 pub use proof::{
     EMPTY, MapEntry, MapProof, branch_hash, leaf_hash, verify_absence, verify_membership,
 };
+
+#[cfg(test)]
+mod tests;

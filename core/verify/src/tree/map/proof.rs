@@ -9,9 +9,11 @@ use minicbor::{Decode, Encode};
 ///
 /// A map of 256-bit keys is a binary tree in which a key's bits, highest first, lead left (0) or
 /// right (1). A subtree without entries is this constant, a subtree with one entry is that entry's
-/// leaf hash `H(0x00 || key || value hash)`, any other is `H(0x01 || left || right)`.
+/// leaf hash `H(0x02 || key || value hash)`, any other is `H(0x03 || left || right)`.
 ///
-/// - Both hash inputs have 65 bytes and differ in the first, so no leaf is a branch.
+/// - Both hash inputs have 65 bytes and differ in the first, so no leaf is a branch. Logs and lots
+///   begin theirs with 0x00 and 0x01, so nothing of theirs is a part of a map. Which map it is must
+///   be bound in the keys, as the tags for map keys do.
 /// - No hash is this constant unless somebody finds an input with digest zero, so no leaf and no
 ///   branch is empty. The constant is never hashed where it stands for a whole subtree, and where
 ///   it is a child it takes a child's 32 bytes: no branch can be read in two ways.
@@ -23,14 +25,14 @@ use minicbor::{Decode, Encode};
 /// rules. Membership and absence of a key never hold together and each has one accepted proof.
 pub const EMPTY: Hash32 = Hash32([0; 32]);
 
-/// Hash of a map's leaf.
+/// Hash of a map's leaf: `H(0x02 || key || value hash)`.
 pub fn leaf_hash<H: HashSuite>(key: &Hash32, value_hash: &Hash32) -> Hash32 {
-    H::hash(&[&[0x00], &key.0, &value_hash.0])
+    H::hash(&[&[0x02], &key.0, &value_hash.0])
 }
 
-/// Hash of a map's branch.
+/// Hash of a map's branch: `H(0x03 || left || right)`.
 pub fn branch_hash<H: HashSuite>(left: &Hash32, right: &Hash32) -> Hash32 {
-    H::hash(&[&[0x01], &left.0, &right.0])
+    H::hash(&[&[0x03], &left.0, &right.0])
 }
 
 /// A key and the hash of its value.
