@@ -119,10 +119,10 @@ impl SealClaim {
     /// The same claim without the secret: what store, history, packs and reports keep.
     pub fn recorded(&self) -> Self {
         let mut recorded = self.clone();
-        if let Named::Item(name) = &mut recorded.names {
-            if let Shown::Live(secret) = name.shown {
-                name.shown = Shown::Recorded(secret.inner());
-            }
+        if let Named::Item(ItemName { shown, .. }) = &mut recorded.names
+            && let Shown::Live(secret) = *shown
+        {
+            *shown = Shown::Recorded(secret.inner());
         }
         recorded
     }

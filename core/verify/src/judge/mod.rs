@@ -12,6 +12,7 @@ mod reason;
 mod verdict;
 
 pub use claim::{ItemName, LabelFacts, Named, SealClaim, Shown, Tap};
+pub use original::tap_leaf;
 pub use policy::Policy;
 pub use reason::{Contradiction, NotOnLedger, Part, ProofError, Unproven};
 pub use verdict::{

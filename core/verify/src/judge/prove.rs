@@ -50,10 +50,10 @@ pub(super) fn ledger(
     if bundle.ledger != *chain.ledger() {
         return Err(ProofError::WrongLedger { got: bundle.ledger }.into());
     }
-    if let Named::Item(ItemName { ledger: Some(short), .. }) = &claim.names {
-        if *short != bundle.ledger.short() {
-            return Err(Unproven::LedgerUnknown { ledger: *short });
-        }
+    if let Named::Item(ItemName { ledger: Some(short), .. }) = &claim.names
+        && *short != bundle.ledger.short()
+    {
+        return Err(Unproven::LedgerUnknown { ledger: *short });
     }
     Ok(())
 }
