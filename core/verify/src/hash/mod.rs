@@ -93,3 +93,6 @@ pub mod tags {
     /// Signed bytes of a checkpoint.
     pub const CHECKPOINT: Tag = Tag("sealight/1/checkpoint");
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,3 +148,6 @@ impl core::fmt::Display for SignatureError {
 }
 
 impl core::error::Error for SignatureError {}
+
+#[cfg(test)]
+mod tests;
