@@ -1,1 +1,10 @@
 //! The issuer's side: builds and signs lots, entries and labels.
+//!
+//! Pure: files, time and randomness come in as arguments. Whatever is made here is read back by
+//! `sealight-verify` and by nothing of its own.
+
+pub mod entry;
+pub mod key;
+mod key_file;
+
+pub use key_file::MAX_FILE as MAX_KEY_FILE;
