@@ -1,0 +1,137 @@
+//! Lists the project's claims and runs them; `tests/show` is its face.
+
+use sealight_tests::claims::{self, Claim, Outcome, Report};
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "usage: tests/show [--json] [NAME... | --no-clock | --clock]";
+
+fn main() -> ExitCode {
+    let mut json = false;
+    let mut chosen: Vec<&Claim> = Vec::new();
+    let mut listed = true;
+    for arg in std::env::args().skip(1) {
+        listed &= arg == "--json";
+        match arg.as_str() {
+            "--json" => json = true,
+            "--no-clock" => chosen.extend(claims::all().filter(|claim| !claim.clock)),
+            "--clock" => chosen.extend(claims::all().filter(|claim| claim.clock)),
+            "--help" | "-h" => {
+                println!("{USAGE}");
+                return ExitCode::SUCCESS;
+            }
+            name => match claims::named(name) {
+                Some(claim) => chosen.push(claim),
+                None => {
+                    eprintln!("no claim is called {name}\n{USAGE}");
+                    return ExitCode::from(2);
+                }
+            },
+        }
+    }
+    if listed {
+        list(json);
+        return ExitCode::SUCCESS;
+    }
+    let failed = chosen.iter().filter(|claim| !shown(claim, json)).count();
+    if !json && chosen.len() > 1 {
+        println!("{} claims, {failed} do not hold", chosen.len());
+    }
+    ExitCode::from(u8::from(failed > 0))
+}
+
+fn list(json: bool) {
+    let mut group = "";
+    for claim in claims::all() {
+        if json {
+            println!("{}", facts(claim));
+            continue;
+        }
+        if claim.group != group {
+            group = claim.group;
+            println!("{group}");
+        }
+        let clock = if claim.clock { " [clock]" } else { "" };
+        println!("  {:<32} {}{clock}", claim.name, claim.about);
+    }
+}
+
+/// Runs one claim and prints it; whether nothing spoke against it.
+fn shown(claim: &Claim, json: bool) -> bool {
+    if claim.clock && cfg!(debug_assertions) {
+        return in_release(claim, json);
+    }
+    if !json {
+        println!("{}: {}", claim.name, claim.about);
+    }
+    let (report, outcome) = claim.show();
+    if json {
+        println!("{}", as_json(claim, &report, &outcome))
+    } else {
+        print(claim, &report, &outcome)
+    }
+    !matches!(outcome, Outcome::Fails(_))
+}
+
+/// A time taken from a build that nobody ships says nothing.
+fn in_release(claim: &Claim, json: bool) -> bool {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--release", "--bin", "show", "--", claim.name]);
+    if json {
+        cargo.arg("--json");
+    }
+    match cargo.status() {
+        Ok(status) => status.success(),
+        Err(why) => {
+            eprintln!("{}: cargo did not start: {why}", claim.name);
+            false
+        }
+    }
+}
+
+fn print(claim: &Claim, report: &Report, outcome: &Outcome) {
+    for figure in &report.figures {
+        println!("  {figure}");
+    }
+    for note in &report.notes {
+        println!("  {note}");
+    }
+    for why in &report.skipped {
+        println!("  skipped: {why}");
+    }
+    if claim.clock {
+        println!("  on {}", claims::machine());
+    }
+    match outcome {
+        Outcome::Holds => println!("  holds"),
+        Outcome::Skipped => println!("  not all of it was tried here"),
+        Outcome::Fails(why) => println!("  DOES NOT HOLD: {why}"),
+    }
+}
+
+fn facts(claim: &Claim) -> serde_json::Value {
+    let Claim { name, group, about, clock, .. } = claim;
+    serde_json::json!({ "name": name, "group": group, "about": about, "clock": clock })
+}
+
+fn as_json(claim: &Claim, report: &Report, outcome: &Outcome) -> serde_json::Value {
+    let figures: Vec<_> = report
+        .figures
+        .iter()
+        .map(|f| serde_json::json!({ "label": f.label, "value": f.value, "unit": f.unit }))
+        .collect();
+    let (outcome, why) = match outcome {
+        Outcome::Holds => ("holds", None),
+        Outcome::Skipped => ("skipped", None),
+        Outcome::Fails(why) => ("fails", Some(why.to_string())),
+    };
+    let mut all = facts(claim);
+    all["figures"] = figures.into();
+    all["notes"] = report.notes.clone().into();
+    all["skipped"] = report.skipped.clone().into();
+    all["outcome"] = outcome.into();
+    all["why"] = why.into();
+    if claim.clock {
+        all["machine"] = claims::machine().into();
+    }
+    all
+}

@@ -1,0 +1,99 @@
+//! Claims that stand on cargo tests: runs them and reads what they print.
+
+use super::{Figure, NotShown, Report};
+use std::process::Command;
+
+const LAST_LINES: usize = 30;
+
+/// Runs the tests of `package` in `target` whose path contains `filter`. In a release build of
+/// this program the tests are built with `--release` too.
+pub(super) fn test(
+    package: &str,
+    target: &str,
+    filter: &str,
+    at_least: usize,
+    report: &mut Report,
+) -> Result<(), NotShown> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--package", package]);
+    match target {
+        "lib" => command.arg("--lib"),
+        name => command.args(["--test", name]),
+    };
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    // Tests side by side would write their figures into each other's lines.
+    command.args(["--", filter, "--nocapture", "--test-threads=1"]);
+    let ran = command.output().map_err(NotShown::broken)?;
+    let said = String::from_utf8_lossy(&ran.stdout);
+    if !ran.status.success() {
+        let all = format!("{}{said}", String::from_utf8_lossy(&ran.stderr));
+        return Err(NotShown::TestsFailed { output: end_of(&all) });
+    }
+    read(&said, at_least, report)
+}
+
+fn read(said: &str, at_least: usize, report: &mut Report) -> Result<(), NotShown> {
+    let mut passed = 0;
+    for line in said.lines() {
+        if let Some(rest) = line.strip_prefix("test result: ") {
+            let count = rest.split(' ').nth(1).and_then(|count| count.parse().ok());
+            passed += count.unwrap_or(0);
+            continue;
+        }
+        // The harness writes `test NAME ... ` before the first line that the test itself prints.
+        let own = match line.split_once(" ... ") {
+            Some((name, rest)) if name.starts_with("test ") => rest,
+            _ => line,
+        };
+        if let Some(why) = own.strip_prefix("skipped: ") {
+            report.skip(why);
+        } else if let Some(figure) = own.strip_prefix("figure: ").and_then(Figure::parse) {
+            report.figures.push(figure);
+        } else if !harness(own) {
+            report.notes.push(own.into());
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a count of tests")]
+    report.figure("tests passed", passed as f64, "");
+    if passed < at_least {
+        return Err(NotShown::TooFewTests { expected: at_least, got: passed });
+    }
+    Ok(())
+}
+
+fn harness(line: &str) -> bool {
+    line.is_empty() || line == "ok" || line.starts_with("running ") || line.starts_with("ignored")
+}
+
+fn end_of(output: &str) -> String {
+    let lines: Vec<_> = output.lines().collect();
+    lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAID: &str = "running 2 tests\n\
+        test one ... figure: steps: 99\nmerkle: 12 cases\nok\n\
+        test two ... skipped: no vectors beside the project\nok\n\n\
+        test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 5 filtered out\n";
+
+    #[test]
+    fn figures_and_skips_are_read_and_tests_counted() {
+        let mut report = Report::default();
+        assert_eq!(read(SAID, 2, &mut report), Ok(()));
+        assert_eq!(report.figures.len(), 2);
+        assert_eq!(report.figures[0].to_string(), "steps: 99");
+        assert_eq!(report.notes, ["merkle: 12 cases"]);
+        assert_eq!(report.skipped, ["no vectors beside the project"]);
+    }
+
+    #[test]
+    fn a_claim_that_lost_tests_fails() {
+        let few = read(SAID, 3, &mut Report::default());
+        assert_eq!(few, Err(NotShown::TooFewTests { expected: 3, got: 2 }));
+    }
+}

@@ -1,0 +1,112 @@
+//! What the project claims of itself: each claim by name, with the code that shows it.
+//!
+//! To add one:
+//! 1. put a [`Claim`] into the list of the file of its topic here (or start a file with a
+//!    `pub(super) const CLAIMS: &[Claim]` and name it in [`TOPICS`]);
+//! 2. an existing cargo test is enough: [`Run::Tests`]; it prints figures as
+//!    `figure: LABEL: VALUE UNIT` on a line, and `skipped: WHY` where it cannot run;
+//! 3. otherwise [`Run::Here`]: a function that writes its figures to the [`Report`] and returns
+//!    through [`Report::at_most`], [`Report::at_least`] or [`Report::within_twice`] as it holds;
+//! 4. `clock: true` if a figure depends on the machine's speed: it then runs in a release build.
+
+mod cargo;
+mod machine;
+mod report;
+mod vectors;
+
+pub use machine::machine;
+pub use report::{Figure, NotShown, Report};
+
+/// All claims by topic, in the order of the list.
+const TOPICS: &[&[Claim]] = &[vectors::CLAIMS];
+
+/// One thing the project says of itself.
+#[derive(Debug)]
+pub struct Claim {
+    /// Its name on the command line: lower case, words joined by `-`, unique.
+    pub name: &'static str,
+    /// The part of the project it speaks of, for example `light-client`.
+    pub group: &'static str,
+    /// What is claimed, in one line.
+    pub about: &'static str,
+    /// Whether a figure depends on the machine's speed.
+    pub clock: bool,
+    /// What shows it.
+    pub run: Run,
+}
+
+/// What shows a claim.
+#[derive(Debug)]
+pub enum Run {
+    /// A function of this package.
+    Here(fn(&mut Report) -> Result<(), NotShown>),
+    /// Cargo tests that exist already.
+    Tests {
+        /// The package, for example `sealight-verify`.
+        package: &'static str,
+        /// An integration test of the package by name, or `lib` for its unit tests.
+        target: &'static str,
+        /// Tests whose path contains this; empty for all.
+        filter: &'static str,
+        /// Fewer tests than this mean that the claim lost its ground.
+        at_least: usize,
+    },
+}
+
+/// How a claim came out.
+#[derive(Debug)]
+pub enum Outcome {
+    /// All of it was shown.
+    Holds,
+    /// Some of it could not be tried here; the report says what and why.
+    Skipped,
+    /// It does not hold, or could not be shown to.
+    Fails(NotShown),
+}
+
+/// Every claim, in the order of the list.
+pub fn all() -> impl Iterator<Item = &'static Claim> {
+    TOPICS.iter().copied().flatten()
+}
+
+/// The claim of that name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Claim> {
+    all().find(|claim| claim.name == name)
+}
+
+impl Claim {
+    /// Runs what shows the claim.
+    #[must_use]
+    pub fn show(&self) -> (Report, Outcome) {
+        let mut report = Report::default();
+        let shown = match &self.run {
+            Run::Here(show) => show(&mut report),
+            Run::Tests { package, target, filter, at_least } => {
+                cargo::test(package, target, filter, *at_least, &mut report)
+            }
+        };
+        let outcome = match shown {
+            Err(why) => Outcome::Fails(why),
+            Ok(()) if report.skipped.is_empty() => Outcome::Holds,
+            Ok(()) => Outcome::Skipped,
+        };
+        (report, outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_speakable() {
+        let mut seen = std::collections::BTreeSet::new();
+        for claim in all() {
+            assert!(seen.insert(claim.name), "{} stands twice", claim.name);
+            let speakable = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(claim.name.chars().all(speakable), "{}", claim.name);
+            assert!(!claim.about.contains('\n') && !claim.about.is_empty(), "{}", claim.name);
+        }
+    }
+}
