@@ -154,7 +154,7 @@ fn decode_jpeg(file: &[u8]) -> Result<LumaFrame, PictureError> {
     let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     let pixels = area(width, height)?;
-    if info.sof == zune_jpeg::SOFMarkers::ProgressiveDctHuffman && pixels > MAX_HELD_PIXELS {
+    if pixels > MAX_HELD_PIXELS && !is_sequential(file) {
         return Err(PictureError::TooLargeToHold { got: pixels });
     }
     if matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma)) {
@@ -165,6 +165,22 @@ fn decode_jpeg(file: &[u8]) -> Result<LumaFrame, PictureError> {
     let rgb = JpegDecoder::new_with_options(Cursor::new(file), options).decode().map_err(bad)?;
     let luma = rgb.chunks_exact(3).map(|p| brightness(p[0], p[1], p[2])).collect();
     Ok(LumaFrame::new(width, height, luma)?)
+}
+
+/// Whether the first frame header is a sequential one (T.81, table B.1: SOF0 and SOF1), found by
+/// stepping over the marker segments before it.
+fn is_sequential(file: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some([0xff, marker, high, low]) = file.get(at..at + 4) {
+        match marker {
+            0xc0 | 0xc1 => return true,
+            // A fill byte before a marker.
+            0xff => at += 1,
+            0xc2..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => return false,
+            _ => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+        }
+    }
+    false
 }
 
 #[cfg(test)]
