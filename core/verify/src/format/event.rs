@@ -84,8 +84,8 @@ pub fn leaf(height: u64, at: &Timestamp, entry: &[u8]) -> Hash32 {
     log::leaf_hash::<Sm3>(&[
         tags::EVENT.as_bytes(),
         &height.to_be_bytes(),
-        &at.secs.to_be_bytes(),
-        &at.nanos.to_be_bytes(),
+        &at.secs().to_be_bytes(),
+        &at.nanos().to_be_bytes(),
         entry,
     ])
 }
