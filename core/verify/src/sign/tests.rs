@@ -185,6 +185,19 @@ const NEUTRAL_UNREDUCED: [u8; 32] = {
 };
 
 #[test]
+fn an_ed25519_key_past_the_prime_is_refused_though_the_point_is_good() {
+    let mut twice_named = 0;
+    for low in 0..19 {
+        let (mut reduced, mut unreduced) = ([0; 32], NEUTRAL_UNREDUCED);
+        (reduced[0], unreduced[0]) = (low, 0xed + low);
+        let refused = PublicKey::decode(Algorithm::Ed25519, &unreduced);
+        assert_eq!(refused, Err(SignatureError::BadKey), "y = p + {low}");
+        twice_named += usize::from(PublicKey::decode(Algorithm::Ed25519, &reduced).is_ok());
+    }
+    assert!(twice_named > 0);
+}
+
+#[test]
 fn a_small_order_ed25519_key_signs_everything_for_nodes_and_nothing_for_us() {
     for point in [NEUTRAL, NEUTRAL_UNREDUCED] {
         let mut signature = Signature([0; 64]);

@@ -51,6 +51,11 @@ fn an_entry_hidden_by_another_leaf_is_refused() {
         verify_prefix::<Sm3>(&map.root(), 1, &key(&[0x80]), &proof),
         Err(TreeError::OtherIsKey)
     );
+    // It is hidden from every name of the prefix, not only from its own key.
+    assert_eq!(
+        verify_prefix::<Sm3>(&map.root(), 1, &key(&[0x81]), &proof),
+        Err(TreeError::OtherIsKey)
+    );
     proof.other = Some(MapEntry { key: key(&[0x40]), ..hidden });
     assert_eq!(
         verify_prefix::<Sm3>(&map.root(), 1, &key(&[0x80]), &proof),
