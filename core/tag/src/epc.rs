@@ -107,7 +107,8 @@ impl Epc {
     pub fn decode(bytes: &[u8]) -> Result<Self, EpcError> {
         let error = EpcError::Length { got: bytes.len(), expected: 12 };
         let bytes = <[u8; 12]>::try_from(bytes).map_err(|_| error)?;
-        let mut bits = Bits { value: bytes.iter().fold(0, |v, b| v << 8 | u128::from(*b)), left: 96 };
+        let mut bits =
+            Bits { value: bytes.iter().fold(0, |v, b| v << 8 | u128::from(*b)), left: 96 };
         let header = bits.take(8) as u8;
         let scheme = match header {
             0x30 => Scheme::Sgtin,

@@ -10,15 +10,19 @@
 //! | picture file | [`picture`] | [`luma::LumaFrame`] |
 //! | frame | [`qr`] | [`qr::Code`] |
 //! | code, NFC message, EPC, typed text | [`reading`] | [`payload::Payload`] |
+//! | payload | [`claim`](mod@claim) | `SealClaim` of `sealight-verify` |
 
+pub mod claim;
 pub mod clean;
 pub mod deadline;
 pub mod epc;
 pub mod gs1;
 pub mod luma;
 pub mod ndef;
+pub mod payload;
 pub mod picture;
 pub mod qr;
+pub mod reading;
 pub mod uri;
 
 mod shield;

@@ -126,9 +126,8 @@ fn append_luma(luma: &mut Vec<u8>, color: png::ColorType, samples: &[u8]) {
         Grayscale | Indexed => luma.extend_from_slice(samples),
         GrayscaleAlpha => luma.extend(samples.chunks_exact(2).map(|p| on_white(p[0], p[1]))),
         Rgb => luma.extend(samples.chunks_exact(3).map(|p| brightness(p[0], p[1], p[2]))),
-        Rgba => luma.extend(
-            samples.chunks_exact(4).map(|p| on_white(brightness(p[0], p[1], p[2]), p[3])),
-        ),
+        Rgba => luma
+            .extend(samples.chunks_exact(4).map(|p| on_white(brightness(p[0], p[1], p[2]), p[3]))),
     }
 }
 

@@ -67,7 +67,9 @@ impl DigitalLink {
 /// Key and qualifiers. The path is read from its end, since anything may stand before the key.
 fn path_elements(path: &str) -> Result<Vec<Element>, Gs1Error> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let mut pairs = segments.rchunks_exact(2).map_while(|pair| Some((pair[0], pair[1], table::lookup(pair[0])?)));
+    let mut pairs = segments
+        .rchunks_exact(2)
+        .map_while(|pair| Some((pair[0], pair[1], table::lookup(pair[0])?)));
     let mut qualifiers = Vec::new();
     let (key, value, sequences) = loop {
         let (ai, value, entry) = pairs.next().ok_or(Gs1Error::NoPrimaryKey)?;

@@ -28,7 +28,11 @@ pub(super) struct Part {
     pub(super) rules: [Option<Rule>; 2],
 }
 
-pub(super) const fn entry(first: &'static str, last: &'static str, parts: &'static [Part]) -> Entry {
+pub(super) const fn entry(
+    first: &'static str,
+    last: &'static str,
+    parts: &'static [Part],
+) -> Entry {
     Entry { first, last, parts, predefined: false, attribute: false, qualifiers: None }
 }
 

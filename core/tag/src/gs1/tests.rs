@@ -132,7 +132,8 @@ fn a_shorter_gtin_is_filled_up() {
 
 #[test]
 fn qualifiers_stand_in_order() {
-    let parse = |path: &str| DigitalLink::parse(&format!("https://a.example/01/09506000134352{path}"));
+    let parse =
+        |path: &str| DigitalLink::parse(&format!("https://a.example/01/09506000134352{path}"));
     for path in ["", "/22/A", "/22/A/10/B/21/C", "/22/A/21/C", "/10/B/21/C", "/235/T"] {
         assert!(parse(path).is_ok(), "{path}");
     }
@@ -151,7 +152,9 @@ fn qualifiers_stand_in_order() {
 
 #[test]
 fn the_path_ends_in_a_key() {
-    for path in ["", "/", "/products/12", "/01", "/01/09506000134352/x", "/10/ABC", "/gtin/09506000134352"] {
+    for path in
+        ["", "/", "/products/12", "/01", "/01/09506000134352/x", "/10/ABC", "/gtin/09506000134352"]
+    {
         let link = DigitalLink::parse(&format!("https://a.example{path}"));
         assert_eq!(link, Err(Gs1Error::NoPrimaryKey), "{path}");
     }
@@ -160,7 +163,8 @@ fn the_path_ends_in_a_key() {
 
 #[test]
 fn only_attributes_stand_in_the_query() {
-    let parse = |query: &str| DigitalLink::parse(&format!("https://a.example/01/09506000134352?{query}"));
+    let parse =
+        |query: &str| DigitalLink::parse(&format!("https://a.example/01/09506000134352?{query}"));
     assert_eq!(parse("21=A"), Err(Gs1Error::NotAnAttribute { ai: "21".to_owned() }));
     assert_eq!(parse("05=A"), Err(Gs1Error::UnknownAi { got: "05".to_owned() }));
     assert_eq!(parse("10=%4"), Err(Gs1Error::Escape));
@@ -221,9 +225,23 @@ fn notation(part: &Part) -> String {
 
 /// Content rules of the dictionary that are not looked at here.
 const LEFT_OUT: [&str; 17] = [
-    "csumalpha", "iso4217", "iso3166", "iso3166999", "iso3166alpha2", "pcenc", "latitude",
-    "longitude", "hyphen", "importeridx", "packagetype", "mediatype", "iso5218", "posinseqslash",
-    "winding", "iban", "hasnondigit",
+    "csumalpha",
+    "iso4217",
+    "iso3166",
+    "iso3166999",
+    "iso3166alpha2",
+    "pcenc",
+    "latitude",
+    "longitude",
+    "hyphen",
+    "importeridx",
+    "packagetype",
+    "mediatype",
+    "iso5218",
+    "posinseqslash",
+    "winding",
+    "iban",
+    "hasnondigit",
 ];
 
 #[test]
@@ -244,7 +262,8 @@ fn the_table_is_the_dictionary() {
         while let Some(word) = words.next_if(|word| word.starts_with(['N', 'X', 'Y', 'Z', '['])) {
             let mut pieces = word.split(',');
             let body = pieces.next().unwrap().to_owned();
-            let rules = pieces.filter(|name| !LEFT_OUT.contains(name) && !name.starts_with("coupon"));
+            let rules =
+                pieces.filter(|name| !LEFT_OUT.contains(name) && !name.starts_with("coupon"));
             let rules = rules.map(|name| if name == "ss" { "mi" } else { name });
             let word = rules.fold(body, |text, name| format!("{text},{name}"));
             assert_eq!(notation(parts.next().unwrap()), word, "{line}");

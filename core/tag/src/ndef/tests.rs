@@ -121,7 +121,8 @@ fn a_message_cut_anywhere_is_refused() {
         let error = decode(&message[..end]).unwrap_err();
         let whole = end == first.len();
         assert!(
-            matches!(error, NdefError::Truncated { .. }) && !whole || error == NdefError::NoEnd && whole,
+            matches!(error, NdefError::Truncated { .. }) && !whole
+                || error == NdefError::NoEnd && whole,
             "{end}: {error}"
         );
     }

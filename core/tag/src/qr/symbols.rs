@@ -70,15 +70,13 @@ fn code(result: &RXingResult) -> Option<Code> {
         BarcodeFormat::CODE_128 => Symbology::Code128,
         _ => return None,
     };
-    let aim = match result
-        .getRXingResultMetadata()
-        .get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER)
-    {
-        Some(RXingResultMetadataValue::SymbologyIdentifier(aim)) if !aim.is_empty() => {
-            Some(aim.clone())
-        }
-        _ => None,
-    };
+    let aim =
+        match result.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER) {
+            Some(RXingResultMetadataValue::SymbologyIdentifier(aim)) if !aim.is_empty() => {
+                Some(aim.clone())
+            }
+            _ => None,
+        };
     let (bytes, text) = match symbology {
         Symbology::QrCode => {
             let bytes = result.getRawBytes().to_vec();

@@ -146,7 +146,8 @@ fn ean13(digits: &[u8; 13]) -> Vec<usize> {
         [1, 2, 1, 3],
         [3, 1, 1, 2],
     ];
-    const PARITY: [u8; 10] = [0, 0b1011, 0b1101, 0b1110, 0b10011, 0b11001, 0b11100, 0b10101, 0b10110, 0b11010];
+    const PARITY: [u8; 10] =
+        [0, 0b1011, 0b1101, 0b1110, 0b10011, 0b11001, 0b11100, 0b10101, 0b10110, 0b11010];
     let digit = |i: usize| usize::from(digits[i] - b'0');
     let mut widths = vec![1, 1, 1];
     for i in 1..7 {
