@@ -8,6 +8,7 @@ use super::ids::{LotId, PartyId};
 use super::namespace::Namespace;
 use crate::codec::Versioned;
 use crate::hash::{Hash32, tagged, tags};
+use crate::tree::map::PrefixProof;
 use alloc::vec::Vec;
 use minicbor::{Decode, Encode};
 
@@ -87,6 +88,32 @@ impl CodeTarget {
     pub fn value_hash(&self) -> Hash32 {
         tagged(&tags::MAP_CODES, &[&[1], &self.lot.0, &self.index.to_be_bytes()])
     }
+}
+
+/// All codes of an index under one prefix, with where each leads: an immutable file.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CodeFile {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    /// The namespace whose index it is.
+    #[n(1)]
+    pub namespace: Namespace,
+    /// The first bits of the keys, at the upper end of 24 bits; the rest zero.
+    #[n(2)]
+    pub prefix: u32,
+    /// The codes' hashes with their path.
+    #[n(3)]
+    pub bucket: PrefixProof,
+    /// Where each code leads, in the bucket's order.
+    #[n(4)]
+    pub targets: Vec<CodeTarget>,
+}
+
+impl Versioned for CodeFile {
+    const NAME: &'static str = "code file";
+    const MAX_LEN: usize = 1024 * 1024;
 }
 
 /// Key of a code in an index: the hash of its canonical text.
