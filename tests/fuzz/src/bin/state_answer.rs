@@ -1,0 +1,4 @@
+#![no_main]
+use sealight_verify::format::answer::StateAnswer;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sealight_fuzz::structure::<StateAnswer>(bytes));
