@@ -179,7 +179,7 @@ fn payment(text: &str) -> Option<Payload> {
     let start = |prefix: &&str| {
         text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
-    let pays = PAYMENT.iter().any(|prefix| start(&prefix));
+    let pays = PAYMENT.iter().any(start);
     // An EMV code ends in its CRC, tag 63 of length 04; other numbers may start with the same.
     let pays = pays && (!text.starts_with("000201") || text.contains("6304"));
     pays.then(|| Payload::NotASeal(NotASeal::new(Kind::Payment, text)))

@@ -73,16 +73,17 @@ pub fn decode(file: &[u8]) -> Result<LumaFrame, PictureError> {
     if file.len() > MAX_FILE {
         return Err(PictureError::FileTooLarge { got: file.len() });
     }
-    let (format, read): (_, fn(&[u8]) -> Result<LumaFrame, PictureError>) =
-        if file.starts_with(b"\x89PNG\r\n\x1a\n") {
-            (PNG, decode_png)
-        } else if file.starts_with(b"\xff\xd8\xff") {
-            (JPEG, decode_jpeg)
-        } else {
-            return Err(PictureError::UnknownFormat);
-        };
+    let (format, read) = if file.starts_with(b"\x89PNG\r\n\x1a\n") {
+        (PNG, decode_png as Decode)
+    } else if file.starts_with(b"\xff\xd8\xff") {
+        (JPEG, decode_jpeg as Decode)
+    } else {
+        return Err(PictureError::UnknownFormat);
+    };
     shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))
 }
+
+type Decode = fn(&[u8]) -> Result<LumaFrame, PictureError>;
 
 const PNG: &str = "PNG";
 const JPEG: &str = "JPEG";
