@@ -4,7 +4,12 @@
 //! `sealight-verify` and by nothing of its own.
 
 pub mod entry;
+pub mod index;
 pub mod key;
 mod key_file;
+pub mod label;
+pub mod lot;
+pub mod rows;
+pub mod taps;
 
 pub use key_file::MAX_FILE as MAX_KEY_FILE;
