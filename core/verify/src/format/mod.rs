@@ -18,4 +18,5 @@ pub mod party;
 pub mod private;
 pub mod record;
 pub mod seal;
+pub mod slice;
 pub mod state;

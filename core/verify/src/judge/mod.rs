@@ -9,12 +9,14 @@ mod original;
 mod policy;
 mod prove;
 mod reason;
+mod slice;
 mod verdict;
 
 pub use claim::{ItemName, LabelFacts, Named, SealClaim, Shown, Tap};
 pub use original::tap_leaf;
 pub use policy::Policy;
 pub use reason::{Contradiction, NotOnLedger, Part, ProofError, Unproven};
+pub use slice::{ProvenSlice, verify_slice};
 pub use verdict::{
     AsOf, Entered, Finding, Freshness, Happening, Life, NotLookedAt, Original, Outcome,
     ProvenEvent, ProvenItem, RecallShown, SaidBy, SealState, Speaker, Verdict,
@@ -72,19 +74,24 @@ fn walk(
     remember: &mut Option<Change>,
 ) -> Result<(Found, TrustedHeader), Unproven> {
     let bundle: Bundle = codec::decode(bytes)?;
-    prove::ledger(&bundle, chain, claim)?;
+    prove::ledger(bundle.ledger, chain, Some(claim))?;
     let accepted = chain.accept(&bundle.block, now).map_err(Unproven::Header)?;
     let header = accepted.header.clone();
-    prove::state(&bundle, &header)?;
+    prove::state(&bundle.roots, &header)?;
     let found = match prove::parts(claim, &bundle)? {
-        prove::Walked::Item(proof) => match prove::contradiction(claim, &proof) {
-            Some(against) => Found::Against(against),
-            None => Found::Item(proof),
-        },
+        prove::Walked::Item(proof) => found(claim, proof),
         prove::Walked::Not(not) => Found::Not(not),
     };
     *remember = Some(accepted.remember);
     Ok((found, header))
+}
+
+/// A proven item, or what of it speaks against the claim.
+fn found(claim: &SealClaim, proof: Box<prove::Proof>) -> Found {
+    match prove::contradiction(claim, &proof) {
+        Some(against) => Found::Against(against),
+        None => Found::Item(proof),
+    }
 }
 
 /// From what is proven to the verdict.
