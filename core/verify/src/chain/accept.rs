@@ -1,0 +1,245 @@
+//! Acceptance: one step from the best trusted header below.
+
+use super::error::AcceptError;
+use super::fork::ForkEvidence;
+use super::header::{Basis, TrustedHeader};
+use super::{Change, Freeze, HeaderChain, Held, NewHeader};
+use crate::comet::{
+    Anchor, CometError, LightBlock, Limits, Step, Stepped, Stock, Threshold, verify, verify_known,
+};
+use crate::hash::Hash32;
+use crate::time::{Now, Timestamp};
+use crate::trust::fewest_operators;
+use alloc::boxed::Box;
+
+/// How many trusted headers below a conflicting one are tried before it is dropped.
+const CONFLICT_ANCHORS: usize = 32;
+
+/// An accepted header and what to remember of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// The header.
+    pub header: TrustedHeader,
+    /// What [`HeaderChain::apply`] and the store take over.
+    pub remember: Change,
+}
+
+impl HeaderChain {
+    /// Accepts a light block from the best trusted header below it.
+    ///
+    /// The best one is the nearest that makes the header [`Basis::Live`], else the nearest. Every
+    /// signature in the block is verified, at a trusted height too. A header below the head is
+    /// welcome if it links.
+    ///
+    /// # Errors
+    /// The broken rule. [`AcceptError::Fork`] carries evidence to remember.
+    pub fn accept(&self, block: &LightBlock, now: &Now) -> Result<Accepted, AcceptError> {
+        self.not_frozen(block.height())?;
+        match self.headers.get(&block.height()) {
+            Some(held) if held.header.hash == block.header.hash::<Stock>() => {
+                self.accept_known(block, held, now)
+            }
+            Some(held) => self.accept_conflicting(block, held, now),
+            None => Ok(self.remembered(block, self.link(block, now)?)),
+        }
+    }
+
+    /// Accepts stored evidence of a fork again: both headers must still verify from below.
+    pub fn accept_fork(&self, evidence: &ForkEvidence, now: &Now) -> Result<Change, AcceptError> {
+        let [first, second] = evidence.blocks();
+        let differ = first.header.hash::<Stock>() != second.header.hash::<Stock>();
+        if !differ || first.height() != second.height() || evidence.common >= first.height() {
+            return Err(AcceptError::NoFork);
+        }
+        let held = self.headers.get(&evidence.common).ok_or(AcceptError::NoFork)?;
+        for block in [first, second] {
+            self.step(block, &held.header, now)?;
+        }
+        Ok(Change::Freeze(Box::new(evidence.clone())))
+    }
+
+    /// Above the last common height nothing is accepted until a checkpoint ends the freeze.
+    fn not_frozen(&self, height: u64) -> Result<(), AcceptError> {
+        match self.freeze {
+            Some(Freeze { last_common, fork, .. }) if height > last_common => {
+                Err(AcceptError::Frozen { last_common, fork })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The header is trusted already; its block must hold all the same.
+    fn accept_known(
+        &self,
+        block: &LightBlock,
+        held: &Held,
+        now: &Now,
+    ) -> Result<Accepted, AcceptError> {
+        verify_known::<Stock>(block)?;
+        let mut header = held.header.clone();
+        if header.checkpoint {
+            header.operators =
+                fewest_operators(&self.trust, &block.validators, Threshold::TwoThirds);
+        } else if header.basis == Basis::Historical
+            && let Some(better) = self.link(block, now).ok().filter(|h| h.basis == Basis::Live)
+        {
+            return Ok(self.remembered(block, better));
+        }
+        // A checkpoint's own block is worth keeping for its validators and as evidence.
+        let remember = match held.block {
+            Some(_) => Change::Nothing,
+            None => new_header(&held.header, block),
+        };
+        Ok(Accepted { header, remember })
+    }
+
+    /// Another header is trusted at this height: the block is dropped, or it proves a fork.
+    fn accept_conflicting(
+        &self,
+        block: &LightBlock,
+        held: &Held,
+        now: &Now,
+    ) -> Result<Accepted, AcceptError> {
+        let (common, header) = self.link_below_conflict(block, now)?;
+        let conflict = AcceptError::Conflict {
+            height: header.height,
+            trusted: held.header.hash,
+            got: header.hash,
+        };
+        match (&held.block, held.header.basis.cmp(&header.basis)) {
+            _ if held.header.checkpoint => Err(conflict),
+            (_, core::cmp::Ordering::Greater) => Err(conflict),
+            (_, core::cmp::Ordering::Less) => Ok(self.remembered(block, header)),
+            (None, _) => Err(conflict),
+            (Some(first), _) => Err(AcceptError::Fork(Box::new(ForkEvidence {
+                version: 1,
+                detected: now.at(),
+                common,
+                first: first.as_ref().clone(),
+                second: block.clone(),
+            }))),
+        }
+    }
+
+    /// Links a conflicting block from any trusted header below, nearest first: if the nearest ones
+    /// lie on the other branch, an earlier one shows the fork.
+    fn link_below_conflict(
+        &self,
+        block: &LightBlock,
+        now: &Now,
+    ) -> Result<(u64, TrustedHeader), AcceptError> {
+        let mut error = AcceptError::NoTrust;
+        let below = self.headers.range(..block.height()).rev().take(CONFLICT_ANCHORS);
+        for (height, held) in below {
+            match self.step(block, &held.header, now) {
+                Ok(header) => return Ok((*height, header)),
+                Err(
+                    depends @ AcceptError::Rule(
+                        CometError::NotEnoughTrust { .. }
+                        | CometError::NotAdjacent { .. }
+                        | CometError::TimeOrder { .. }
+                        | CometError::TrustedSetUnknown { .. },
+                    ),
+                ) => error = depends,
+                Err(other) => return Err(other),
+            }
+        }
+        Err(error)
+    }
+
+    /// Links a block from the best trusted header below it.
+    fn link(&self, block: &LightBlock, now: &Now) -> Result<TrustedHeader, AcceptError> {
+        let anchor = self.anchor(block.height(), now)?;
+        let header = self.step(block, anchor, now)?;
+        self.time_order_above(&header)?;
+        Ok(header)
+    }
+
+    /// The nearest trusted header below that keeps a step live, else the nearest.
+    pub(super) fn anchor(&self, height: u64, now: &Now) -> Result<&TrustedHeader, AcceptError> {
+        let below = || self.headers.range(..height).rev().map(|(_, held)| &held.header);
+        let live = |header: &&TrustedHeader| self.basis_from(header, now) == Basis::Live;
+        if let Some(anchor) = below().find(live).or_else(|| below().next()) {
+            return Ok(anchor);
+        }
+        match self.headers.keys().next() {
+            Some(lowest) => Err(AcceptError::BelowTrust { lowest: *lowest, got: height }),
+            None => Err(AcceptError::NoTrust),
+        }
+    }
+
+    /// What a header accepted from this one would rest on.
+    fn basis_from(&self, anchor: &TrustedHeader, now: &Now) -> Basis {
+        let expired = anchor.time.saturating_add(self.trust.periods.trusting) <= now.at();
+        if expired || now.doubtful() { Basis::Historical } else { anchor.basis }
+    }
+
+    /// One step of light verification from a trusted header.
+    fn step(
+        &self,
+        block: &LightBlock,
+        anchor: &TrustedHeader,
+        now: &Now,
+    ) -> Result<TrustedHeader, AcceptError> {
+        let basis = self.basis_from(anchor, now);
+        let trusted_set = self.set(&anchor.next_validators_hash);
+        let from = Anchor {
+            chain_id: &self.trust.chain_id,
+            height: anchor.height,
+            time: anchor.time,
+            next_validators_hash: anchor.next_validators_hash,
+            next_validators: trusted_set,
+        };
+        let limits = self.limits(block.header.time, anchor, basis, now);
+        let Stepped { hash, step } = verify::<Stock>(block, &from, &limits)?;
+        let operators = match (step, trusted_set) {
+            (Step::Overlap { passed }, Some(set)) => fewest_operators(&self.trust, set, passed),
+            _ => fewest_operators(&self.trust, &block.validators, Threshold::TwoThirds),
+        };
+        let path = if anchor.checkpoint { operators } else { operators.min(anchor.operators) };
+        Ok(TrustedHeader::of_block(block, hash, path, basis))
+    }
+
+    /// Periods are measured to the present, and between the headers where the present is doubtful
+    /// or the trusted header is past its period; then a skip needs two thirds.
+    fn limits(&self, time: Timestamp, anchor: &TrustedHeader, basis: Basis, now: &Now) -> Limits {
+        let periods = &self.trust.periods;
+        let measured_at = match basis {
+            Basis::Live => now.at(),
+            Basis::Historical => time,
+        };
+        let recent = now.at().max(time) <= anchor.time.saturating_add(periods.skip_third);
+        let third = basis == Basis::Live && recent;
+        Limits {
+            trusting: periods.trusting,
+            measured_at,
+            now: (!now.doubtful()).then_some(now.at()),
+            drift: periods.drift,
+            threshold: if third { Threshold::OneThird } else { Threshold::TwoThirds },
+        }
+    }
+
+    /// A header below a trusted one is also older.
+    fn time_order_above(&self, header: &TrustedHeader) -> Result<(), AcceptError> {
+        match self.headers.range(header.height + 1..).next() {
+            Some((_, held)) if held.header.time <= header.time => {
+                Err(AcceptError::TimeOrderAbove { above: held.header.time, got: header.time })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn remembered(&self, block: &LightBlock, header: TrustedHeader) -> Accepted {
+        let remember = new_header(&header, block);
+        Accepted { header, remember }
+    }
+
+    /// Whether this is the hash of a trusted header.
+    pub fn trusts(&self, height: u64, hash: &Hash32) -> bool {
+        self.headers.get(&height).is_some_and(|held| held.header.hash == *hash)
+    }
+}
+
+fn new_header(header: &TrustedHeader, block: &LightBlock) -> Change {
+    Change::Header(Box::new(NewHeader { header: header.clone(), block: block.clone() }))
+}

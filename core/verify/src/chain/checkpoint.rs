@@ -1,0 +1,92 @@
+//! Checkpoints: the only trust that comes from outside the chain.
+
+use super::error::CheckpointError;
+use super::header::TrustedHeader;
+use super::{Change, HeaderChain, NewestCheckpoint};
+use crate::comet::MAX_HEIGHT;
+use crate::time::Now;
+use crate::trust::{Checkpoint, SignedCheckpoint};
+use alloc::boxed::Box;
+
+impl HeaderChain {
+    /// Takes a checkpoint that its role signed and that is newer than all before it.
+    ///
+    /// It is trust of its own: no trusted header need lead to it. While the ledger is frozen, only
+    /// one made after the freeze and above the fork is taken above the last common height, and it
+    /// ends the freeze.
+    pub fn checkpoint(
+        &self,
+        signed: &SignedCheckpoint,
+        _now: &Now,
+    ) -> Result<Change, CheckpointError> {
+        let body = &signed.body;
+        self.right_version_and_ledger(signed)?;
+        possible(body)?;
+        signed.verify(&self.role).map_err(CheckpointError::Role)?;
+        self.newer(body)?;
+        self.cures(body)?;
+        Ok(Change::Checkpoint(Box::new(signed.clone())))
+    }
+
+    fn right_version_and_ledger(&self, signed: &SignedCheckpoint) -> Result<(), CheckpointError> {
+        if signed.body.version != 1 {
+            return Err(CheckpointError::UnknownVersion { got: signed.body.version });
+        }
+        if signed.body.ledger != *self.ledger() {
+            return Err(CheckpointError::WrongLedger { got: signed.body.ledger });
+        }
+        Ok(())
+    }
+
+    /// An older checkpoint never comes back.
+    fn newer(&self, body: &Checkpoint) -> Result<(), CheckpointError> {
+        match self.newest {
+            Some(newest) if body.height <= newest.height || body.made < newest.made => {
+                Err(CheckpointError::NotNewer { have: newest.height, got: body.height })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A freeze ends only by what was made after it and stands above the fork.
+    fn cures(&self, body: &Checkpoint) -> Result<(), CheckpointError> {
+        match self.freeze {
+            Some(freeze) if body.height > freeze.last_common => {
+                if body.made > freeze.detected && body.height > freeze.fork {
+                    Ok(())
+                } else {
+                    Err(CheckpointError::DoesNotCure {
+                        fork: freeze.fork,
+                        detected: freeze.detected,
+                    })
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn hold_checkpoint(&mut self, signed: &SignedCheckpoint) {
+        let body = &signed.body;
+        let header = TrustedHeader::of_checkpoint(body, self.role.threshold);
+        if self.freeze.is_some_and(|freeze| body.height > freeze.last_common) {
+            self.freeze = None;
+        }
+        let held = self.headers.get(&body.height);
+        let contradicted = held.is_some_and(|held| held.header.hash != header.hash);
+        let block = held.filter(|_| !contradicted).and_then(|held| held.block.clone());
+        if contradicted {
+            // What led to another header than the signed one is not trusted any more.
+            self.headers.retain(|_, held| held.header.checkpoint);
+        }
+        self.newest = Some(NewestCheckpoint { height: body.height, made: body.made });
+        self.headers.insert(body.height, super::Held { header, block });
+    }
+}
+
+/// A checkpoint is made after its header, at a height that exists.
+fn possible(body: &Checkpoint) -> Result<(), CheckpointError> {
+    if body.made >= body.time && (1..=MAX_HEIGHT).contains(&body.height) {
+        return Ok(());
+    }
+    Err(CheckpointError::Impossible)
+}
