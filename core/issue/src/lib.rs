@@ -11,5 +11,6 @@ pub mod label;
 pub mod lot;
 pub mod rows;
 pub mod taps;
+pub mod trust;
 
 pub use key_file::MAX_FILE as MAX_KEY_FILE;
