@@ -35,7 +35,8 @@ use alloc::vec::Vec;
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
-    /// The header that was accepted on the way; none where it was not.
+    /// The header that was accepted on the way, or the fork that it shows; none where the bundle
+    /// proves nothing.
     pub remember: Option<Change>,
 }
 
@@ -75,8 +76,11 @@ fn walk(
 ) -> Result<(Found, TrustedHeader), Unproven> {
     let bundle: Bundle = codec::decode(bytes)?;
     prove::ledger(bundle.ledger, chain, Some(claim))?;
-    let accepted = chain.accept(&bundle.block, now).map_err(Unproven::Header)?;
-    let header = accepted.header.clone();
+    let accepted = chain.accept(&bundle.block, now).map_err(|error| {
+        *remember = error.remember();
+        Unproven::Header(error)
+    })?;
+    let header = accepted.header;
     prove::state(&bundle.roots, &header)?;
     let found = match prove::parts(claim, &bundle)? {
         prove::Walked::Item(proof) => found(claim, proof),

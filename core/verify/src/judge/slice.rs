@@ -34,7 +34,7 @@ pub fn verify_slice(
     slice.bounds().map_err(ProofError::Bounds)?;
     prove::ledger(slice.ledger, chain, None)?;
     let accepted = chain.accept(&slice.block, now).map_err(Unproven::Header)?;
-    let header = accepted.header.clone();
+    let header = accepted.header;
     prove::state(&slice.roots, &header)?;
     let state = prove::lot_state(&slice.lot, &slice.roots.lots)?;
     let state = state.ok_or(ProofError::Missing(Part::Lot))?;
