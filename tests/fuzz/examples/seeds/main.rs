@@ -1,7 +1,9 @@
 //! Writes real encodings to start from: `seeds DIR` makes `DIR/TARGET/N`.
 
-use minicbor::Encode;
-use sealight_verify::codec::{Blob, encode};
+mod ledger;
+
+use minicbor::{Decode, Encode};
+use sealight_verify::codec::{Blob, Versioned, decode, encode};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::governance::{Members, ValidatorSeat, Validators};
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId, ShortLedgerId};
@@ -37,9 +39,8 @@ fn main() -> io::Result<()> {
         ("seal", seal().fragment().into_bytes()),
         ("typed_number", TypedNumber { lot: LotId([7; 8]), index: 41 }.text().into_bytes()),
     ];
-    for (target, structure) in structures() {
-        seeds.push((target, structure));
-    }
+    seeds.extend(structures());
+    seeds.extend(ledger::seeds());
     for (place, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&dir).join(target);
         fs::create_dir_all(&folder)?;
@@ -94,10 +95,17 @@ fn type2(message: &[u8]) -> Vec<u8> {
     [&head, message, &[0xfe]].concat()
 }
 
+/// A structure's encoding, if the decoder takes it: a refused seed would be no start.
+fn of<T>(target: &'static str, value: T) -> (&'static str, Vec<u8>)
+where
+    T: Versioned + Encode<()> + for<'b> Decode<'b, ()>,
+{
+    let bytes = encode(&value);
+    decode::<T>(&bytes).expect(target);
+    (target, bytes)
+}
+
 fn structures() -> Vec<(&'static str, Vec<u8>)> {
-    fn of(target: &'static str, value: impl Encode<()>) -> (&'static str, Vec<u8>) {
-        (target, encode(&value))
-    }
     let parties = vec![PartyId([2; 16]), PartyId([3; 16])];
     let body = Body::Register(registration());
     let entry = Entry {
