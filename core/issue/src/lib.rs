@@ -3,6 +3,7 @@
 //! Pure: files, time and randomness come in as arguments. Whatever is made here is read back by
 //! `sealight-verify` and by nothing of its own.
 
+pub mod comet;
 pub mod entry;
 pub mod index;
 pub mod key;
