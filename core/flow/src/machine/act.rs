@@ -1,0 +1,131 @@
+//! What a person does.
+
+use super::state::{State, listed};
+use super::{Effect, Flow};
+use crate::case::Told;
+use crate::render::Hint;
+use crate::view::Action;
+
+impl Flow {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        self.touched();
+        match action {
+            Action::Touch => {}
+            Action::Scan => self.aim(effects),
+            Action::Stop | Action::Done => self.clear(effects),
+            Action::Retry => self.ask_again(effects),
+            Action::ShowStory => self.to_story(false),
+            Action::ShowAll => self.to_story(true),
+            Action::Back => self.back(),
+            Action::ShowHistory => {
+                if self.profile.history {
+                    effects.push(Effect::LoadHistory);
+                }
+            }
+            Action::OpenEntry(place) => self.open_entry(place, effects),
+            Action::EraseHistory => {
+                if matches!(self.state, State::History(_)) {
+                    effects.push(Effect::EraseHistory);
+                    self.enter(State::History(Vec::new()));
+                }
+            }
+            Action::Export => {
+                if matches!(self.state, State::History(_)) {
+                    effects.push(Effect::ExportHistory);
+                }
+            }
+            Action::Type => {
+                self.cancel(effects);
+                self.enter(State::Typing);
+            }
+            Action::HandScanner => self.aim(effects),
+            Action::Choose(place) => self.choose(place, effects),
+            Action::NoChip => self.tell(Told::NoChip),
+            Action::StopHalfway => self.tell(Told::HalfIsEnough),
+            Action::SwitchLanguage => self.language = self.language.next(),
+            Action::ReadAloud => {
+                if self.profile.has.voice {
+                    effects.push(Effect::Speak(self.view().aloud));
+                }
+            }
+            Action::CallStaff => {
+                if self.profile.has.staff {
+                    effects.push(Effect::CallStaff);
+                }
+            }
+            Action::TellBrand => {
+                if let Some(session) = self.state.session().filter(|_| self.profile.has.report) {
+                    effects.push(Effect::OfferReport(Box::new(self.entry(session))));
+                }
+            }
+            Action::SetAside => {
+                if let Some(session) = self.state.session().filter(|_| self.profile.docket) {
+                    effects.push(Effect::SetAside(Box::new(self.entry(session))));
+                }
+            }
+        }
+    }
+
+    fn aim(&mut self, effects: &mut Vec<Effect>) {
+        self.cancel(effects);
+        self.enter(State::Aiming(Hint::None));
+    }
+
+    fn cancel(&self, effects: &mut Vec<Effect>) {
+        if let State::Checking(checking) = &self.state {
+            effects.push(Effect::Cancel { scan: checking.scan });
+        }
+    }
+
+    fn to_story(&mut self, all: bool) {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Verdict(session) | State::Story { session, .. }
+                if session.answer.subject().is_some() =>
+            {
+                self.enter(State::Story { session, all });
+            }
+            other => self.state = other,
+        }
+    }
+
+    fn back(&mut self) {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Story { session, .. } => self.enter(State::Verdict(session)),
+            State::History(_) | State::Typing => self.enter(State::Aiming(Hint::None)),
+            other => self.state = other,
+        }
+    }
+
+    /// What a person says of the object makes another case of the same answer.
+    fn tell(&mut self, told: Told) {
+        if let State::Verdict(session) = &mut self.state {
+            session.told = told;
+            self.turn += 1;
+        }
+    }
+
+    fn choose(&mut self, place: u32, effects: &mut Vec<Effect>) {
+        let others = match &self.state {
+            State::Checking(checking) => &checking.others,
+            State::Verdict(session) => &session.others,
+            _ => return,
+        };
+        let Some(chosen) = usize::try_from(place).ok().and_then(|place| others.get(place)) else {
+            return;
+        };
+        let claim = chosen.clone();
+        let rest = others.iter().filter(|other| listed(other) != listed(&claim));
+        let rest = rest.cloned().collect();
+        self.scan(claim, rest, None, None, effects);
+    }
+
+    /// Opens an earlier scan: its life is looked up now, because a person asks.
+    fn open_entry(&mut self, place: u32, effects: &mut Vec<Effect>) {
+        let State::History(kept) = &self.state else { return };
+        let opened = usize::try_from(place).ok().and_then(|place| kept.get(place)).cloned();
+        let Some(opened) = opened else { return };
+        if let Some(claim) = opened.entry.claim.to_claim() {
+            self.scan(claim, Vec::new(), None, Some(opened), effects);
+        }
+    }
+}

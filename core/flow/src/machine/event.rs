@@ -1,0 +1,124 @@
+//! What the host tells the flow.
+
+use crate::answer::Answer;
+use crate::history::Entry;
+use crate::render::Hint;
+use crate::view::Action;
+use sealight_tag::claim::ClaimError;
+use sealight_verify::judge::{SealClaim, Unproven};
+use sealight_verify::time::Timestamp;
+use std::sync::Arc;
+
+/// Number of one scan; answers to an earlier one are dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScanId(pub u32);
+
+/// When something happened, by the host's two clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instant {
+    /// What the device's clock says, for dates.
+    pub at: Timestamp,
+    /// Milliseconds of a clock that never goes back, for timers.
+    pub ms: u64,
+}
+
+/// Bytes of a bundle, with their hash in hex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleBytes {
+    /// Untrusted bytes.
+    pub bytes: Arc<[u8]>,
+    /// Their hash.
+    pub digest: String,
+}
+
+/// Where a bundle came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The store on this device.
+    Stored,
+    /// A gateway.
+    Fetched,
+}
+
+/// An earlier scan with its place in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its place in the store.
+    pub id: u64,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A tag was read, or a number typed.
+    Read {
+        /// What it claims, or why there is nothing to verify.
+        claim: Result<Box<SealClaim>, ClaimError>,
+        /// Whether a person typed it.
+        typed: bool,
+        /// Other claims in the same picture.
+        others: Vec<SealClaim>,
+    },
+    /// A picture held no code.
+    NothingRead,
+    /// What would help the camera.
+    Hint(Hint),
+    /// The camera does not answer.
+    CameraFailed,
+    /// The store answered [`super::Effect::Load`].
+    Loaded {
+        /// For which scan.
+        scan: ScanId,
+        /// The stored bundle, if there is one.
+        bundle: Option<BundleBytes>,
+    },
+    /// Bytes of a bundle came in.
+    Progress {
+        /// For which scan.
+        scan: ScanId,
+        /// The maker's name, by an earlier proof only.
+        maker: Option<String>,
+        /// Bytes so far.
+        have: u64,
+        /// Bytes in all, where it is known.
+        of: Option<u64>,
+    },
+    /// A gateway answered [`super::Effect::Fetch`], or none did.
+    Fetched {
+        /// For which scan.
+        scan: ScanId,
+        /// The bundle, or why there is none.
+        bundle: Result<BundleBytes, Unproven>,
+    },
+    /// A bundle was verified, as [`super::Effect::Judge`] asked.
+    Judged {
+        /// For which scan.
+        scan: ScanId,
+        /// What the verdict says.
+        answer: Box<Answer>,
+    },
+    /// Bytes of the register came in, of so many.
+    Syncing {
+        /// Bytes so far.
+        have: u64,
+        /// Bytes in all, where it is known.
+        of: Option<u64>,
+    },
+    /// The newest header was accepted.
+    HeadersSynced {
+        /// Its time.
+        as_of: Timestamp,
+    },
+    /// No gateway answers.
+    SyncFailed,
+    /// Earlier scans, as [`super::Effect::LoadHistory`] asked.
+    HistoryLoaded(Vec<Kept>),
+    /// The feed of recalls hints at an earlier scan: to be proven before anything is said.
+    RecallHit(Box<Kept>),
+    /// A person did something.
+    Act(Action),
+    /// Time passed, as [`super::Effect::WakeAt`] asked.
+    Tick,
+}

@@ -1,0 +1,310 @@
+//! The state machine of scan, sync and history: events in, effects and one view out.
+//!
+//! ```text
+//! Idle ── Scan ──> Aiming ── Read ──> Checking ── Judged ──> Verdict <── Back ── Story
+//!   ^                │                    │                     │  └── ShowStory ──^
+//!   └── idle time ───┴──── Trouble <── unreadable               └── Retry, second tap: again
+//! ```
+//!
+//! The host calls [`Flow::update`] with each event and the time, runs the effects in their order,
+//! and draws [`Flow::view`]. A live claim, with its secret, stays inside the flow and in
+//! [`Effect::Judge`]; everything else that leaves is recorded.
+
+mod act;
+mod effect;
+mod event;
+mod scan;
+mod state;
+
+pub use effect::{Effect, EntryKey};
+pub use event::{BundleBytes, Event, Instant, Kept, ScanId, Source};
+
+use crate::history::Entry;
+use crate::profile::{Face, Profile};
+use crate::render::{self, Hint, Posed, Register, Scene, Trouble};
+use crate::view::View;
+use crate::words::{Language, Present, Zone};
+use state::{Asking, Checking, State, listed};
+use std::collections::BTreeMap;
+
+/// Milliseconds from code to answer under which the checking screen is skipped.
+const SKIP_CHECKING: u64 = 400;
+/// Milliseconds after which stopping is offered.
+const OFFER_STOP: u64 = 3_000;
+/// Milliseconds after which a scan without network is "not proven yet".
+const GIVE_UP: u64 = 8_000;
+/// Milliseconds between two tries.
+const RETRY: u64 = 15_000;
+/// Most earlier scans whose recall is being proven at a time.
+const MAX_HITS: usize = 256;
+
+/// One face of the product.
+#[derive(Debug)]
+pub struct Flow {
+    profile: Profile,
+    home_language: Language,
+    language: Language,
+    zone: Zone,
+    now: Instant,
+    state: State,
+    register: Register,
+    turn: u32,
+    next_scan: u32,
+    /// When the screen clears itself, on the timer clock, and after how many seconds in all.
+    clears: Option<(u64, u32)>,
+    wake: Option<u64>,
+    capturing: bool,
+    hits: BTreeMap<ScanId, Hit>,
+}
+
+/// An earlier scan whose recall is being proven.
+#[derive(Debug)]
+struct Hit {
+    kept: Kept,
+    bundle: Option<BundleBytes>,
+}
+
+impl Flow {
+    /// A face that starts now.
+    pub fn new(profile: Profile, language: Language, zone: Zone, now: Instant) -> Self {
+        let state = match profile.face {
+            Face::Kiosk => State::Idle,
+            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
+        };
+        Self {
+            profile,
+            home_language: language,
+            language,
+            zone,
+            now,
+            state,
+            register: Register::default(),
+            turn: 0,
+            next_scan: 0,
+            clears: None,
+            wake: None,
+            capturing: false,
+            hits: BTreeMap::new(),
+        }
+    }
+
+    /// Takes an event in; gives what the host must do, in order.
+    pub fn update(&mut self, event: Event, now: Instant) -> Vec<Effect> {
+        self.now = Instant { at: now.at, ms: now.ms.max(self.now.ms) };
+        let mut effects = Vec::new();
+        match event {
+            Event::Read { claim, typed, others } => match claim {
+                Ok(claim) => self.read(*claim, others, &mut effects),
+                Err(error) => self.unreadable(Trouble::of(&error, typed), &mut effects),
+            },
+            Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
+            Event::Hint(hint) => {
+                if let State::Aiming(known) = &mut self.state {
+                    *known = hint;
+                }
+            }
+            Event::CameraFailed => {
+                if matches!(self.state, State::Idle | State::Aiming(_)) {
+                    self.unreadable(Trouble::NoCamera, &mut effects);
+                }
+            }
+            Event::Loaded { scan, bundle } => self.loaded(scan, bundle, &mut effects),
+            Event::Progress { scan, maker, have, of } => self.progress(scan, maker, (have, of)),
+            Event::Fetched { scan, bundle } => self.fetched(scan, bundle, &mut effects),
+            Event::Judged { scan, answer } => self.judged(scan, *answer, &mut effects),
+            Event::Syncing { have, of } => self.register.getting = Some((have, of)),
+            Event::HeadersSynced { as_of } => {
+                self.register.as_of = self.register.as_of.max(Some(as_of));
+                self.register.offline_since = None;
+                self.register.getting = None;
+                self.ask_again(&mut effects);
+            }
+            Event::SyncFailed => self.offline(&mut effects),
+            Event::HistoryLoaded(kept) => {
+                self.enter(State::History(kept));
+            }
+            Event::RecallHit(kept) => self.recall_hit(*kept, &mut effects),
+            Event::Act(action) => self.act(action, &mut effects),
+            Event::Tick => self.tick(&mut effects),
+        }
+        self.settle(&mut effects);
+        effects
+    }
+
+    /// What is shown now.
+    pub fn view(&self) -> View {
+        let scene = self.scene();
+        match &self.state {
+            State::Idle => render::attract(&scene),
+            State::Aiming(hint) => render::aiming(&scene, *hint, &[]),
+            State::Typing => render::typing(&scene),
+            State::Checking(checking) => self.checking_view(&scene, checking),
+            State::Verdict(session) => {
+                let others: Vec<String> = session.others.iter().map(listed).collect();
+                render::verdict(&scene, &self.posed(session, &others))
+            }
+            State::Story { session, all } => render::story(&scene, &self.posed(session, &[]), *all),
+            State::History(kept) => {
+                let entries: Vec<Entry> = kept.iter().map(|kept| kept.entry.clone()).collect();
+                render::history(&scene, &entries)
+            }
+            State::Trouble(trouble) => render::trouble(&scene, trouble),
+        }
+    }
+
+    /// Which profile this face has.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        let left = |until: u64| until.saturating_sub(self.now.ms).div_ceil(1000);
+        Scene {
+            profile: &self.profile,
+            language: self.language,
+            present: Present { now: self.now.at, zone: self.zone },
+            register: &self.register,
+            turn: self.turn,
+            clears: self
+                .clears
+                .map(|(until, of)| (u32::try_from(left(until)).unwrap_or(of).min(of), of)),
+        }
+    }
+
+    fn posed<'a>(&self, session: &'a state::Session, others: &'a [String]) -> Posed<'a> {
+        let of = (RETRY / 1000) as u32;
+        let retries = match session.asking {
+            Asking::No => None,
+            Asking::At(at) => {
+                let left = at.saturating_sub(self.now.ms).div_ceil(1000);
+                Some((u32::try_from(left).unwrap_or(of).min(of), of))
+            }
+            Asking::Now | Asking::Judging(_) => Some((0, of)),
+        };
+        Posed { answer: &session.answer, told: session.told, retries, others }
+    }
+
+    /// Under 400 ms the screen before stays.
+    fn checking_view(&self, scene: &Scene<'_>, checking: &Checking) -> View {
+        let others: Vec<String> = checking.others.iter().map(listed).collect();
+        let elapsed = self.now.ms.saturating_sub(checking.since);
+        if elapsed < SKIP_CHECKING {
+            return render::aiming(scene, Hint::None, &others);
+        }
+        let mut checked = checking.checked.clone();
+        checked.may_stop = elapsed >= OFFER_STOP;
+        render::checking(scene, &checked, &others)
+    }
+
+    /// Enters a state; its idle time starts.
+    fn enter(&mut self, state: State) {
+        self.state = state;
+        self.touched();
+    }
+
+    /// The screen stays for the full time again.
+    fn touched(&mut self) {
+        let seconds = self.profile.idle.and_then(|idle| match &self.state {
+            State::Idle | State::Checking(_) => None,
+            State::Aiming(_) | State::Typing => Some(idle.aiming),
+            State::Verdict(_) => Some(idle.verdict),
+            State::Story { .. } | State::History(_) => Some(idle.story),
+            State::Trouble(_) => Some(idle.trouble),
+        });
+        self.clears = seconds.map(|of| (self.now.ms + u64::from(of) * 1000, of));
+    }
+
+    /// Forgets the visitor and starts again.
+    fn clear(&mut self, effects: &mut Vec<Effect>) {
+        if let State::Checking(checking) = &self.state {
+            effects.push(Effect::Cancel { scan: checking.scan });
+        }
+        effects.push(Effect::Forget);
+        self.language = self.home_language;
+        let start = match self.profile.face {
+            Face::Kiosk => State::Idle,
+            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
+        };
+        self.enter(start);
+    }
+
+    fn offline(&mut self, effects: &mut Vec<Effect>) {
+        self.register.getting = None;
+        let first = self.register.offline_since.is_none();
+        self.register.offline_since.get_or_insert(self.now.at);
+        if first && matches!(self.state, State::Idle) {
+            self.unreadable(Trouble::NoNetwork, effects);
+        }
+    }
+
+    fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
+        // A stray code in the picture never pushes an answer aside.
+        if self.state.session().is_some() && matches!(trouble, Trouble::NotASeal { .. }) {
+            return;
+        }
+        if let State::Checking(checking) = &self.state {
+            effects.push(Effect::Cancel { scan: checking.scan });
+        }
+        if self.state != State::Trouble(trouble.clone()) {
+            self.turn += 1;
+        }
+        self.enter(State::Trouble(trouble));
+    }
+
+    fn tick(&mut self, effects: &mut Vec<Effect>) {
+        if self.clears.is_some_and(|(until, _)| self.now.ms >= until) {
+            return self.clear(effects);
+        }
+        self.give_up(effects);
+        if let Some(session) = self.state.session() {
+            if matches!(session.asking, Asking::At(at) if self.now.ms >= at) {
+                self.ask_again(effects);
+            }
+        }
+    }
+
+    /// Capture follows the state; the next wake is the next thing that changes by itself.
+    fn settle(&mut self, effects: &mut Vec<Effect>) {
+        let looking = match (&self.state, self.profile.face) {
+            (_, Face::Kiosk) => true,
+            (State::Aiming(_) | State::Checking(_), _) => true,
+            (State::Verdict(session), _) => self.asks_for_more(session),
+            _ => false,
+        };
+        if looking != self.capturing {
+            self.capturing = looking;
+            effects.push(Effect::Capture(looking));
+        }
+        let next = self.next_wake();
+        if next != self.wake {
+            self.wake = next;
+            effects.extend(next.map(Effect::WakeAt));
+        }
+    }
+
+    fn next_wake(&self) -> Option<u64> {
+        let now = self.now.ms;
+        // A countdown changes at each of its whole seconds.
+        let second = |until: u64| match until.saturating_sub(now) % 1000 {
+            0 if until <= now => until,
+            0 => now + 1000,
+            rest => now + rest,
+        };
+        let clears = self.clears.map(|(until, _)| second(until));
+        let own = match &self.state {
+            State::Checking(checking) => [SKIP_CHECKING, OFFER_STOP, GIVE_UP]
+                .into_iter()
+                .map(|after| checking.since + after)
+                .find(|at| *at > now),
+            State::Verdict(session) | State::Story { session, .. } => match session.asking {
+                Asking::At(at) => Some(second(at)),
+                _ => None,
+            },
+            _ => None,
+        };
+        clears.into_iter().chain(own).min()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,419 @@
+//! The walk of one scan: store, gateways, verdict; and of a recall that the feed hints at.
+
+use super::event::{BundleBytes, Kept, ScanId, Source};
+use super::state::{Asking, Checking, Session, State, names_another, recorded, same_name};
+use super::{Effect, EntryKey, Flow, GIVE_UP, Hit, MAX_HITS, RETRY};
+use crate::answer::{Answer, Record};
+use crate::case::{Case, Told};
+use crate::history::Entry;
+use crate::render::Checked;
+use crate::words::is_chip;
+use sealight_verify::format::seal::TypedNumber;
+use sealight_verify::judge::{Contradiction, Freshness, Named, SealClaim, Shown, Unproven};
+
+impl Flow {
+    /// A claim was read: the second carrier of a session, the same once more, or a new scan.
+    pub(super) fn read(
+        &mut self,
+        claim: SealClaim,
+        others: Vec<SealClaim>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if let State::Checking(checking) = &mut self.state {
+            if same_name(&checking.claim, &claim) {
+                checking.others = others;
+                return;
+            }
+        }
+        if let Some(session) = self.state.session() {
+            let again = same_name(&session.claim, &claim);
+            let asked = self.asks_for_more(session) && is_chip(claim.carrier);
+            let fresh_tap = claim.taps.iter().any(|tap| !session.claim.taps.contains(tap));
+            if asked || (again && fresh_tap && is_chip(session.claim.carrier)) {
+                return self.second_carrier(claim, effects);
+            }
+            if again && claim.carrier <= session.claim.carrier {
+                return self.touched();
+            }
+        }
+        self.scan(claim, others, None, None, effects);
+    }
+
+    /// Whether the session waits for a second tap or a stronger carrier.
+    pub(super) fn asks_for_more(&self, session: &Session) -> bool {
+        let case = Case::of(&session.answer, session.told, self.profile.has.chip_reader);
+        matches!(case, Case::SecondTap | Case::StrongerCarrier)
+    }
+
+    /// Starts a scan; the one before is given up.
+    pub(super) fn scan(
+        &mut self,
+        claim: SealClaim,
+        others: Vec<SealClaim>,
+        expected: Option<TypedNumber>,
+        opened: Option<Kept>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if let State::Checking(before) = &self.state {
+            effects.push(Effect::Cancel { scan: before.scan });
+        } else if let Some(before) = self.state.session() {
+            if before.asking != Asking::No {
+                effects.push(Effect::Cancel { scan: before.scan });
+            }
+        }
+        let scan = self.new_scan();
+        effects.push(Effect::Load { scan, claim: recorded(&claim) });
+        self.enter(State::Checking(Box::new(Checking {
+            scan,
+            claim,
+            since: self.now.ms,
+            checked: Checked::default(),
+            others,
+            judging: None,
+            fallback: None,
+            expected,
+            opened,
+        })));
+    }
+
+    fn new_scan(&mut self) -> ScanId {
+        self.next_scan = self.next_scan.wrapping_add(1);
+        ScanId(self.next_scan)
+    }
+
+    /// The carrier that was asked for names the item of the session, or two items are in play.
+    fn second_carrier(&mut self, claim: SealClaim, effects: &mut Vec<Effect>) {
+        let Some(session) = self.state.session() else { return };
+        let proven = session.answer.number();
+        if proven.is_some_and(|proven| names_another(&claim, proven)) {
+            return self.two_items();
+        }
+        let (bundle, scan) = (session.bundle.clone(), session.scan);
+        let joined = joined(&session.claim, claim);
+        match (bundle, same_name(&session.claim, &joined)) {
+            (Some(bundle), true) => {
+                let effect = Effect::Judge {
+                    scan,
+                    claim: Box::new(joined.clone()),
+                    bundle: bundle.clone(),
+                    source: Source::Stored,
+                };
+                effects.push(effect);
+                if let Some(session) = self.state.session_mut() {
+                    session.claim = joined;
+                    session.asking = Asking::Judging(bundle);
+                }
+                self.touched();
+            }
+            _ => self.scan(joined, Vec::new(), proven, None, effects),
+        }
+    }
+
+    fn two_items(&mut self) {
+        if let Some(session) = self.state.session_mut() {
+            session.answer = session.answer.clone().contradicted(Contradiction::TwoItems);
+            session.asking = Asking::No;
+            self.turn += 1;
+            self.touched();
+        }
+    }
+
+    pub(super) fn loaded(
+        &mut self,
+        scan: ScanId,
+        bundle: Option<BundleBytes>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(checking) = self.checking(scan) else { return };
+        match bundle {
+            Some(bundle) => judge(checking, bundle, Source::Stored, effects),
+            None => effects.push(Effect::Fetch { scan, claim: recorded(&checking.claim) }),
+        }
+    }
+
+    pub(super) fn progress(
+        &mut self,
+        scan: ScanId,
+        maker: Option<String>,
+        bytes: (u64, Option<u64>),
+    ) {
+        if let Some(checking) = self.checking(scan) {
+            if maker.is_some() {
+                checking.checked.maker = maker;
+            }
+            checking.checked.bytes = Some(bytes);
+        }
+    }
+
+    pub(super) fn fetched(
+        &mut self,
+        scan: ScanId,
+        bundle: Result<BundleBytes, Unproven>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.hits.contains_key(&scan) {
+            return self.hit_fetched(scan, bundle.ok(), effects);
+        }
+        if bundle == Err(Unproven::NoNetwork) {
+            self.register.offline_since.get_or_insert(self.now.at);
+        }
+        if let Some(checking) = self.checking(scan) {
+            match bundle {
+                Ok(bundle) => judge(checking, bundle, Source::Fetched, effects),
+                Err(reason) => {
+                    let answer = Answer::unproven(&checking.claim, reason);
+                    self.conclude(answer, None, effects);
+                }
+            }
+            return;
+        }
+        let at = self.now.ms + RETRY;
+        let Some(session) = self.state.session_mut().filter(|session| session.scan == scan) else {
+            return;
+        };
+        match bundle {
+            Ok(bundle) => {
+                effects.push(Effect::Judge {
+                    scan,
+                    claim: Box::new(session.claim.clone()),
+                    bundle: bundle.clone(),
+                    source: Source::Fetched,
+                });
+                session.asking = Asking::Judging(bundle);
+            }
+            Err(_) => session.asking = Asking::At(at),
+        }
+    }
+
+    pub(super) fn judged(&mut self, scan: ScanId, answer: Answer, effects: &mut Vec<Effect>) {
+        if self.hits.contains_key(&scan) {
+            return self.hit_judged(scan, &answer, effects);
+        }
+        let offline = self.register.offline_since.is_some();
+        if let Some(checking) = self.checking(scan) {
+            let Some((bundle, source)) = checking.judging.take() else { return };
+            if source == Source::Stored && answer.freshness != Freshness::Fresh && !offline {
+                let claim = recorded(&checking.claim);
+                checking.fallback = Some((answer, Some(bundle)));
+                effects.push(Effect::Fetch { scan, claim });
+                return;
+            }
+            return self.conclude(answer, Some((bundle, source)), effects);
+        }
+        self.judged_again(scan, answer, effects);
+    }
+
+    /// The answer to a scan is there: the best of it and of what the store gave.
+    fn conclude(
+        &mut self,
+        answer: Answer,
+        bundle: Option<(BundleBytes, Source)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let State::Checking(checking) = &mut self.state else { return };
+        let fallback = checking.fallback.take();
+        let (expected, opened) = (checking.expected, checking.opened.take());
+        let (answer, kept) = match (bundle, fallback) {
+            (bundle, None) => (answer, bundle),
+            // What does not verify is a bad gateway's, and takes nothing away.
+            (_, Some((stored, kept))) if is_unproven(&answer) => {
+                (stored, kept.map(|bundle| (bundle, Source::Stored)))
+            }
+            (bundle, Some(_)) => (answer, bundle),
+        };
+        let answer = match (expected, answer.subject()) {
+            (Some(first), Some(second)) if second.number != first => {
+                answer.contradicted(Contradiction::TwoItems)
+            }
+            _ => answer,
+        };
+        if let Some((bundle, Source::Fetched)) = &kept {
+            if !is_unproven(&answer) {
+                let claim = recorded(&checking.claim);
+                effects.push(Effect::Keep { claim, bundle: bundle.clone() });
+            }
+        }
+        let session = Session {
+            scan: checking.scan,
+            claim: checking.claim.clone(),
+            answer,
+            bundle: kept.map(|(bundle, _)| bundle),
+            told: Told::Nothing,
+            others: std::mem::take(&mut checking.others),
+            asking: Asking::No,
+            opened,
+        };
+        self.turn += 1;
+        self.enter(State::Verdict(Box::new(session)));
+        self.schedule();
+        self.save(effects);
+    }
+
+    /// An answer came for a scan whose answer is shown already.
+    fn judged_again(&mut self, scan: ScanId, answer: Answer, effects: &mut Vec<Effect>) {
+        let Some(session) = self.state.session_mut().filter(|session| session.scan == scan) else {
+            return;
+        };
+        let Asking::Judging(bundle) = std::mem::replace(&mut session.asking, Asking::No) else {
+            return;
+        };
+        if !is_unproven(&answer) || is_unproven(&session.answer) {
+            if !is_unproven(&answer) && session.bundle.as_ref() != Some(&bundle) {
+                let claim = recorded(&session.claim);
+                effects.push(Effect::Keep { claim, bundle: bundle.clone() });
+            }
+            if session.answer != answer {
+                session.answer = answer;
+                session.bundle = Some(bundle);
+                self.turn += 1;
+            }
+        }
+        self.schedule();
+        self.save(effects);
+    }
+
+    /// An answer that may improve is asked for again after a while.
+    fn schedule(&mut self) {
+        let (at, chip_reader) = (self.now.ms + RETRY, self.profile.has.chip_reader);
+        if let Some(session) = self.state.session_mut() {
+            let improves = Case::of(&session.answer, session.told, chip_reader).may_improve();
+            session.asking = if improves { Asking::At(at) } else { Asking::No };
+        }
+    }
+
+    /// Asks for a better answer now, if one is waited for.
+    pub(super) fn ask_again(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(session) = self.state.session_mut() {
+            if matches!(session.asking, Asking::At(_)) {
+                session.asking = Asking::Now;
+                let claim = recorded(&session.claim);
+                effects.push(Effect::Fetch { scan: session.scan, claim });
+            }
+        }
+    }
+
+    /// A scan that gets nothing becomes "not proven yet"; what it asked for may still come.
+    pub(super) fn give_up(&mut self, effects: &mut Vec<Effect>) {
+        let (now, offline) = (self.now.ms, self.register.offline_since.is_some());
+        let State::Checking(checking) = &self.state else { return };
+        let nothing = offline || checking.checked.bytes.is_none();
+        if now.saturating_sub(checking.since) < GIVE_UP || !nothing || checking.judging.is_some() {
+            return;
+        }
+        let answer = Answer::unproven(&checking.claim, Unproven::NoNetwork);
+        self.conclude(answer, None, effects);
+        if let Some(session) = self.state.session_mut() {
+            session.asking = Asking::Now;
+        }
+    }
+
+    fn save(&mut self, effects: &mut Vec<Effect>) {
+        if !self.profile.history {
+            return;
+        }
+        let chip_reader = self.profile.has.chip_reader;
+        if let Some(session) = self.state.session() {
+            effects.push(match &session.opened {
+                Some(kept) => Effect::Save {
+                    key: EntryKey::Kept(kept.id),
+                    entry: Box::new(kept.entry.clone().rejudged(
+                        &session.answer,
+                        chip_reader,
+                        session.bundle.as_ref().map(|bundle| bundle.digest.clone()),
+                    )),
+                },
+                None => Effect::Save {
+                    key: EntryKey::Scan(session.scan),
+                    entry: Box::new(self.entry(session)),
+                },
+            });
+        }
+    }
+
+    pub(super) fn entry(&self, session: &Session) -> Entry {
+        let digest = session.bundle.as_ref().map(|bundle| bundle.digest.clone());
+        let chip_reader = self.profile.has.chip_reader;
+        Entry::of(self.now.at, &session.claim, &session.answer, chip_reader, digest)
+    }
+
+    /// The feed hints at an earlier scan: nothing is said before it is proven.
+    pub(super) fn recall_hit(&mut self, kept: Kept, effects: &mut Vec<Effect>) {
+        let known = self.hits.values().any(|hit| hit.kept.id == kept.id);
+        let Some(claim) = kept.entry.claim.to_claim().filter(|_| !known) else { return };
+        if self.hits.len() < MAX_HITS {
+            let scan = self.new_scan();
+            effects.push(Effect::Fetch { scan, claim: Box::new(claim) });
+            self.hits.insert(scan, Hit { kept, bundle: None });
+        }
+    }
+
+    fn hit_fetched(
+        &mut self,
+        scan: ScanId,
+        bundle: Option<BundleBytes>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let claim = self.hits.get(&scan).and_then(|hit| hit.kept.entry.claim.to_claim());
+        match (bundle, claim, self.hits.get_mut(&scan)) {
+            (Some(bundle), Some(claim), Some(hit)) => {
+                hit.bundle = Some(bundle.clone());
+                let claim = Box::new(claim);
+                effects.push(Effect::Judge { scan, claim, bundle, source: Source::Fetched });
+            }
+            // The next feed hints at it again.
+            _ => drop(self.hits.remove(&scan)),
+        }
+    }
+
+    fn hit_judged(&mut self, scan: ScanId, answer: &Answer, effects: &mut Vec<Effect>) {
+        let Some(Hit { kept, bundle }) = self.hits.remove(&scan) else { return };
+        let digest = bundle.map(|bundle| bundle.digest);
+        let entry = kept.entry.clone().rejudged(answer, self.profile.has.chip_reader, digest);
+        if entry == kept.entry {
+            return;
+        }
+        if let State::History(shown) = &mut self.state {
+            for line in shown.iter_mut().filter(|line| line.id == kept.id) {
+                line.entry = entry.clone();
+            }
+        }
+        effects.push(Effect::Save { key: EntryKey::Kept(kept.id), entry: Box::new(entry) });
+    }
+
+    fn checking(&mut self, scan: ScanId) -> Option<&mut Checking> {
+        match &mut self.state {
+            State::Checking(checking) if checking.scan == scan => Some(checking),
+            _ => None,
+        }
+    }
+}
+
+fn judge(checking: &mut Checking, bundle: BundleBytes, source: Source, effects: &mut Vec<Effect>) {
+    checking.checked.comparing = true;
+    effects.push(Effect::Judge {
+        scan: checking.scan,
+        claim: Box::new(checking.claim.clone()),
+        bundle: bundle.clone(),
+        source,
+    });
+    checking.judging = Some((bundle, source));
+}
+
+fn is_unproven(answer: &Answer) -> bool {
+    matches!(answer.record, Record::Unproven(_))
+}
+
+/// Two readings of one item: the stronger carrier's, with all taps and the secret of either.
+fn joined(first: &SealClaim, second: SealClaim) -> SealClaim {
+    let mut joined = SealClaim { carrier: first.carrier.max(second.carrier), ..second };
+    let mut taps = first.taps.clone();
+    taps.extend(joined.taps.into_iter().filter(|tap| !first.taps.contains(tap)));
+    joined.taps = taps;
+    if let (Named::Item(name), Named::Item(before)) = (&mut joined.names, &first.names) {
+        if (name.lot, name.index) == (before.lot, before.index) && name.shown == Shown::Nothing {
+            name.shown = before.shown;
+            name.ledger = name.ledger.or(before.ledger);
+        }
+    }
+    joined
+}

@@ -1,0 +1,122 @@
+//! The exclusive states of one face.
+
+use super::event::{BundleBytes, Kept, ScanId, Source};
+use crate::answer::{Answer, NamedAs};
+use crate::case::Told;
+use crate::render::{Checked, Hint, Trouble};
+use sealight_verify::format::seal::TypedNumber;
+use sealight_verify::judge::{Named, SealClaim};
+
+/// What the face is doing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum State {
+    /// Invites to scan.
+    Idle,
+    /// Looks for a code.
+    Aiming(Hint),
+    /// A number is typed.
+    Typing,
+    /// An answer is being made.
+    Checking(Box<Checking>),
+    /// An answer is shown, whole or half.
+    Verdict(Box<Session>),
+    /// The story of an answer is shown.
+    Story { session: Box<Session>, all: bool },
+    /// Earlier scans are shown.
+    History(Vec<Kept>),
+    /// Trouble is shown.
+    Trouble(Trouble),
+}
+
+/// A scan whose answer is being made.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Checking {
+    pub(super) scan: ScanId,
+    /// The live claim.
+    pub(super) claim: SealClaim,
+    /// Since when, on the timer clock.
+    pub(super) since: u64,
+    pub(super) checked: Checked,
+    pub(super) others: Vec<SealClaim>,
+    /// The bundle that is being verified.
+    pub(super) judging: Option<(BundleBytes, Source)>,
+    /// The best answer so far, with its bundle.
+    pub(super) fallback: Option<(Answer, Option<BundleBytes>)>,
+    /// The item that a first carrier named, where this one is the second.
+    pub(super) expected: Option<TypedNumber>,
+    /// The entry that was opened, where a person looks at an earlier scan.
+    pub(super) opened: Option<Kept>,
+}
+
+/// An answer that is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Session {
+    pub(super) scan: ScanId,
+    pub(super) claim: SealClaim,
+    pub(super) answer: Answer,
+    pub(super) bundle: Option<BundleBytes>,
+    pub(super) told: Told,
+    pub(super) others: Vec<SealClaim>,
+    pub(super) asking: Asking,
+    pub(super) opened: Option<Kept>,
+}
+
+/// Whether a better answer is being asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Asking {
+    /// It is not.
+    No,
+    /// It will be, at this time of the timer clock.
+    At(u64),
+    /// It is, since.
+    Now,
+    /// A bundle is being verified.
+    Judging(BundleBytes),
+}
+
+impl State {
+    /// The session whose answer or story is shown.
+    pub(super) fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Verdict(session) | Self::Story { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    pub(super) fn session_mut(&mut self) -> Option<&mut Session> {
+        match self {
+            Self::Verdict(session) | Self::Story { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two claims name the same thing in the same words.
+pub(super) fn same_name(a: &SealClaim, b: &SealClaim) -> bool {
+    let bare = |claim: &SealClaim| match &claim.names {
+        Named::Item(name) => (Some((name.lot, name.index)), None),
+        Named::Code(code) => (None, Some(code.clone())),
+    };
+    bare(a) == bare(b)
+}
+
+/// Whether a claim certainly names another item than the one that is proven.
+pub(super) fn names_another(claim: &SealClaim, proven: TypedNumber) -> bool {
+    match &claim.names {
+        Named::Item(name) => (name.lot, name.index) != (proven.lot, proven.index),
+        Named::Code(_) => false,
+    }
+}
+
+/// How another code in view is listed.
+pub(super) fn listed(claim: &SealClaim) -> String {
+    match NamedAs::of(&claim.names) {
+        NamedAs::Number { number, .. } => number.text(),
+        NamedAs::Code(code) => sealight_tag::clean::shown(&code),
+    }
+}
+
+/// The claim without its secret and its tap codes: what may leave the flow.
+pub(super) fn recorded(claim: &SealClaim) -> Box<SealClaim> {
+    Box::new(SealClaim { taps: Vec::new(), ..claim.recorded() })
+}

@@ -1,0 +1,155 @@
+//! From what is known to what is shown: one function an outcome.
+
+mod alarm;
+mod item;
+mod list;
+mod next;
+mod past;
+mod proven;
+mod rows;
+mod start;
+mod story;
+mod trouble;
+mod unproven;
+mod verdict;
+
+pub(crate) use list::history;
+pub use start::Hint;
+pub(crate) use start::{Checked, aiming, attract, checking, typing};
+pub(crate) use story::story;
+pub use trouble::Trouble;
+pub(crate) use trouble::trouble;
+pub(crate) use verdict::{Posed, verdict};
+
+use crate::profile::Profile;
+use crate::view::{Action, Button, Countdown, Rank, Screen, Strip, Tone, View};
+use crate::words::{Language, Present, Words, plain};
+use sealight_verify::time::Timestamp;
+
+/// What every screen is drawn from, whatever it shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) language: Language,
+    pub(crate) present: Present,
+    pub(crate) register: &'a Register,
+    pub(crate) turn: u32,
+    pub(crate) clears: Option<(u32, u32)>,
+}
+
+/// What is known of the register on this device.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Register {
+    /// Time of the newest accepted header.
+    pub(crate) as_of: Option<Timestamp>,
+    /// Since when no gateway answers.
+    pub(crate) offline_since: Option<Timestamp>,
+    /// Bytes of the register that came, of so many.
+    pub(crate) getting: Option<(u64, Option<u64>)>,
+}
+
+/// Seconds at the end of a countdown that are shown large.
+const LAST_SECONDS: u32 = 10;
+
+impl Scene<'_> {
+    pub(crate) fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
+    /// A view with its strip and nothing else.
+    pub(crate) fn blank(&self, screen: Screen, tone: Tone) -> View {
+        View {
+            screen,
+            face: self.profile.face,
+            language: self.language,
+            turn: self.turn,
+            strip: self.strip(),
+            tone,
+            shape: None,
+            field: Default::default(),
+            beside: None,
+            other_language: None,
+            item: None,
+            next: None,
+            steps: Vec::new(),
+            progress: Vec::new(),
+            titles: None,
+            rows: Vec::new(),
+            story: None,
+            history: Vec::new(),
+            others: Vec::new(),
+            notes: Vec::new(),
+            actions: Vec::new(),
+            clears: self.clears.map(|(left, of)| countdown(left, of)),
+            retries: None,
+            sound: None,
+            haptic: None,
+            aloud: String::new(),
+        }
+    }
+
+    fn strip(&self) -> Strip {
+        let (words, register) = (self.words(), self.register);
+        let megabytes = |bytes: u64| bytes.div_ceil(1_000_000).to_string();
+        let text = match (register.offline_since, register.as_of, register.getting) {
+            (Some(since), ..) => {
+                words.say("strip.offline", &[("time", &self.present.brief(words, since))])
+            }
+            (None, Some(at), _) => {
+                words.say("strip.as-of", &[("time", &self.present.brief(words, at))])
+            }
+            (None, None, Some((have, Some(of)))) => {
+                words.say("strip.getting", &[("have", &megabytes(have)), ("of", &megabytes(of))])
+            }
+            (None, None, Some((_, None))) => words.text("strip.getting-first"),
+            (None, None, None) => words.text("strip.none"),
+        };
+        Strip { text, offline: register.offline_since.is_some() }
+    }
+
+    fn button(&self, action: Action, label: &str, rank: Rank) -> Button {
+        Button { action, label: self.words().text(label), rank }
+    }
+
+    /// Language, read aloud, done with the time left: under the actions of every answer.
+    fn quiet_buttons(&self) -> Vec<Button> {
+        let mut quiet = vec![self.button(Action::SwitchLanguage, "language.switch", Rank::Quiet)];
+        if self.profile.has.voice {
+            quiet.push(self.button(Action::ReadAloud, "action.read-aloud", Rank::Quiet));
+        }
+        let done = match self.clears {
+            Some((left, _)) => {
+                let time = crate::words::countdown(u64::from(left));
+                self.words().say("action.done.clears", &[("time", &time)])
+            }
+            None => self.words().text("action.done"),
+        };
+        quiet.push(Button { action: Action::Done, label: done, rank: Rank::Quiet });
+        quiet
+    }
+}
+
+pub(crate) fn countdown(seconds: u32, of: u32) -> Countdown {
+    Countdown { seconds, of, last: seconds <= LAST_SECONDS }
+}
+
+/// What "read aloud" speaks: headline, reason, next step.
+fn aloud(view: &View) -> String {
+    let panels = [Some(&view.field), view.beside.as_ref()];
+    let said = panels.into_iter().flatten().flat_map(|panel| {
+        [Some(panel.headline.as_str()), panel.reason.as_deref()].into_iter().flatten()
+    });
+    let stop = view.language.words().text("list.end");
+    let mut out = String::new();
+    for text in said.chain(view.next.as_deref()) {
+        let text = plain(text);
+        out.push_str(text.trim());
+        if !text.ends_with(['.', '。', '?', '？', ':', '：']) {
+            out.push_str(&stop);
+        }
+        if view.language == Language::English {
+            out.push(' ');
+        }
+    }
+    out.trim_end().to_owned()
+}

@@ -1,0 +1,46 @@
+//! Next steps that more than one outcome calls for.
+
+use super::proven::number_is_printed;
+use super::verdict::Given;
+use crate::answer::tail;
+use sealight_verify::judge::Original;
+
+/// What a person compares where the object itself is not proven.
+pub(super) fn compare(given: &Given<'_>) -> String {
+    let words = given.words;
+    if number_is_printed(given)
+        && given.answer.original == (Original::RecordOnly { guessable: true })
+    {
+        return words.text("e1.next.guessable");
+    }
+    match compared_tail(given) {
+        Some(tail) => words.say("e1.next", &[("tail", &tail)]),
+        None => words.text("strip-look.next"),
+    }
+}
+
+/// Another one from the shelf, or the number to compare.
+pub(super) fn another_one(given: &Given<'_>) -> String {
+    match given.answer.number() {
+        Some(number) => given.words.say("used-up.next", &[("tail", &tail(&number))]),
+        None => given.words.text("used-up.next.no-number"),
+    }
+}
+
+/// It asks again by itself, or needs a network.
+pub(super) fn ask_again(given: &Given<'_>) -> String {
+    match given.retries {
+        Some((left, _)) => {
+            let key = match given.scene.profile.face {
+                crate::profile::Face::Kiosk => "unproven.next.retry",
+                _ => "unproven.next.retry-phone",
+            };
+            given.words.say(key, &[("seconds", &left.to_string())])
+        }
+        None => given.words.text("unproven.next.connect"),
+    }
+}
+
+fn compared_tail(given: &Given<'_>) -> Option<String> {
+    number_is_printed(given).then(|| given.answer.number()).flatten().map(|number| tail(&number))
+}

@@ -1,0 +1,453 @@
+//! What is shown: flat and final. A shell adds layout, motion and sound, and decides nothing.
+//!
+//! Texts may hold `**bold**` words, U+200B where a line may break inside Chinese text and U+00A0
+//! where it may not; [`crate::plain`] takes them out.
+
+use crate::profile::Face;
+use crate::words::Language;
+use serde::{Deserialize, Serialize};
+
+/// One screen, all words, tones, buttons and timers chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Which screen.
+    pub screen: Screen,
+    /// Which face of the product.
+    pub face: Face,
+    /// In which language.
+    pub language: Language,
+    /// Rises with each new answer: motion, sound and haptic play once for each.
+    pub turn: u32,
+    /// The line on top, always there.
+    pub strip: Strip,
+    /// Colour of the field.
+    pub tone: Tone,
+    /// What is drawn in the field.
+    pub shape: Option<Shape>,
+    /// Headline and reason; the record's half where there is another.
+    pub field: Panel,
+    /// The half of the object in the hand: the field is split.
+    pub beside: Option<Panel>,
+    /// The headline in the other language, for people who only pass by.
+    pub other_language: Option<String>,
+    /// What the answer is about.
+    pub item: Option<Item>,
+    /// What to do next.
+    pub next: Option<String>,
+    /// What to do, step by step.
+    pub steps: Vec<String>,
+    /// Facts that become true while the answer is made.
+    pub progress: Vec<Progress>,
+    /// Titles over the evidence.
+    pub titles: Option<Titles>,
+    /// The evidence, one row a part.
+    pub rows: Vec<Row>,
+    /// The product's story.
+    pub story: Option<Story>,
+    /// Earlier scans, the newest day first.
+    pub history: Vec<Day>,
+    /// Other codes in view, which can be chosen.
+    pub others: Vec<String>,
+    /// Remarks under the evidence.
+    pub notes: Vec<String>,
+    /// Buttons; the first filled one is the hardware trigger's.
+    pub actions: Vec<Button>,
+    /// When the screen clears itself.
+    pub clears: Option<Countdown>,
+    /// When it asks again by itself.
+    pub retries: Option<Countdown>,
+    /// What is heard once.
+    pub sound: Option<Sound>,
+    /// What is felt once.
+    pub haptic: Option<Haptic>,
+    /// What "read aloud" speaks, without marks.
+    pub aloud: String,
+}
+
+/// Which screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Screen {
+    /// Invites to scan.
+    Attract,
+    /// The camera looks for a code.
+    Aiming,
+    /// A number is typed.
+    Typing,
+    /// The answer is being made.
+    Checking,
+    /// The answer waits for a second tap or a stronger carrier.
+    HalfWay,
+    /// The answer.
+    Verdict,
+    /// The product's story.
+    Story,
+    /// Earlier scans.
+    History,
+    /// Something that is no answer about any goods.
+    Trouble,
+}
+
+/// The line on top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strip {
+    /// What it says of the register.
+    pub text: String,
+    /// Whether there is no network.
+    pub offline: bool,
+}
+
+/// Colour of a field, and its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Neither good nor bad: the brand's own colour.
+    Act,
+    /// Record and object are proven.
+    Proven,
+    /// The record is proven, the object is not.
+    Half,
+    /// Cannot be said.
+    Unproven,
+    /// Something proven speaks against it.
+    Alarm,
+    /// A device or a reading is at fault.
+    Trouble,
+}
+
+/// What is drawn in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// Disc with check.
+    Proven,
+    /// Disc with check in a ring.
+    ProvenRing,
+    /// Left half filled, right half dashed.
+    Half,
+    /// Dashed ring with question mark.
+    NotSeen,
+    /// Clock, the right half dashed.
+    Stale,
+    /// Left half filled, right half hollow bars.
+    UsedUp,
+    /// Octagon with return arrow.
+    Recalled,
+    /// Halves shifted along the cut.
+    Contradicted,
+    /// Upper part lifted.
+    Opened,
+    /// Code outline struck through.
+    NotASeal,
+    /// Camera outline struck through.
+    NoCamera,
+    /// Waves struck through.
+    NoNetwork,
+}
+
+/// A headline and its one reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panel {
+    /// Read at two metres.
+    pub headline: String,
+    /// One reason.
+    pub reason: Option<String>,
+}
+
+/// What the answer is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// Maker, with the number that stands under the code.
+    pub maker: String,
+    /// Full number, in the form in which it is printed under the code.
+    pub number: Option<String>,
+    /// The last four characters of that number, which a person compares.
+    pub tail: Option<String>,
+    /// Whether all of this was only read from the label: then there is no picture.
+    pub from_label: bool,
+    /// Hash of the picture that the record binds, in hex.
+    pub picture: Option<String>,
+}
+
+/// A fact that becomes true while the answer is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What.
+    pub what: String,
+    /// Its value, if there is one.
+    pub value: Option<String>,
+    /// Whether it is true by now.
+    pub done: bool,
+    /// How much of it, in thousandths.
+    pub part: Option<u16>,
+}
+
+/// Titles over the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Titles {
+    /// Over the findings.
+    pub found: String,
+    /// Over who says so.
+    pub said_by: String,
+}
+
+/// One row of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Mark in front.
+    pub mark: Mark,
+    /// Which part of the verdict.
+    pub part: String,
+    /// What was found.
+    pub finding: String,
+    /// Who says so; none in the last row, which is as wide as the page.
+    pub said_by: Option<String>,
+    /// Registered legal names of who says so.
+    pub names: Vec<String>,
+}
+
+/// Mark of a row of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Disc with check: proven.
+    Proven,
+    /// Dashed ring: nobody showed it.
+    Nobody,
+    /// Octagon with bar: against.
+    Against,
+    /// Eye: look yourself.
+    Look,
+    /// Clock: time.
+    Time,
+    /// Dash: not looked at.
+    Out,
+}
+
+/// A product's story.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// What the record says of the product.
+    pub facts: Vec<Fact>,
+    /// Its stations, in the order in which they are first named; a list, not a map.
+    pub places: Vec<String>,
+    /// What happened, oldest first; the last is "shown here".
+    pub timeline: Vec<Moment>,
+    /// Number of events left out between the second and the last six.
+    pub hidden: u32,
+    /// What the marks mean.
+    pub legend: Vec<Legend>,
+}
+
+/// A label and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What.
+    pub label: String,
+    /// Value.
+    pub value: String,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// When.
+    pub when: String,
+    /// Mark in front.
+    pub mark: TimeMark,
+    /// What.
+    pub what: String,
+    /// Facts beside it.
+    pub facts: Vec<Fact>,
+    /// Who says so.
+    pub said_by: String,
+    /// Registered legal names of who says so.
+    pub names: Vec<String>,
+    /// Number of its station among the places, from 1.
+    pub station: Option<u32>,
+}
+
+/// Mark on a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeMark {
+    /// Ring: one party says so.
+    Ring,
+    /// Ringed dot: two independent parties.
+    RingedDot,
+    /// Diamond: a sensor.
+    Diamond,
+    /// Dashed ring: nobody, no entry.
+    DashedRing,
+    /// Octagon: against.
+    Octagon,
+    /// Filled dot: this device, now.
+    Here,
+}
+
+/// What a mark means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Legend {
+    /// The mark.
+    pub mark: TimeMark,
+    /// What it means.
+    pub text: String,
+}
+
+/// Earlier scans of one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// The day.
+    pub date: String,
+    /// The scans, the newest first.
+    pub lines: Vec<HistoryLine>,
+}
+
+/// One earlier scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// Place among the entries that were loaded, for [`Action::OpenEntry`].
+    pub entry: u32,
+    /// Tone then, or alarm where it was recalled since.
+    pub tone: Tone,
+    /// Shape then, or the recall's.
+    pub shape: Shape,
+    /// The product.
+    pub name: String,
+    /// What was proven then.
+    pub what: String,
+    /// What is known since.
+    pub since: Option<String>,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it does.
+    pub action: Action,
+    /// What stands on it.
+    pub label: String,
+    /// How it looks.
+    pub rank: Rank,
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rank {
+    /// The one filled button.
+    Filled,
+    /// Outlined.
+    Outlined,
+    /// Small, under the others.
+    Quiet,
+}
+
+/// What a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Start aiming, or aim again for another item.
+    Scan,
+    /// Touched the screen: it stays for the full time again.
+    Touch,
+    /// Stop what is going on and start again.
+    Stop,
+    /// Ask again now.
+    Retry,
+    /// Show the product's story.
+    ShowStory,
+    /// Show all events of the story.
+    ShowAll,
+    /// Back to the screen before.
+    Back,
+    /// Show earlier scans.
+    ShowHistory,
+    /// Open an earlier scan, by its place.
+    OpenEntry(u32),
+    /// Forget all earlier scans.
+    EraseHistory,
+    /// Write earlier scans to a file.
+    Export,
+    /// Type the number.
+    Type,
+    /// Use the hand scanner.
+    HandScanner,
+    /// Look at another code that is in view, by its place.
+    Choose(u32),
+    /// There is no chip where the record has one.
+    NoChip,
+    /// Half the proof is enough.
+    StopHalfway,
+    /// Switch to the next language.
+    SwitchLanguage,
+    /// Speak the answer.
+    ReadAloud,
+    /// Call the staff.
+    CallStaff,
+    /// Offer a report to the brand.
+    TellBrand,
+    /// Set the item aside.
+    SetAside,
+    /// Done: forget this item.
+    Done,
+}
+
+/// Time left until something happens by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Countdown {
+    /// Seconds left.
+    pub seconds: u32,
+    /// Seconds of the whole.
+    pub of: u32,
+    /// Whether these are the last seconds, which are shown large.
+    pub last: bool,
+}
+
+/// What is heard once; notes in the design's tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sound {
+    /// A code was read.
+    Read,
+    /// Two rising.
+    Proven,
+    /// One.
+    Half,
+    /// One low, held.
+    Unproven,
+    /// Three falling.
+    Alarm,
+    /// A tick.
+    Trouble,
+}
+
+/// What is felt once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Haptic {
+    /// One long.
+    OneLong,
+    /// One short.
+    OneShort,
+    /// Two short.
+    TwoShort,
+    /// Three long.
+    ThreeLong,
+}
+
+impl Tone {
+    /// Sound and haptic of an answer in this tone.
+    pub fn heard(self) -> (Option<Sound>, Option<Haptic>) {
+        match self {
+            Self::Act => (None, None),
+            Self::Proven => (Some(Sound::Proven), Some(Haptic::OneLong)),
+            Self::Half => (Some(Sound::Half), Some(Haptic::OneShort)),
+            Self::Unproven => (Some(Sound::Unproven), Some(Haptic::TwoShort)),
+            Self::Alarm => (Some(Sound::Alarm), Some(Haptic::ThreeLong)),
+            Self::Trouble => (Some(Sound::Trouble), None),
+        }
+    }
+}
