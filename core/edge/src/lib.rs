@@ -1,1 +1,21 @@
 //! The world: HTTP, SQLite, clock, and the host that runs the flow.
+//!
+//! Everything that comes in here is untrusted: gateways may lie, the store may have been edited,
+//! the clock may be wrong. What is true is for `sealight-verify` to say; these modules fetch, keep
+//! and hand over bytes.
+//!
+//! | module | the outside that it touches |
+//! |---|---|
+//! | [`clock`] | system clock, the only file that reads it |
+//! | [`net`] | gateways, by HTTP |
+//! | [`store`] | what a device keeps, in SQLite |
+//! | [`home`] | the device's folder and its configuration file |
+//! | [`client`] | the light client: sync, prove, history, submit; no threads |
+
+pub mod cancel;
+pub mod clock;
+pub mod net;
+pub mod store;
+
+#[cfg(test)]
+mod testfolder;

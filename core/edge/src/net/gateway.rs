@@ -1,0 +1,192 @@
+//! One gateway and the paths that it serves.
+//!
+//! Blocks and is cancelled as [`super::http`] says. Reading paths are CometBFT's own (`/status`,
+//! `/commit`, `/validators`, `/abci_query`) and immutable or signed files beside them. What comes
+//! back is bytes within a bound that fits the path; nothing is believed.
+
+use super::error::NetError;
+use super::http::{Http, Request, Verb};
+use super::rpc::{self, Queried, Status};
+use super::url::GatewayUrl;
+use crate::cancel::Cancel;
+use sealight_verify::codec::Versioned;
+use sealight_verify::format::answer::Bucket;
+use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::hash::Hash32;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Validators to a page, CometBFT's largest.
+const PAGE: u32 = 100;
+/// Most validators of one set that are fetched.
+const MAX_VALIDATORS: u32 = 1000;
+
+/// Bounds of bodies, each some times what an honest answer has.
+mod limits {
+    pub(super) const STATUS: usize = 64 * 1024;
+    pub(super) const COMMIT: usize = 1024 * 1024;
+    pub(super) const VALIDATORS: usize = 256 * 1024;
+    /// The longest state answer is 4 MiB, in base64.
+    pub(super) const QUERY: usize = 6 * 1024 * 1024;
+    pub(super) const SIGNED: usize = 1024 * 1024;
+    pub(super) const SUBMITTED: usize = 64 * 1024;
+}
+
+/// A gateway: an address and the client to reach it.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    url: GatewayUrl,
+    http: Arc<Http>,
+}
+
+/// Which height's header is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// The newest that the gateway has.
+    Latest,
+    /// That of this height.
+    At(u64),
+}
+
+/// Where an entry was entered, as the gateway says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submitted {
+    /// Height of its block.
+    pub height: u64,
+}
+
+impl Gateway {
+    /// A gateway at this address; nothing is sent yet.
+    pub fn new(url: GatewayUrl, http: Arc<Http>) -> Self {
+        Self { url, http }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &GatewayUrl {
+        &self.url
+    }
+
+    /// What it says of itself.
+    pub fn status(&self, cancel: &Cancel) -> Result<Status, NetError> {
+        rpc::status(&self.fetch("/status", limits::STATUS, cancel)?)
+    }
+
+    /// The answer to `/commit` as it came.
+    pub fn commit(&self, which: Committed, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        let path = match which {
+            Committed::Latest => "/commit".to_owned(),
+            Committed::At(height) => format!("/commit?height={height}"),
+        };
+        self.fetch(&path, limits::COMMIT, cancel)
+    }
+
+    /// One page of `/validators` as it came; pages count from 1 and hold 100.
+    pub fn validators(&self, height: u64, page: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        let path = format!("/validators?height={height}&page={page}&per_page={PAGE}");
+        self.fetch(&path, limits::VALIDATORS, cancel)
+    }
+
+    /// The pages of `/validators` that a set of `total` members takes; at most 1,000 members.
+    pub fn pages(total: u32) -> std::ops::RangeInclusive<u32> {
+        1..=total.clamp(1, MAX_VALIDATORS).div_ceil(PAGE)
+    }
+
+    /// Asks the application; `height` 0 is its newest.
+    pub fn query(
+        &self,
+        path: &str,
+        data: &[u8],
+        height: u64,
+        cancel: &Cancel,
+    ) -> Result<Queried, NetError> {
+        let mut address = format!("/abci_query?path=%22{path}%22&height={height}&data=0x");
+        for byte in data {
+            // Writing to a String cannot fail.
+            let _ = write!(address, "{byte:02x}");
+        }
+        rpc::query(&self.fetch(&address, limits::QUERY, cancel)?)
+    }
+
+    /// A bucket file of the lot with this root.
+    pub fn bucket(&self, root: &Hash32, bucket: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch(&format!("/lot/{root}/{bucket}"), Bucket::MAX_LEN, cancel)
+    }
+
+    /// The newest signed checkpoint of a ledger.
+    pub fn checkpoint(&self, ledger: &LedgerId, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch(&format!("/checkpoint/{ledger}"), limits::SIGNED, cancel)
+    }
+
+    /// The signed trust file of one version.
+    pub fn trust_file(&self, version: u64, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch(&format!("/trust/{version}"), limits::SIGNED, cancel)
+    }
+
+    /// Sends an entry and waits for its block (`broadcast_tx_commit`).
+    pub fn submit(&self, entry: &[u8], cancel: &Cancel) -> Result<Submitted, NetError> {
+        let body = rpc::broadcast_request(entry);
+        let request = Request {
+            verb: Verb::Post { body: &body, json: true },
+            address: self.url.as_str(),
+            limit: limits::SUBMITTED,
+            waits_for_block: true,
+        };
+        let sent = rpc::broadcast(&self.answer(request, cancel)?)?;
+        Ok(Submitted { height: sent.height })
+    }
+
+    /// Uploads a bucket file of a lot that is not anchored yet.
+    pub fn upload(
+        &self,
+        root: &Hash32,
+        bucket: u32,
+        bytes: &[u8],
+        cancel: &Cancel,
+    ) -> Result<(), NetError> {
+        self.put(&format!("/lot/{root}/{bucket}"), bytes, cancel).map(|_| ())
+    }
+
+    /// Asks the member behind the gateway for its storage receipt, after all files are there.
+    pub fn receipt(
+        &self,
+        lot: &LotId,
+        root: &Hash32,
+        size: u32,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, NetError> {
+        let address = format!("{}/lot/{root}/receipt?lot={lot}&size={size}", self.url);
+        let request = Request {
+            verb: Verb::Post { body: &[], json: false },
+            address: &address,
+            limit: limits::SUBMITTED,
+            waits_for_block: true,
+        };
+        self.answer(request, cancel)
+    }
+
+    fn fetch(&self, path: &str, limit: usize, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        let address = format!("{}{path}", self.url);
+        let verb = Verb::Get;
+        let request = Request { verb, address: &address, limit, waits_for_block: false };
+        self.answer(request, cancel)
+    }
+
+    fn put(&self, path: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        let address = format!("{}{path}", self.url);
+        let verb = Verb::Put { body };
+        let limit = limits::SUBMITTED;
+        self.answer(Request { verb, address: &address, limit, waits_for_block: false }, cancel)
+    }
+
+    fn answer(&self, request: Request<'_>, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        let (status, body) = self.http.exchange(request, cancel)?;
+        match status.as_u16() {
+            200..=204 => Ok(body),
+            code => {
+                let told = rpc::error_text(&body);
+                let text = told.unwrap_or_else(|| super::error::one_line(&body));
+                Err(NetError::Status { code, text })
+            }
+        }
+    }
+}

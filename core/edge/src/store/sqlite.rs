@@ -1,0 +1,322 @@
+//! The store in SQLite: WAL, synchronous NORMAL, one transaction a change set.
+//!
+//! Blocks for the disk, and up to five seconds where another program writes; nothing is cancelled,
+//! a transaction is short. A crash or a lost power supply leaves the last whole change set or an
+//! earlier one. Platforms differ only in where the home folder is.
+
+use super::change::{Change, MAX_HEIGHT, MAX_SETTING, MAX_TRUST_FILE};
+use super::key::SealKey;
+use super::open::Lease;
+use super::recorded::{MAX_RECORDED, decode_recorded, encode_recorded};
+use super::scan::{MAX_THEN, NewScan, Scan, ScanId, Touched};
+use super::{ByHeight, ByHeightRow, MAX_ROWS, Mark, Store, StoreError};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use sealight_verify::codec::Versioned;
+use sealight_verify::format::bundle::Bundle;
+use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::time::Timestamp;
+
+/// Ledgers have 15 bits of a header's row number.
+const MAX_LEDGERS: i64 = (1 << 15) - 1;
+/// Most trust files that are handed out.
+const MAX_TRUST_FILES: i64 = 256;
+
+/// Columns of a scan, each cut to nothing where it is longer than it can be.
+const SCAN: &str = "SELECT scans.id, at, iif(length(ledgers.id) = 32, ledgers.id, NULL), \
+    iif(length(claim) <= 8192, claim, NULL), iif(length(lot) = 8, lot, NULL), item, \
+    iif(length(shown) <= 65536, shown, NULL), recalled \
+    FROM scans JOIN ledgers ON ledgers.number = scans.ledger";
+const _: () = assert!(MAX_RECORDED == 8192 && MAX_THEN == 65536);
+
+/// A store in one file with its write-ahead log beside it.
+#[derive(Debug)]
+pub struct SqliteStore {
+    connection: Connection,
+    lease: Lease,
+}
+
+impl SqliteStore {
+    pub(super) fn over(connection: Connection, lease: Lease) -> Self {
+        Self { connection, lease }
+    }
+
+    /// Notes where a damage shows, so that the next start looks before it trusts the file.
+    fn seen<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::Corrupt { .. })) {
+            self.lease.damaged();
+        }
+        result
+    }
+
+    fn ledger_number(&self, ledger: &LedgerId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT min(number) FROM ledgers WHERE id = ?1 AND number BETWEEN 1 AND ?2";
+        let found = self.connection.prepare_cached(sql)?;
+        number_of(found, ledger)
+    }
+
+    /// One bounded blob; absent where it is missing or too long.
+    fn blob(&self, sql: &str, key: impl Params) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found: Option<Option<Vec<u8>>> =
+            statement.query_row(key, |row| row.get(0)).optional()?;
+        Ok(found.flatten())
+    }
+
+    fn select_scans(&self, rest: &str, params: impl Params) -> Result<Vec<Scan>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("{SCAN} {rest}"))?;
+        let rows = statement.query_map(params, |row| Ok(scan_of(row)))?;
+        // A row that does not read is as good as absent.
+        let rows: Vec<Option<Scan>> = rows.collect::<Result<_, _>>()?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Store for SqliteStore {
+    fn trust_files(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT bytes FROM trust_files WHERE serial >= 0 AND length(bytes) <= ?1 \
+                 ORDER BY serial DESC LIMIT ?2",
+            )?;
+            let rows = statement
+                .query_map(params![MAX_TRUST_FILE as i64, MAX_TRUST_FILES], |row| row.get(0))?;
+            let mut files: Vec<Vec<u8>> = rows.collect::<Result<_, _>>()?;
+            files.reverse();
+            Ok(files)
+        };
+        self.seen(read())
+    }
+
+    fn mark(&self, ledger: &LedgerId, mark: Mark) -> Result<Option<Vec<u8>>, StoreError> {
+        let read = || {
+            let Some(number) = self.ledger_number(ledger)? else { return Ok(None) };
+            let sql = "SELECT iif(length(bytes) <= ?3, bytes, NULL) FROM marks \
+                WHERE ledger = ?1 AND mark = ?2";
+            self.blob(sql, params![number, mark.number(), mark.max_len() as i64])
+        };
+        self.seen(read())
+    }
+
+    fn by_height(&self, ledger: &LedgerId, what: ByHeight) -> Result<Vec<ByHeightRow>, StoreError> {
+        let read = || {
+            let Some(number) = self.ledger_number(ledger)? else { return Ok(Vec::new()) };
+            let mut statement = self.connection.prepare_cached(&format!(
+                "SELECT place, bytes FROM {} WHERE place BETWEEN ?1 AND ?2 \
+                 AND length(bytes) <= ?3 ORDER BY place DESC LIMIT ?4",
+                table(what)
+            ))?;
+            let span = params![
+                place(number, 0),
+                place(number, MAX_HEIGHT),
+                what.max_len() as i64,
+                MAX_ROWS as i64
+            ];
+            let rows = statement.query_map(span, |row| {
+                let place: i64 = row.get(0)?;
+                Ok((place as u64 & MAX_HEIGHT, row.get(1)?))
+            })?;
+            let mut newest: Vec<ByHeightRow> = rows.collect::<Result<_, _>>()?;
+            newest.reverse();
+            Ok(newest)
+        };
+        self.seen(read())
+    }
+
+    fn bundle(&self, key: &SealKey) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT iif(length(bytes) <= ?2, bytes, NULL) FROM bundles WHERE seal = ?1";
+        self.seen(self.blob(sql, params![key.bytes(), Bundle::MAX_LEN as i64]))
+    }
+
+    fn scans(&self, before: Option<ScanId>, limit: usize) -> Result<Vec<Scan>, StoreError> {
+        let before = before.map_or(i64::MAX, |id| id.0);
+        let rest = "WHERE scans.id < ?1 ORDER BY scans.id DESC LIMIT ?2";
+        self.seen(self.select_scans(rest, params![before, rows(limit)]))
+    }
+
+    fn scan(&self, id: ScanId) -> Result<Option<Scan>, StoreError> {
+        let found = self.select_scans("WHERE scans.id = ?1", params![id.0]);
+        Ok(self.seen(found)?.pop())
+    }
+
+    fn scans_touched(&self, touched: &Touched, limit: usize) -> Result<Vec<Scan>, StoreError> {
+        let limit = rows(limit);
+        let found = match touched {
+            Touched::Items(ledger, lot, items) => self.select_scans(
+                "WHERE ledgers.id = ?1 AND lot = ?2 AND item BETWEEN ?3 AND ?4 \
+                 ORDER BY scans.id DESC LIMIT ?5",
+                params![ledger.0, lot.0, items.first, items.last, limit],
+            ),
+            Touched::Issuer(ledger, party) => self.select_scans(
+                "WHERE ledgers.id = ?1 AND issuer = ?2 ORDER BY scans.id DESC LIMIT ?3",
+                params![ledger.0, party.0, limit],
+            ),
+        };
+        self.seen(found)
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let read = || {
+            let sql = "SELECT iif(length(value) <= ?2, value, NULL) FROM settings WHERE name = ?1";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let found: Option<Option<String>> = statement
+                .query_row(params![name, MAX_SETTING as i64], |row| row.get(0))
+                .optional()?;
+            Ok(found.flatten())
+        };
+        self.seen(read())
+    }
+
+    fn apply(&mut self, changes: &[Change]) -> Result<Option<ScanId>, StoreError> {
+        changes.iter().try_for_each(Change::bounds)?;
+        let mut write = || {
+            let transaction = self
+                .connection
+                .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let mut last = None;
+            for change in changes {
+                last = apply_one(&transaction, change)?.or(last);
+            }
+            transaction.commit()?;
+            Ok(last)
+        };
+        let written = write();
+        self.seen(written)
+    }
+}
+
+fn apply_one(to: &Transaction<'_>, change: &Change) -> Result<Option<ScanId>, StoreError> {
+    match change {
+        Change::TrustFile { serial, bytes } => {
+            let sql = "INSERT OR REPLACE INTO trust_files (serial, bytes) VALUES (?1, ?2)";
+            run(to, sql, params![*serial as i64, bytes])
+        }
+        Change::Mark { ledger, mark, bytes } if bytes.is_empty() => {
+            let number = number_for(to, ledger)?;
+            let sql = "DELETE FROM marks WHERE ledger = ?1 AND mark = ?2";
+            run(to, sql, params![number, mark.number()])
+        }
+        Change::Mark { ledger, mark, bytes } => {
+            let number = number_for(to, ledger)?;
+            let sql = "INSERT OR REPLACE INTO marks (ledger, mark, bytes) VALUES (?1, ?2, ?3)";
+            run(to, sql, params![number, mark.number(), bytes])
+        }
+        Change::Keep { ledger, what, height, bytes } => {
+            let number = number_for(to, ledger)?;
+            let sql =
+                format!("INSERT OR REPLACE INTO {} (place, bytes) VALUES (?1, ?2)", table(*what));
+            run(to, &sql, params![place(number, *height), bytes])
+        }
+        Change::Forget { ledger, what, from, to: last } => {
+            let number = number_for(to, ledger)?;
+            let sql = format!("DELETE FROM {} WHERE place BETWEEN ?1 AND ?2", table(*what));
+            run(to, &sql, params![place(number, *from), place(number, *last)])
+        }
+        Change::Bundle { key, bytes } => {
+            let sql = "INSERT OR REPLACE INTO bundles (seal, bytes) VALUES (?1, ?2)";
+            run(to, sql, params![key.bytes(), bytes])
+        }
+        Change::Scan(scan) => keep(to, scan).map(Some),
+        Change::Recalled { id, height } => {
+            let sql = "UPDATE scans SET recalled = ?2 WHERE id = ?1";
+            run(to, sql, params![id.0, *height as i64])
+        }
+        Change::ForgetScan(id) => {
+            let unshared = "DELETE FROM bundles WHERE seal = (SELECT seal FROM scans WHERE id = ?1) \
+                AND NOT EXISTS (SELECT 1 FROM scans AS other \
+                WHERE other.seal = bundles.seal AND other.id <> ?1)";
+            run(to, unshared, params![id.0])?;
+            run(to, "DELETE FROM scans WHERE id = ?1", params![id.0])
+        }
+        Change::ForgetAllScans => {
+            run(to, "DELETE FROM bundles", params![])?;
+            run(to, "DELETE FROM scans", params![])
+        }
+        Change::Setting { name, value } => {
+            let sql = "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)";
+            run(to, sql, params![name, value])
+        }
+    }
+}
+
+fn run(to: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Option<ScanId>, StoreError> {
+    to.prepare_cached(sql)?.execute(params)?;
+    Ok(None)
+}
+
+fn keep(to: &Transaction<'_>, scan: &NewScan) -> Result<ScanId, StoreError> {
+    let number = number_for(to, &scan.ledger)?;
+    let seal = SealKey::of(&scan.ledger, &scan.claim).bytes();
+    let (lot, item) = (scan.item.map(|(lot, _)| lot.0), scan.item.map(|(_, index)| index));
+    let issuer = scan.issuer.map(|issuer| issuer.0);
+    let claim = encode_recorded(&scan.claim);
+    to.prepare_cached(
+        "INSERT INTO scans (at, ledger, seal, claim, lot, item, issuer, shown) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![scan.at.unix_ms(), number, seal, claim, lot, item, issuer, scan.then])?;
+    Ok(ScanId(to.last_insert_rowid()))
+}
+
+/// The ledger's number; the next one for a ledger that is new here.
+fn number_for(to: &Transaction<'_>, ledger: &LedgerId) -> Result<i64, StoreError> {
+    let sql = "SELECT min(number) FROM ledgers WHERE id = ?1 AND number BETWEEN 1 AND ?2";
+    if let Some(number) = number_of(to.prepare_cached(sql)?, ledger)? {
+        return Ok(number);
+    }
+    let next: i64 = to
+        .prepare_cached("SELECT coalesce(max(number), 0) FROM ledgers")?
+        .query_row([], |row| row.get(0))?;
+    let number = next.max(0).checked_add(1).filter(|number| *number <= MAX_LEDGERS);
+    let number = number.ok_or(StoreError::OutOfRange { what: "ledger number" })?;
+    to.prepare_cached("INSERT INTO ledgers (number, id) VALUES (?1, ?2)")?
+        .execute(params![number, ledger.0])?;
+    Ok(number)
+}
+
+fn number_of(
+    mut statement: rusqlite::CachedStatement<'_>,
+    ledger: &LedgerId,
+) -> Result<Option<i64>, StoreError> {
+    Ok(statement.query_row(params![ledger.0, MAX_LEDGERS], |row| row.get(0))?)
+}
+
+fn table(what: ByHeight) -> &'static str {
+    match what {
+        ByHeight::Header => "headers",
+        ByHeight::Checkpoint => "checkpoints",
+        ByHeight::Validators => "validators",
+    }
+}
+
+/// Ledger number and height in one row number.
+fn place(number: i64, height: u64) -> i64 {
+    number << 48 | (height & MAX_HEIGHT) as i64
+}
+
+fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+fn scan_of(row: &Row<'_>) -> Option<Scan> {
+    let lot: Option<Vec<u8>> = row.get(4).ok()?;
+    let item: Option<u32> = row.get(5).ok()?;
+    let lot = lot.and_then(|bytes| Some(LotId(bytes.try_into().ok()?)));
+    let ledger: Vec<u8> = row.get(2).ok()?;
+    let claim: String = row.get(3).ok()?;
+    let recalled: Option<i64> = row.get(7).ok()?;
+    Some(Scan {
+        id: ScanId(row.get(0).ok()?),
+        at: Timestamp::from_unix_ms(row.get(1).ok()?)?,
+        ledger: LedgerId(ledger.try_into().ok()?),
+        // Whatever was written into the file: no claim with a secret comes out.
+        claim: decode_recorded(&claim).ok()?,
+        item: lot.zip(item),
+        then: row.get(6).ok()?,
+        recalled: recalled.and_then(|height| u64::try_from(height).ok()),
+    })
+}
