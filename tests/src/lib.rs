@@ -4,3 +4,4 @@
 //! `tests/show` lists and runs them.
 
 pub mod claims;
+pub mod kit;

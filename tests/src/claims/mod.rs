@@ -11,6 +11,7 @@
 
 mod cargo;
 mod machine;
+mod proof_size;
 mod report;
 mod vectors;
 
@@ -18,7 +19,7 @@ pub use machine::machine;
 pub use report::{Figure, NotShown, Report};
 
 /// All claims by topic, in the order of the list.
-const TOPICS: &[&[Claim]] = &[vectors::CLAIMS];
+const TOPICS: &[&[Claim]] = &[vectors::CLAIMS, proof_size::CLAIMS];
 
 /// One thing the project says of itself.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //!
 //! [`verify`] is the only maker of [`ProvenItem`]. It walks the parts of a bundle in the order in
 //! which they hang on each other: header, state, code, lot, item, life, events, parties; each step
-//! is a function in [`mod@prove`] with its own error. What is proven is then judged by policy.
+//! is a function in `prove` with its own error. What is proven is then judged by policy.
 
 pub mod claim;
 mod original;

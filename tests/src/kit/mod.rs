@@ -1,0 +1,10 @@
+//! Testkit: a whole ledger in memory, honest unless a test says otherwise.
+//!
+//! [`World`] runs the ledger's real state machine and signs its blocks with validators in this
+//! process, with a clock that only tests move. Nothing in it is random, so every run is the same.
+
+pub mod item;
+mod world;
+
+pub use item::{Lot, Minting, rows};
+pub use world::{Layout, PartyKeys, World, at};
