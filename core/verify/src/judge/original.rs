@@ -58,3 +58,107 @@ pub fn tap_leaf(salt: &[u8], tap: &Tap) -> [u8; 8] {
     let hash = tagged(&tags::TAP, &[salt, &tap.counter.to_be_bytes(), &tap.tamper, &tap.code]);
     core::array::from_fn(|i| hash.0[i])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Blob;
+    use crate::format::ids::LotId;
+    use crate::format::record::Carrier;
+    use crate::format::seal::TypedNumber;
+    use crate::hash::Hash32;
+    use alloc::vec::Vec;
+
+    const UID: [u8; 7] = [4, 1, 2, 3, 4, 5, 6];
+
+    fn tap(counter: u32) -> Tap {
+        Tap { uid: UID, counter, tamper: *b"CC", code: [counter as u8; 8] }
+    }
+
+    fn record() -> ItemRecord {
+        let salt = [9; 16];
+        let codes: Vec<u8> = (1..=8).flat_map(|counter| tap_leaf(&salt, &tap(counter))).collect();
+        ItemRecord {
+            version: 1,
+            commitment: Hash32([0; 32]),
+            product: "Blue Reverie".into(),
+            brand: None,
+            gtin: None,
+            serial: None,
+            batch: None,
+            category: "baijiu".into(),
+            expires: None,
+            carriers: alloc::vec![Carrier::NfcTap],
+            fields: Vec::new(),
+            private: None,
+            taps: Some(TapCodes {
+                uid: Blob(UID.to_vec()),
+                salt: Blob(salt.to_vec()),
+                codes: Blob(codes),
+            }),
+        }
+    }
+
+    fn judged(taps: &[Tap]) -> (Original, SealState) {
+        let number = TypedNumber { lot: LotId([1; 8]), index: 0 };
+        let mut claim = SealClaim::of_number(&number);
+        claim.taps = taps.to_vec();
+        original(&claim, &record())
+    }
+
+    const RECORD_ONLY: (Original, SealState) =
+        (Original::RecordOnly { guessable: true }, SealState::Unknown);
+
+    #[test]
+    fn two_committed_taps_with_a_moving_counter_are_e3_and_intact() {
+        assert_eq!(judged(&[tap(2), tap(3)]), (Original::TapCodes, SealState::Intact));
+        assert_eq!(judged(&[tap(1), tap(6)]), (Original::TapCodes, SealState::Intact));
+    }
+
+    #[test]
+    fn one_committed_tap_asks_for_another() {
+        assert_eq!(judged(&[tap(2)]), (Original::OneTap, SealState::Unknown));
+    }
+
+    #[test]
+    fn a_static_copy_never_moves_its_counter() {
+        assert_eq!(judged(&[tap(2), tap(2)]), (Original::OneTap, SealState::Unknown));
+        assert_eq!(judged(&[tap(3), tap(2)]).0, Original::OneTap);
+    }
+
+    #[test]
+    fn a_counter_that_jumps_further_than_a_session_is_no_second_tap() {
+        assert_eq!(judged(&[tap(1), tap(7)]).0, Original::OneTap);
+    }
+
+    #[test]
+    fn a_code_that_is_not_committed_proves_nothing() {
+        let forged = Tap { code: [0xee; 8], ..tap(2) };
+        assert_eq!(judged(&[forged.clone()]), RECORD_ONLY);
+        assert_eq!(judged(&[forged, tap(3)]).0, Original::OneTap);
+    }
+
+    #[test]
+    fn another_chip_proves_nothing() {
+        let other = Tap { uid: [5; 7], ..tap(2) };
+        assert_eq!(judged(&[other, tap(3)]), RECORD_ONLY);
+    }
+
+    #[test]
+    fn a_counter_above_the_committed_ones_is_used_up_and_never_fake() {
+        assert_eq!(judged(&[tap(8), tap(9)]), (Original::CodesUsedUp, SealState::Unknown));
+    }
+
+    #[test]
+    fn a_tag_that_says_it_was_opened_is_believed() {
+        let opened = |tamper| Tap { tamper, ..tap(3) };
+        assert_eq!(judged(&[tap(2), opened(*b"OO")]).1, SealState::Opened);
+        assert_eq!(judged(&[tap(2), opened(*b"OC")]).1, SealState::Reclosed);
+    }
+
+    #[test]
+    fn a_tag_that_says_intact_without_a_committed_code_is_unknown() {
+        let forged = Tap { code: [0xee; 8], ..tap(2) };
+        assert_eq!(judged(&[forged]).1, SealState::Unknown);
+    }
+}

@@ -45,7 +45,7 @@ pub fn bucket_root<H: HashSuite>(
 /// Accepts that these whole buckets (number and all leaf hashes, ascending) stand in the tree of
 /// `size` leaves under `root`.
 ///
-/// `proof` is in the order of [`verify_multi`](super::multi::verify_multi), with the buckets' roots
+/// `proof` is in the order of [`verify_multi`], with the buckets' roots
 /// as leaves.
 pub fn verify_buckets<H: HashSuite>(
     buckets: &[(u64, &[Hash32])],
