@@ -3,6 +3,12 @@
 //! Texts may hold `**bold**` words, U+200B where a line may break inside Chinese text and U+00A0
 //! where it may not; [`crate::plain`] takes them out.
 
+mod action;
+mod story;
+
+pub use action::{Action, Button, Rank};
+pub use story::{Day, Fact, HistoryLine, Legend, Moment, Story, TimeMark};
+
 use crate::profile::Face;
 use crate::words::Language;
 use serde::{Deserialize, Serialize};
@@ -224,175 +230,6 @@ pub enum Mark {
     Time,
     /// Dash: not looked at.
     Out,
-}
-
-/// A product's story.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Story {
-    /// What the record says of the product.
-    pub facts: Vec<Fact>,
-    /// Its stations, in the order in which they are first named; a list, not a map.
-    pub places: Vec<String>,
-    /// What happened, oldest first; the last is "shown here".
-    pub timeline: Vec<Moment>,
-    /// Number of events left out between the second and the last six.
-    pub hidden: u32,
-    /// What the marks mean.
-    pub legend: Vec<Legend>,
-}
-
-/// A label and its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// What.
-    pub label: String,
-    /// Value.
-    pub value: String,
-}
-
-/// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
-    /// When.
-    pub when: String,
-    /// Mark in front.
-    pub mark: TimeMark,
-    /// What.
-    pub what: String,
-    /// Facts beside it.
-    pub facts: Vec<Fact>,
-    /// Who says so.
-    pub said_by: String,
-    /// Registered legal names of who says so.
-    pub names: Vec<String>,
-    /// Number of its station among the places, from 1.
-    pub station: Option<u32>,
-}
-
-/// Mark on a timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeMark {
-    /// Ring: one party says so.
-    Ring,
-    /// Ringed dot: two independent parties.
-    RingedDot,
-    /// Diamond: a sensor.
-    Diamond,
-    /// Dashed ring: nobody, no entry.
-    DashedRing,
-    /// Octagon: against.
-    Octagon,
-    /// Filled dot: this device, now.
-    Here,
-}
-
-/// What a mark means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Legend {
-    /// The mark.
-    pub mark: TimeMark,
-    /// What it means.
-    pub text: String,
-}
-
-/// Earlier scans of one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Day {
-    /// The day.
-    pub date: String,
-    /// The scans, the newest first.
-    pub lines: Vec<HistoryLine>,
-}
-
-/// One earlier scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryLine {
-    /// Place among the entries that were loaded, for [`Action::OpenEntry`].
-    pub entry: u32,
-    /// Tone then, or alarm where it was recalled since.
-    pub tone: Tone,
-    /// Shape then, or the recall's.
-    pub shape: Shape,
-    /// The product.
-    pub name: String,
-    /// What was proven then.
-    pub what: String,
-    /// What is known since.
-    pub since: Option<String>,
-}
-
-/// A button.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Button {
-    /// What it does.
-    pub action: Action,
-    /// What stands on it.
-    pub label: String,
-    /// How it looks.
-    pub rank: Rank,
-}
-
-/// How a button looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rank {
-    /// The one filled button.
-    Filled,
-    /// Outlined.
-    Outlined,
-    /// Small, under the others.
-    Quiet,
-}
-
-/// What a person does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Start aiming, or aim again for another item.
-    Scan,
-    /// Touched the screen: it stays for the full time again.
-    Touch,
-    /// Stop what is going on and start again.
-    Stop,
-    /// Ask again now.
-    Retry,
-    /// Show the product's story.
-    ShowStory,
-    /// Show all events of the story.
-    ShowAll,
-    /// Back to the screen before.
-    Back,
-    /// Show earlier scans.
-    ShowHistory,
-    /// Open an earlier scan, by its place.
-    OpenEntry(u32),
-    /// Forget all earlier scans.
-    EraseHistory,
-    /// Write earlier scans to a file.
-    Export,
-    /// Type the number.
-    Type,
-    /// Use the hand scanner.
-    HandScanner,
-    /// Look at another code that is in view, by its place.
-    Choose(u32),
-    /// There is no chip where the record has one.
-    NoChip,
-    /// Half the proof is enough.
-    StopHalfway,
-    /// Switch to the next language.
-    SwitchLanguage,
-    /// Speak the answer.
-    ReadAloud,
-    /// Call the staff.
-    CallStaff,
-    /// Offer a report to the brand.
-    TellBrand,
-    /// Set the item aside.
-    SetAside,
-    /// Done: forget this item.
-    Done,
 }
 
 /// Time left until something happens by itself.

@@ -14,8 +14,8 @@ impl Flow {
             Action::Scan => self.aim(effects),
             Action::Stop | Action::Done => self.clear(effects),
             Action::Retry => self.ask_again(effects),
-            Action::ShowStory => self.to_story(false),
-            Action::ShowAll => self.to_story(true),
+            Action::ShowStory => self.show_story(false),
+            Action::ShowAll => self.show_story(true),
             Action::Back => self.back(),
             Action::ShowHistory => {
                 if self.profile.history {
@@ -77,7 +77,7 @@ impl Flow {
         }
     }
 
-    fn to_story(&mut self, all: bool) {
+    fn show_story(&mut self, all: bool) {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Verdict(session) | State::Story { session, .. }
                 if session.answer.subject().is_some() =>

@@ -13,6 +13,7 @@
 mod act;
 mod effect;
 mod event;
+mod hits;
 mod scan;
 mod state;
 
@@ -256,10 +257,10 @@ impl Flow {
             return self.clear(effects);
         }
         self.give_up(effects);
-        if let Some(session) = self.state.session() {
-            if matches!(session.asking, Asking::At(at) if self.now.ms >= at) {
-                self.ask_again(effects);
-            }
+        if let Some(session) = self.state.session()
+            && matches!(session.asking, Asking::At(at) if self.now.ms >= at)
+        {
+            self.ask_again(effects);
         }
     }
 

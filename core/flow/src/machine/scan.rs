@@ -2,7 +2,7 @@
 
 use super::event::{BundleBytes, Kept, ScanId, Source};
 use super::state::{Asking, Checking, Session, State, names_another, recorded, same_name};
-use super::{Effect, EntryKey, Flow, GIVE_UP, Hit, MAX_HITS, RETRY};
+use super::{Effect, EntryKey, Flow, GIVE_UP, RETRY};
 use crate::answer::{Answer, Record};
 use crate::case::{Case, Told};
 use crate::history::Entry;
@@ -19,11 +19,11 @@ impl Flow {
         others: Vec<SealClaim>,
         effects: &mut Vec<Effect>,
     ) {
-        if let State::Checking(checking) = &mut self.state {
-            if same_name(&checking.claim, &claim) {
-                checking.others = others;
-                return;
-            }
+        if let State::Checking(checking) = &mut self.state
+            && same_name(&checking.claim, &claim)
+        {
+            checking.others = others;
+            return;
         }
         if let Some(session) = self.state.session() {
             let again = same_name(&session.claim, &claim);
@@ -56,10 +56,10 @@ impl Flow {
     ) {
         if let State::Checking(before) = &self.state {
             effects.push(Effect::Cancel { scan: before.scan });
-        } else if let Some(before) = self.state.session() {
-            if before.asking != Asking::No {
-                effects.push(Effect::Cancel { scan: before.scan });
-            }
+        } else if let Some(before) = self.state.session()
+            && before.asking != Asking::No
+        {
+            effects.push(Effect::Cancel { scan: before.scan });
         }
         let scan = self.new_scan();
         effects.push(Effect::Load { scan, claim: recorded(&claim) });
@@ -76,7 +76,7 @@ impl Flow {
         })));
     }
 
-    fn new_scan(&mut self) -> ScanId {
+    pub(super) fn new_scan(&mut self) -> ScanId {
         self.next_scan = self.next_scan.wrapping_add(1);
         ScanId(self.next_scan)
     }
@@ -227,11 +227,11 @@ impl Flow {
             }
             _ => answer,
         };
-        if let Some((bundle, Source::Fetched)) = &kept {
-            if !is_unproven(&answer) {
-                let claim = recorded(&checking.claim);
-                effects.push(Effect::Keep { claim, bundle: bundle.clone() });
-            }
+        if let Some((bundle, Source::Fetched)) = &kept
+            && !is_unproven(&answer)
+        {
+            let claim = recorded(&checking.claim);
+            effects.push(Effect::Keep { claim, bundle: bundle.clone() });
         }
         let session = Session {
             scan: checking.scan,
@@ -283,12 +283,12 @@ impl Flow {
 
     /// Asks for a better answer now, if one is waited for.
     pub(super) fn ask_again(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(session) = self.state.session_mut() {
-            if matches!(session.asking, Asking::At(_)) {
-                session.asking = Asking::Now;
-                let claim = recorded(&session.claim);
-                effects.push(Effect::Fetch { scan: session.scan, claim });
-            }
+        if let Some(session) = self.state.session_mut()
+            && matches!(session.asking, Asking::At(_))
+        {
+            session.asking = Asking::Now;
+            let claim = recorded(&session.claim);
+            effects.push(Effect::Fetch { scan: session.scan, claim });
         }
     }
 
@@ -336,50 +336,6 @@ impl Flow {
         Entry::of(self.now.at, &session.claim, &session.answer, chip_reader, digest)
     }
 
-    /// The feed hints at an earlier scan: nothing is said before it is proven.
-    pub(super) fn recall_hit(&mut self, kept: Kept, effects: &mut Vec<Effect>) {
-        let known = self.hits.values().any(|hit| hit.kept.id == kept.id);
-        let Some(claim) = kept.entry.claim.to_claim().filter(|_| !known) else { return };
-        if self.hits.len() < MAX_HITS {
-            let scan = self.new_scan();
-            effects.push(Effect::Fetch { scan, claim: Box::new(claim) });
-            self.hits.insert(scan, Hit { kept, bundle: None });
-        }
-    }
-
-    fn hit_fetched(
-        &mut self,
-        scan: ScanId,
-        bundle: Option<BundleBytes>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let claim = self.hits.get(&scan).and_then(|hit| hit.kept.entry.claim.to_claim());
-        match (bundle, claim, self.hits.get_mut(&scan)) {
-            (Some(bundle), Some(claim), Some(hit)) => {
-                hit.bundle = Some(bundle.clone());
-                let claim = Box::new(claim);
-                effects.push(Effect::Judge { scan, claim, bundle, source: Source::Fetched });
-            }
-            // The next feed hints at it again.
-            _ => drop(self.hits.remove(&scan)),
-        }
-    }
-
-    fn hit_judged(&mut self, scan: ScanId, answer: &Answer, effects: &mut Vec<Effect>) {
-        let Some(Hit { kept, bundle }) = self.hits.remove(&scan) else { return };
-        let digest = bundle.map(|bundle| bundle.digest);
-        let entry = kept.entry.clone().rejudged(answer, self.profile.has.chip_reader, digest);
-        if entry == kept.entry {
-            return;
-        }
-        if let State::History(shown) = &mut self.state {
-            for line in shown.iter_mut().filter(|line| line.id == kept.id) {
-                line.entry = entry.clone();
-            }
-        }
-        effects.push(Effect::Save { key: EntryKey::Kept(kept.id), entry: Box::new(entry) });
-    }
-
     fn checking(&mut self, scan: ScanId) -> Option<&mut Checking> {
         match &mut self.state {
             State::Checking(checking) if checking.scan == scan => Some(checking),
@@ -409,11 +365,12 @@ fn joined(first: &SealClaim, second: SealClaim) -> SealClaim {
     let mut taps = first.taps.clone();
     taps.extend(joined.taps.into_iter().filter(|tap| !first.taps.contains(tap)));
     joined.taps = taps;
-    if let (Named::Item(name), Named::Item(before)) = (&mut joined.names, &first.names) {
-        if (name.lot, name.index) == (before.lot, before.index) && name.shown == Shown::Nothing {
-            name.shown = before.shown;
-            name.ledger = name.ledger.or(before.ledger);
-        }
+    if let (Named::Item(name), Named::Item(before)) = (&mut joined.names, &first.names)
+        && (name.lot, name.index) == (before.lot, before.index)
+        && name.shown == Shown::Nothing
+    {
+        name.shown = before.shown;
+        name.ledger = name.ledger.or(before.ledger);
     }
     joined
 }

@@ -25,10 +25,10 @@ pub(super) fn rows(given: &Given<'_>) -> Vec<Row> {
         as_of(given),
         not_looked_at(given),
     ];
-    if given.case.tone() == Tone::Alarm {
-        if let Some(cause) = rows.iter().position(|row| row.mark == Mark::Against) {
-            rows[..=cause].rotate_right(1);
-        }
+    if given.case.tone() == Tone::Alarm
+        && let Some(cause) = rows.iter().position(|row| row.mark == Mark::Against)
+    {
+        rows[..=cause].rotate_right(1);
     }
     rows
 }

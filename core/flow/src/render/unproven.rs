@@ -10,6 +10,9 @@ pub(super) fn unproven(given: &Given<'_>, reason: &Unproven) -> Said {
     let next = match reason {
         Unproven::AppTooOld(_) => given.words.text("unproven.next.update"),
         Unproven::LedgerUnknown { .. } => given.words.text("unproven.next.trust"),
+        Unproven::Header(_) if asks_for_trust(unproven_code(reason)) => {
+            given.words.text("unproven.next.trust")
+        }
         Unproven::KeyWithdrawn { .. } => given.words.text("unproven.next.maker"),
         Unproven::NotFound
         | Unproven::NoNetwork
@@ -19,6 +22,11 @@ pub(super) fn unproven(given: &Given<'_>, reason: &Unproven) -> Said {
         | Unproven::BadProof(_) => next::ask_again(given),
     };
     Said::whole(given.words.text("unproven.headline"), why(given, reason), next)
+}
+
+/// Whether only newer trust helps, not another answer.
+fn asks_for_trust(code: &str) -> bool {
+    matches!(code, "header-no-trust" | "header-fork" | "header-trust-expired")
 }
 
 /// Nothing was found.

@@ -1,5 +1,7 @@
 //! Refusals in people's words: one code and one text for each rule of the verifier.
 
+use sealight_verify::chain::AcceptError;
+use sealight_verify::comet::CometError;
 use sealight_verify::format::record::Carrier;
 use sealight_verify::judge::{Contradiction, NotLookedAt, NotOnLedger, Unproven};
 
@@ -35,8 +37,18 @@ pub fn unproven_code(reason: &Unproven) -> &'static str {
         Unproven::AppTooOld(_) => "app-too-old",
         Unproven::LedgerUnknown { .. } => "ledger-unknown",
         Unproven::KeyWithdrawn { .. } => "key-withdrawn",
-        Unproven::Header(_) => "header-not-accepted",
+        Unproven::Header(error) => header_code(error),
         Unproven::BadProof(_) => "bad-proof",
+    }
+}
+
+fn header_code(error: &AcceptError) -> &'static str {
+    match error {
+        AcceptError::NoTrust => "header-no-trust",
+        AcceptError::Frozen { .. } | AcceptError::Fork(_) => "header-fork",
+        AcceptError::Rule(CometError::FromFuture { .. }) => "header-from-future",
+        AcceptError::Rule(CometError::TrustExpired { .. }) => "header-trust-expired",
+        _ => "header-not-accepted",
     }
 }
 
