@@ -2,8 +2,8 @@
 
 use super::error::{StoreError, bound};
 use super::key::SealKey;
-use super::recorded::MAX_RECORDED;
-use super::scan::{MAX_THEN, NewScan, ScanId};
+use super::scan::{NewScan, ScanId, entry_text};
+use sealight_flow::Entry;
 use sealight_verify::chain::ForkEvidence;
 use sealight_verify::codec::Versioned;
 use sealight_verify::comet::{LightBlock, StoredValidators};
@@ -80,7 +80,7 @@ impl ByHeight {
 }
 
 /// One change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Keeps a signed trust file under its serial.
     TrustFile {
@@ -128,13 +128,13 @@ pub enum Change {
         bytes: Vec<u8>,
     },
     /// Keeps a scan.
-    Scan(NewScan),
-    /// Notes of a scan that what it scanned was recalled since.
-    Recalled {
+    Scan(Box<NewScan>),
+    /// Keeps another entry for a scan; nothing where there is no such scan.
+    Rewrite {
         /// The scan.
         id: ScanId,
-        /// Height of the state that shows it.
-        height: u64,
+        /// Its entry, of the same claim.
+        entry: Box<Entry>,
     },
     /// Forgets a scan, and its bundle where no other scan has the same seal.
     ForgetScan(ScanId),
@@ -164,11 +164,8 @@ impl Change {
             }
             Self::Forget { from, to, .. } => in_range("height", (*from).max(*to), MAX_HEIGHT),
             Self::Bundle { bytes, .. } => bound("bundle", bytes.len(), Bundle::MAX_LEN),
-            Self::Scan(scan) => {
-                bound("claim", super::encode_recorded(&scan.claim).len(), MAX_RECORDED)?;
-                bound("verdict", scan.then.len(), MAX_THEN)
-            }
-            Self::Recalled { height, .. } => in_range("height", *height, MAX_HEIGHT),
+            Self::Scan(scan) => entry_text(&scan.entry).map(|_| ()),
+            Self::Rewrite { entry, .. } => entry_text(entry).map(|_| ()),
             Self::ForgetScan(_) | Self::ForgetAllScans => Ok(()),
             Self::Setting { name, value } => {
                 bound("setting name", name.len(), 64)?;

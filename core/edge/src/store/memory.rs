@@ -2,7 +2,7 @@
 
 use super::change::Change;
 use super::key::SealKey;
-use super::scan::{NewScan, Scan, ScanId, Touched};
+use super::scan::{NewScan, Scan, ScanId, Touched, key_of};
 use super::{ByHeight, ByHeightRow, MAX_ROWS, Mark, Store, StoreError};
 use sealight_verify::format::ids::{LedgerId, PartyId};
 use std::collections::BTreeMap;
@@ -47,18 +47,15 @@ impl MemoryStore {
             Change::Bundle { key, bytes } => {
                 self.bundles.insert(key, bytes);
             }
-            Change::Scan(scan) => self.keep(scan),
-            Change::Recalled { id, height } => {
+            Change::Scan(scan) => self.keep(*scan),
+            Change::Rewrite { id, entry } => {
                 if let Some((scan, _)) = self.scans.get_mut(&id) {
-                    scan.recalled = Some(height);
+                    scan.entry = *entry;
                 }
             }
             Change::ForgetScan(id) => {
                 if let Some((scan, _)) = self.scans.remove(&id) {
-                    let key = scan.key();
-                    if !self.scans.values().any(|(other, _)| other.key() == key) {
-                        self.bundles.remove(&key);
-                    }
+                    self.forget_bundle(&scan);
                 }
             }
             Change::ForgetAllScans => {
@@ -71,18 +68,20 @@ impl MemoryStore {
         }
     }
 
+    /// A bundle goes with the last scan of its seal.
+    fn forget_bundle(&mut self, scan: &Scan) {
+        let key = key_of(&scan.ledger, &scan.entry);
+        let shared =
+            self.scans.values().any(|(other, _)| key_of(&other.ledger, &other.entry) == key);
+        if let Some(key) = key.filter(|_| !shared) {
+            self.bundles.remove(&key);
+        }
+    }
+
     fn keep(&mut self, new: NewScan) {
         self.last += 1;
         let id = ScanId(self.last);
-        let scan = Scan {
-            id,
-            at: new.at,
-            ledger: new.ledger,
-            claim: new.claim.recorded(),
-            item: new.item,
-            then: new.then,
-            recalled: None,
-        };
+        let scan = Scan { id, ledger: new.ledger, item: new.item, entry: new.entry };
         self.scans.insert(id, (scan, new.issuer));
     }
 }

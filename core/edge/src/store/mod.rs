@@ -4,7 +4,8 @@
 //! older copy. It hands out bytes of bounded length and believes none of them: headers are accepted
 //! again from the signed checkpoint of the trust file, bundles are judged each time that they are
 //! shown, and what a scan gave then is shown as "then" only. A row that does not read is as good as
-//! absent. No secret of a seal is ever in it: a recorded claim has no place for one.
+//! absent. No secret of a seal and no tap code is ever in it: an entry of the history has no place
+//! for one.
 //!
 //! [`Store`] is kept by SQLite ([`SqliteStore`]) and in memory ([`MemoryStore`]); one contract is
 //! tested on both.
@@ -14,7 +15,6 @@ mod error;
 mod key;
 mod memory;
 mod open;
-mod recorded;
 mod scan;
 mod schema;
 mod sqlite;
@@ -24,7 +24,6 @@ pub use error::StoreError;
 pub use key::SealKey;
 pub use memory::MemoryStore;
 pub use open::{Check, Opened, Warning};
-pub use recorded::{RecordedError, decode_recorded, encode_recorded};
 pub use scan::{NewScan, Scan, ScanId, Touched};
 pub use sqlite::SqliteStore;
 

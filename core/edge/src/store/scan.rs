@@ -1,59 +1,43 @@
-//! Scans as they are kept.
+//! Scans as they are kept: entries of the flow's history, with what finds them again.
 
+use super::StoreError;
+use super::error::bound;
 use super::key::SealKey;
+use sealight_flow::Entry;
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
-use sealight_verify::judge::SealClaim;
-use sealight_verify::time::Timestamp;
 
-/// Most bytes of what a scan gave then.
-pub(super) const MAX_THEN: usize = 64 * 1024;
+/// Most bytes of an entry as JSON.
+pub(super) const MAX_ENTRY: usize = 64 * 1024;
 
 /// Names a scan; rises with each new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScanId(pub i64);
 
 /// A scan to be kept.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewScan {
-    /// When, by this device's clock.
-    pub at: Timestamp,
     /// The ledger that was asked.
     pub ledger: LedgerId,
-    /// What was scanned; only its recorded form is kept.
-    pub claim: SealClaim,
     /// Lot and index that it led to, where it led to one.
     pub item: Option<(LotId, u32)>,
     /// Who issued it, where that was proven.
     pub issuer: Option<PartyId>,
-    /// What was shown then, in the words of whoever keeps it; at most 64 KiB.
-    pub then: String,
+    /// What was scanned and shown, without secret and tap codes.
+    pub entry: Entry,
 }
 
-/// A scan that was kept, as untrusted as all that is kept.
-#[derive(Debug, Clone, PartialEq)]
+/// A scan that was kept, as untrusted as all that is kept: what it showed then is "then" only.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
     /// Its id.
     pub id: ScanId,
-    /// When, by this device's clock.
-    pub at: Timestamp,
     /// The ledger that was asked.
     pub ledger: LedgerId,
-    /// What was scanned, without its secret.
-    pub claim: SealClaim,
     /// Lot and index that it led to, where it led to one.
     pub item: Option<(LotId, u32)>,
-    /// What was shown then.
-    pub then: String,
-    /// Height of the state that showed a recall since; proven again before it is shown.
-    pub recalled: Option<u64>,
-}
-
-impl Scan {
-    /// What its bundle is kept under.
-    pub fn key(&self) -> SealKey {
-        SealKey::of(&self.ledger, &self.claim)
-    }
+    /// What was scanned and shown.
+    pub entry: Entry,
 }
 
 /// What a recall touches.
@@ -63,4 +47,23 @@ pub enum Touched {
     Items(LedgerId, LotId, ItemRange),
     /// Everything of an issuer.
     Issuer(LedgerId, PartyId),
+}
+
+/// What the bundle of an entry is kept under; none where the entry names nothing.
+pub(super) fn key_of(ledger: &LedgerId, entry: &Entry) -> Option<SealKey> {
+    Some(SealKey::of(ledger, &entry.claim.to_claim()?))
+}
+
+/// An entry as it is kept.
+pub(super) fn entry_text(entry: &Entry) -> Result<String, StoreError> {
+    // Strings and numbers only: writing them as JSON cannot fail.
+    let text = serde_json::to_string(entry).unwrap_or_default();
+    bound("scan", text.len(), MAX_ENTRY)?;
+    Ok(text)
+}
+
+/// An entry that was kept; none where it does not read.
+pub(super) fn entry_of(text: &str) -> Option<Entry> {
+    let entry: Entry = serde_json::from_str(text).ok()?;
+    (entry.version == 1 && entry.claim.to_claim().is_some()).then_some(entry)
 }

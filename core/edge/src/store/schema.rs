@@ -19,9 +19,8 @@ const STEPS: [&str; 1] = ["
     CREATE TABLE marks (ledger INTEGER NOT NULL, mark INTEGER NOT NULL, bytes BLOB NOT NULL,
         PRIMARY KEY (ledger, mark)) STRICT, WITHOUT ROWID;
     CREATE TABLE bundles (seal BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-    CREATE TABLE scans (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
-        ledger INTEGER NOT NULL, seal BLOB NOT NULL, claim TEXT NOT NULL, lot BLOB, item INTEGER,
-        issuer BLOB, shown TEXT NOT NULL, recalled INTEGER) STRICT;
+    CREATE TABLE scans (id INTEGER PRIMARY KEY AUTOINCREMENT, ledger INTEGER NOT NULL,
+        seal BLOB NOT NULL, lot BLOB, item INTEGER, issuer BLOB, entry TEXT NOT NULL) STRICT;
     CREATE INDEX scans_lot ON scans (lot, item);
     CREATE INDEX scans_issuer ON scans (issuer);
     CREATE INDEX scans_seal ON scans (seal);

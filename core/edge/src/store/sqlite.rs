@@ -7,14 +7,12 @@
 use super::change::{Change, MAX_HEIGHT, MAX_SETTING, MAX_TRUST_FILE};
 use super::key::SealKey;
 use super::open::Lease;
-use super::recorded::{MAX_RECORDED, decode_recorded, encode_recorded};
-use super::scan::{MAX_THEN, NewScan, Scan, ScanId, Touched};
+use super::scan::{MAX_ENTRY, NewScan, Scan, ScanId, Touched, entry_of, entry_text, key_of};
 use super::{ByHeight, ByHeightRow, MAX_ROWS, Mark, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::bundle::Bundle;
 use sealight_verify::format::ids::{LedgerId, LotId};
-use sealight_verify::time::Timestamp;
 
 /// Ledgers have 15 bits of a header's row number.
 const MAX_LEDGERS: i64 = (1 << 15) - 1;
@@ -22,11 +20,10 @@ const MAX_LEDGERS: i64 = (1 << 15) - 1;
 const MAX_TRUST_FILES: i64 = 256;
 
 /// Columns of a scan, each cut to nothing where it is longer than it can be.
-const SCAN: &str = "SELECT scans.id, at, iif(length(ledgers.id) = 32, ledgers.id, NULL), \
-    iif(length(claim) <= 8192, claim, NULL), iif(length(lot) = 8, lot, NULL), item, \
-    iif(length(shown) <= 65536, shown, NULL), recalled \
+const SCAN: &str = "SELECT scans.id, iif(length(ledgers.id) = 32, ledgers.id, NULL), \
+    iif(length(lot) = 8, lot, NULL), item, iif(length(entry) <= 65536, entry, NULL) \
     FROM scans JOIN ledgers ON ledgers.number = scans.ledger";
-const _: () = assert!(MAX_RECORDED == 8192 && MAX_THEN == 65536);
+const _: () = assert!(MAX_ENTRY == 65536);
 
 /// A store in one file with its write-ahead log beside it.
 #[derive(Debug)]
@@ -221,9 +218,9 @@ fn apply_one(to: &Transaction<'_>, change: &Change) -> Result<Option<ScanId>, St
             run(to, sql, params![key.bytes(), bytes])
         }
         Change::Scan(scan) => keep(to, scan).map(Some),
-        Change::Recalled { id, height } => {
-            let sql = "UPDATE scans SET recalled = ?2 WHERE id = ?1";
-            run(to, sql, params![id.0, *height as i64])
+        Change::Rewrite { id, entry } => {
+            let sql = "UPDATE scans SET entry = ?2 WHERE id = ?1";
+            run(to, sql, params![id.0, entry_text(entry)?])
         }
         Change::ForgetScan(id) => {
             let unshared = "DELETE FROM bundles WHERE seal = (SELECT seal FROM scans WHERE id = ?1) \
@@ -250,15 +247,13 @@ fn run(to: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Option<Sc
 
 fn keep(to: &Transaction<'_>, scan: &NewScan) -> Result<ScanId, StoreError> {
     let number = number_for(to, &scan.ledger)?;
-    let seal = SealKey::of(&scan.ledger, &scan.claim).bytes();
+    let seal = key_of(&scan.ledger, &scan.entry).map(|key| key.bytes()).unwrap_or_default();
     let (lot, item) = (scan.item.map(|(lot, _)| lot.0), scan.item.map(|(_, index)| index));
     let issuer = scan.issuer.map(|issuer| issuer.0);
-    let claim = encode_recorded(&scan.claim);
     to.prepare_cached(
-        "INSERT INTO scans (at, ledger, seal, claim, lot, item, issuer, shown) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO scans (ledger, seal, lot, item, issuer, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![scan.at.unix_ms(), number, seal, claim, lot, item, issuer, scan.then])?;
+    .execute(params![number, seal, lot, item, issuer, entry_text(&scan.entry)?])?;
     Ok(ScanId(to.last_insert_rowid()))
 }
 
@@ -303,20 +298,15 @@ fn rows(limit: usize) -> i64 {
 }
 
 fn scan_of(row: &Row<'_>) -> Option<Scan> {
-    let lot: Option<Vec<u8>> = row.get(4).ok()?;
-    let item: Option<u32> = row.get(5).ok()?;
+    let ledger: Vec<u8> = row.get(1).ok()?;
+    let lot: Option<Vec<u8>> = row.get(2).ok()?;
+    let item: Option<u32> = row.get(3).ok()?;
+    let entry: String = row.get(4).ok()?;
     let lot = lot.and_then(|bytes| Some(LotId(bytes.try_into().ok()?)));
-    let ledger: Vec<u8> = row.get(2).ok()?;
-    let claim: String = row.get(3).ok()?;
-    let recalled: Option<i64> = row.get(7).ok()?;
     Some(Scan {
         id: ScanId(row.get(0).ok()?),
-        at: Timestamp::from_unix_ms(row.get(1).ok()?)?,
         ledger: LedgerId(ledger.try_into().ok()?),
-        // Whatever was written into the file: no claim with a secret comes out.
-        claim: decode_recorded(&claim).ok()?,
         item: lot.zip(item),
-        then: row.get(6).ok()?,
-        recalled: recalled.and_then(|height| u64::try_from(height).ok()),
+        entry: entry_of(&entry)?,
     })
 }

@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::testfolder::Folder;
+use sealight_flow::{Answer, Entry, RecalledSince};
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::{LotId, PartyId, ShortLedgerId};
 use sealight_verify::format::record::Carrier;
 use sealight_verify::format::seal::{SealCode, Secret};
-use sealight_verify::judge::SealClaim;
+use sealight_verify::judge::{SealClaim, Unproven};
 use sealight_verify::time::Timestamp;
 
 const LEDGER: LedgerId = LedgerId([7; 32]);
@@ -26,15 +27,23 @@ fn claim(lot: u8, index: u32) -> SealClaim {
     SealClaim::of_seal(&SealCode { ledger, lot, index, secret }, Carrier::Qr)
 }
 
+fn entry(lot: u8, index: u32) -> Entry {
+    let scanned = Timestamp::from_unix_secs(1_700_000_000);
+    let claim = claim(lot, index);
+    Entry::of(scanned, &claim, &Answer::unproven(&claim, Unproven::NoNetwork), false, None)
+}
+
 fn scan(lot: u8, index: u32) -> NewScan {
     NewScan {
-        at: Timestamp::from_unix_ms(1_700_000_000_123).unwrap(),
         ledger: LEDGER,
-        claim: claim(lot, index),
         item: Some((LotId([lot; 8]), index)),
         issuer: Some(PartyId([lot; 16])),
-        then: format!("{{\"lot\":{lot}}}"),
+        entry: entry(lot, index),
     }
+}
+
+fn kept(lot: u8, index: u32) -> Change {
+    Change::Scan(Box::new(scan(lot, index)))
 }
 
 fn header(height: u64) -> Change {
@@ -147,7 +156,7 @@ fn a_change_set_is_applied_whole_or_not_at_all() {
         let too_high = store.apply(&[header(1), header(1 << 48)]);
         assert_eq!(too_high, Err(StoreError::OutOfRange { what: "height" }));
         let long = Change::Mark { ledger: LEDGER, mark: Mark::Feed, bytes: vec![0; 65] };
-        let too_long = store.apply(&[header(1), Change::Scan(scan(1, 1)), long]);
+        let too_long = store.apply(&[header(1), kept(1, 1), long]);
         assert_eq!(too_long, Err(StoreError::TooLong { what: "mark", got: 65, max: 64 }));
         assert_eq!(store.by_height(&LEDGER, ByHeight::Header), Ok(Vec::new()));
         assert_eq!(store.scans(None, 10), Ok(Vec::new()));
@@ -157,12 +166,8 @@ fn a_change_set_is_applied_whole_or_not_at_all() {
 #[test]
 fn everything_kept_has_a_longest_length() {
     let name = || "n".to_owned();
-    let scan_with = |then: usize, code: usize| {
-        let mut scan = scan(1, 1);
-        scan.then = "x".repeat(then);
-        scan.claim = SealClaim::of_code("c".repeat(code), Default::default(), Carrier::Qr);
-        Change::Scan(scan)
-    };
+    let long_entry = || Entry { bundle: Some("x".repeat(64 * 1024)), ..entry(1, 1) };
+    let long_scan = NewScan { entry: long_entry(), ..scan(1, 1) };
     let key = SealKey::of(&LEDGER, &claim(1, 1));
     let long = [
         Change::TrustFile { serial: 1, bytes: vec![0; 512 * 1024 + 1] },
@@ -174,8 +179,8 @@ fn everything_kept_has_a_longest_length() {
         },
         Change::Bundle { key, bytes: vec![0; 4 * 1024 * 1024 + 1] },
         Change::Mark { ledger: LEDGER, mark: Mark::Clock, bytes: vec![0; 257] },
-        scan_with(64 * 1024 + 1, 1),
-        scan_with(1, 9000),
+        Change::Scan(Box::new(long_scan)),
+        Change::Rewrite { id: ScanId(1), entry: Box::new(long_entry()) },
         Change::Setting { name: name(), value: "v".repeat(4097) },
         Change::Setting { name: "n".repeat(65), value: name() },
     ];
@@ -207,17 +212,16 @@ fn a_bundle_is_kept_by_seal_whatever_the_secret() {
 #[test]
 fn scans_come_newest_first_and_without_secret() {
     on_each(|store| {
-        let first = store.apply(&[Change::Scan(scan(1, 1)), Change::Scan(scan(2, 2))]).unwrap();
-        store.apply(&[Change::Scan(scan(3, 3))]).unwrap();
+        let first = store.apply(&[kept(1, 1), kept(2, 2)]).unwrap();
+        store.apply(&[kept(3, 3)]).unwrap();
         assert_eq!(first, Some(ScanId(2)));
         let all = store.scans(None, 10).unwrap();
         assert_eq!(ids(&all), [3, 2, 1]);
         assert_eq!(ids(&store.scans(Some(ScanId(3)), 1).unwrap()), [2]);
         let one = store.scan(ScanId(1)).unwrap().unwrap();
-        assert_eq!(one.claim, claim(1, 1).recorded());
-        assert_eq!((one.at, one.ledger), (scan(1, 1).at, LEDGER));
-        assert_eq!((one.item, one.recalled), (Some((LotId([1; 8]), 1)), None));
-        assert_eq!(one.then, "{\"lot\":1}");
+        assert_eq!(one.entry.claim.to_claim(), Some(claim(1, 1).recorded()));
+        assert_eq!((one.ledger, one.item), (LEDGER, Some((LotId([1; 8]), 1))));
+        assert_eq!(one.entry, entry(1, 1));
     });
 }
 
@@ -225,7 +229,7 @@ fn scans_come_newest_first_and_without_secret() {
 fn a_recall_finds_the_scans_that_it_touches() {
     on_each(|store| {
         let scans = [scan(1, 5), scan(1, 64), scan(2, 5), NewScan { ledger: OTHER, ..scan(1, 5) }];
-        store.apply(&scans.map(Change::Scan)).unwrap();
+        store.apply(&scans.map(|scan| Change::Scan(Box::new(scan)))).unwrap();
         let items = |first, last| Touched::Items(LEDGER, LotId([1; 8]), ItemRange { first, last });
         let found = |touched: &Touched, limit| ids(&store.scans_touched(touched, limit).unwrap());
         assert_eq!(found(&items(0, 63), 10), [1]);
@@ -233,9 +237,19 @@ fn a_recall_finds_the_scans_that_it_touches() {
         assert_eq!(found(&items(0, u32::MAX), 1), [2]);
         assert_eq!(found(&Touched::Issuer(LEDGER, PartyId([2; 16])), 10), [3]);
         assert_eq!(found(&Touched::Issuer(OTHER, PartyId([1; 16])), 10), [4]);
-        store.apply(&[Change::Recalled { id: ScanId(2), height: 77 }]).unwrap();
-        assert_eq!(store.scan(ScanId(2)).unwrap().unwrap().recalled, Some(77));
-        assert_eq!(store.scan(ScanId(1)).unwrap().unwrap().recalled, None);
+    });
+}
+
+#[test]
+fn a_scan_takes_another_entry() {
+    on_each(|store| {
+        store.apply(&[kept(1, 1), kept(2, 2)]).unwrap();
+        let recalled = Some(RecalledSince { at: Some(5), notice: Some("glass".into()) });
+        let entry = Entry { recalled, ..entry(1, 1) };
+        let rewrite = |id| Change::Rewrite { id: ScanId(id), entry: Box::new(entry.clone()) };
+        store.apply(&[rewrite(1), rewrite(9)]).unwrap();
+        assert_eq!(store.scan(ScanId(1)).unwrap().unwrap().entry, entry);
+        assert_eq!(ids(&store.scans(None, 9).unwrap()), [2, 1]);
     });
 }
 
@@ -244,14 +258,14 @@ fn a_forgotten_scan_takes_its_bundle_unless_another_needs_it() {
     on_each(|store| {
         let key = |lot| SealKey::of(&LEDGER, &claim(lot, 1));
         let bundle = |lot| Change::Bundle { key: key(lot), bytes: vec![lot] };
-        let changes = [bundle(1), bundle(2), Change::Scan(scan(1, 1)), Change::Scan(scan(1, 1))];
+        let changes = [bundle(1), bundle(2), kept(1, 1), kept(1, 1)];
         store.apply(&changes).unwrap();
         store.apply(&[Change::ForgetScan(ScanId(1))]).unwrap();
         assert_eq!(store.bundle(&key(1)), Ok(Some(vec![1])));
         store.apply(&[Change::ForgetScan(ScanId(2)), Change::ForgetScan(ScanId(9))]).unwrap();
         assert_eq!(store.bundle(&key(1)), Ok(None));
         assert_eq!(store.bundle(&key(2)), Ok(Some(vec![2])));
-        store.apply(&[Change::Scan(scan(3, 1)), Change::ForgetAllScans]).unwrap();
+        store.apply(&[kept(3, 1), Change::ForgetAllScans]).unwrap();
         assert_eq!((store.bundle(&key(2)), store.scans(None, 9)), (Ok(None), Ok(Vec::new())));
     });
 }
@@ -259,9 +273,9 @@ fn a_forgotten_scan_takes_its_bundle_unless_another_needs_it() {
 #[test]
 fn a_scan_id_is_never_given_twice() {
     on_each(|store| {
-        let first = store.apply(&[Change::Scan(scan(1, 1))]).unwrap();
+        let first = store.apply(&[kept(1, 1)]).unwrap();
         store.apply(&[Change::ForgetAllScans]).unwrap();
-        assert!(store.apply(&[Change::Scan(scan(1, 1))]).unwrap() > first);
+        assert!(store.apply(&[kept(1, 1)]).unwrap() > first);
     });
 }
 

@@ -16,7 +16,7 @@ fn filled(path: &Path) -> SqliteStore {
     let many: Vec<Change> = (1..=500).map(header).collect();
     store.apply(&many).unwrap();
     let key = SealKey::of(&LEDGER, &claim(1, 1));
-    store.apply(&[Change::Scan(scan(1, 1)), Change::Bundle { key, bytes: vec![9; 5000] }]).unwrap();
+    store.apply(&[kept(1, 1), Change::Bundle { key, bytes: vec![9; 5000] }]).unwrap();
     store
 }
 
@@ -78,12 +78,13 @@ fn a_forgotten_scan_leaves_no_trace_in_the_file() {
     let path = folder.path("store.db");
     let mut store = filled(&path);
     let mut told = scan(9, 9);
-    told.then = "a bottle that nobody should know of".into();
-    let id = store.apply(&[Change::Scan(told.clone())]).unwrap().unwrap();
+    let secret = "a bottle that nobody should know of";
+    told.entry.then.product = Some(secret.into());
+    let id = store.apply(&[Change::Scan(Box::new(told))]).unwrap().unwrap();
     store.apply(&[Change::ForgetScan(id)]).unwrap();
     drop(store);
     let bytes = std::fs::read(&path).unwrap();
-    assert!(!bytes.windows(told.then.len()).any(|window| window == told.then.as_bytes()));
+    assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn any_damaged_page_gives_an_error_or_less_never_a_panic() {
             assert!(scans.len() <= 1);
         }
         let _ = store.bundle(&SealKey::of(&LEDGER, &claim(1, 1)));
-        let _ = store.apply(&[header(501), Change::Scan(scan(2, 2))]);
+        let _ = store.apply(&[header(501), kept(2, 2)]);
     }
 }
 
@@ -197,7 +198,7 @@ fn an_older_copy_gives_what_it_had_and_no_more() {
     drop(filled(&path));
     let older = std::fs::read(&path).unwrap();
     let mut store = open(&path);
-    store.apply(&[header(501), Change::Scan(scan(2, 2))]).unwrap();
+    store.apply(&[header(501), kept(2, 2)]).unwrap();
     drop(store);
     std::fs::write(&path, older).unwrap();
     let store = open(&path);
@@ -211,13 +212,15 @@ fn rows_edited_by_hand_are_bounded_and_unreadable_ones_absent() {
     let path = folder.path("store.db");
     drop(filled(&path));
     by_hand(&path, |db| {
-        let insert =
-            "INSERT INTO scans (at, ledger, seal, claim, shown) VALUES (?1, 1, x'', ?2, '')";
-        let claims = ["", "{}", "null", "{\"version\":1}", &"[".repeat(9000), &"[".repeat(8000)];
-        for claim in claims {
-            db.execute(insert, params![1, claim]).unwrap();
+        let insert = "INSERT INTO scans (ledger, seal, entry) VALUES (1, x'', ?1)";
+        let good = serde_json::to_string(&entry(1, 1)).unwrap();
+        let long = format!("{good}{}", " ".repeat(66_000));
+        let deep = "[".repeat(60_000);
+        let newer = good.replace("\"version\":1", "\"version\":2");
+        let nameless = good.replace("\"item\":[", "\"other\":[");
+        for entry in ["", "{}", "null", &long, &deep, &newer, &nameless] {
+            db.execute(insert, params![entry]).unwrap();
         }
-        db.execute(insert, params![i64::MAX, "x"]).unwrap();
         db.execute("INSERT INTO ledgers VALUES (-5, x'00'), (40000, ?1)", params![LEDGER.0])
             .unwrap();
         db.execute("UPDATE headers SET bytes = zeroblob(300000) WHERE place % 2 = 0", []).unwrap();
@@ -254,7 +257,7 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     store.connection().pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
     let key = SealKey::of(&LEDGER, &claim(2, 2));
     let large = Change::Bundle { key, bytes: vec![1; 1024 * 1024] };
-    let full = store.apply(&[Change::Scan(scan(2, 2)), large]);
+    let full = store.apply(&[kept(2, 2), large]);
     assert_eq!(full, Err(StoreError::DiskFull));
     assert_eq!(ids(&store.scans(None, 9).unwrap()), [1]);
     drop(store);
