@@ -11,6 +11,8 @@ pub mod json;
 mod machine;
 mod profile;
 mod render;
+#[cfg(test)]
+mod sample;
 mod show;
 pub mod view;
 mod words;

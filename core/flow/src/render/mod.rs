@@ -153,3 +153,6 @@ fn aloud(view: &View) -> String {
     }
     out.trim_end().to_owned()
 }
+
+#[cfg(test)]
+mod tests;
