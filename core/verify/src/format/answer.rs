@@ -10,7 +10,7 @@ use super::lot::{BUCKET_ITEMS, LotState};
 use super::namespace::Namespace;
 use super::record;
 use super::state::StateRoots;
-use crate::codec::{self, Blob, Versioned};
+use crate::codec::{self, Blob, CodecError, Versioned};
 use crate::comet::LightBlock;
 use crate::hash::{Hash32, Sm3};
 use crate::tree::{Siblings, TreeError, bucket};
@@ -159,6 +159,32 @@ pub struct RecallFeed {
 impl Versioned for RecallFeed {
     const NAME: &'static str = "recall feed";
     const MAX_LEN: usize = 1024 * 1024;
+}
+
+/// Most hints in one answer.
+pub const MAX_HINTS: usize = 4096;
+
+/// Reads the answer to [`CHANGES_PATH`]: heights at which the validators changed.
+pub fn decode_changes(bytes: &[u8]) -> Result<Vec<u64>, CodecError> {
+    decode_hints("set changes", bytes)
+}
+
+/// Reads the answer to [`INDEXES_PATH`]: namespaces that have a code index.
+pub fn decode_indexes(bytes: &[u8]) -> Result<Vec<Namespace>, CodecError> {
+    decode_hints("code indexes", bytes)
+}
+
+/// A list without version: nothing is proven by it and nothing kept.
+fn decode_hints<T>(what: &'static str, bytes: &[u8]) -> Result<Vec<T>, CodecError>
+where
+    T: for<'b> Decode<'b, ()>,
+{
+    const MAX_LEN: usize = 1024 * 1024;
+    if bytes.len() > MAX_LEN {
+        return Err(CodecError::TooLong { what, got: bytes.len(), max: MAX_LEN });
+    }
+    let list: Vec<T> = minicbor::decode(bytes).map_err(|_| CodecError::Malformed { what })?;
+    if list.len() > MAX_HINTS { Err(CodecError::Malformed { what }) } else { Ok(list) }
 }
 
 impl StateAnswer {
