@@ -4,7 +4,6 @@ use super::error::CheckpointError;
 use super::header::TrustedHeader;
 use super::{Change, HeaderChain, NewestCheckpoint};
 use crate::comet::MAX_HEIGHT;
-use crate::time::Now;
 use crate::trust::{Checkpoint, SignedCheckpoint};
 use alloc::boxed::Box;
 
@@ -14,11 +13,7 @@ impl HeaderChain {
     /// It is trust of its own: no trusted header need lead to it. While the ledger is frozen, only
     /// one made after the freeze and above the fork is taken above the last common height, and it
     /// ends the freeze.
-    pub fn checkpoint(
-        &self,
-        signed: &SignedCheckpoint,
-        _now: &Now,
-    ) -> Result<Change, CheckpointError> {
+    pub fn checkpoint(&self, signed: &SignedCheckpoint) -> Result<Change, CheckpointError> {
         let body = &signed.body;
         self.right_version_and_ledger(signed)?;
         possible(body)?;

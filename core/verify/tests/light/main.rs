@@ -1,0 +1,10 @@
+//! The light client against synthetic ledgers: rules, attacks, trust, synchronising.
+
+mod attacks;
+mod bytes;
+mod chain;
+mod comet_rules;
+mod json;
+mod support;
+mod sync;
+mod trust_file;
