@@ -1,5 +1,14 @@
 //! The consortium ledger: its state machine and the embedded single-process ledger.
+//!
+//! [`state`] is the deterministic state machine, [`answer`] what it answers with proofs, [`files`]
+//! what stands beside it; [`embedded`] runs all of them in one process.
 
 pub mod answer;
+pub mod embedded;
 pub mod files;
 pub mod state;
+
+#[cfg(test)]
+mod scratch;
+#[cfg(test)]
+mod world;

@@ -92,7 +92,11 @@ pub(super) fn bytes_under(folder: &Path) -> Result<u64, FileError> {
     fs::create_dir_all(folder).map_err(io)?;
     let mut bytes = 0;
     for inner in fs::read_dir(folder).map_err(io)? {
-        for file in fs::read_dir(inner.map_err(io)?.path()).map_err(io)? {
+        let inner = inner.map_err(io)?.path();
+        if !inner.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(inner).map_err(io)? {
             let file = file.map_err(io)?;
             if file.path().extension().is_some_and(|extension| extension == "half") {
                 fs::remove_file(file.path()).map_err(io)?;

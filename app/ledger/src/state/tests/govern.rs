@@ -1,5 +1,5 @@
-use super::world::{World, blob, seat, validators};
 use super::*;
+use crate::world::{World, blob, seat, validators};
 use sealight_verify::format::entry::Suspension;
 use sealight_verify::sign::SignatureError;
 
@@ -55,7 +55,7 @@ fn a_threshold_out_of_reach_is_refused() {
 fn a_change_of_members_that_changes_nothing_is_refused() {
     let mut world = World::new();
     let all = ["member-1", "member-2", "member-3", "member-4"];
-    let entry = world.by_quorum(members(&world, &all, super::world::THRESHOLD));
+    let entry = world.by_quorum(members(&world, &all, crate::world::THRESHOLD));
     assert_eq!(world.refusal(&entry), Refused::NothingChanges);
 }
 

@@ -1,5 +1,5 @@
-use super::world::{LOT_SIZE, World};
 use super::*;
+use crate::world::{LOT_SIZE, World};
 use sealight_verify::format::life::LifeState::{InTrade, NotApplied, Opened, Sold, Void};
 use sealight_verify::format::life::{ItemLife, LifeState, untouched_root};
 use sealight_verify::format::lot::KeyUse;

@@ -1,5 +1,5 @@
-use super::world::{LOT_SIZE, World, gtin};
 use super::*;
+use crate::world::{LOT_SIZE, World, gtin};
 use sealight_issue::entry::{Signer, sign_receipt};
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::index::IndexAnchor;

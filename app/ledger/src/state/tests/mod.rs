@@ -7,11 +7,10 @@ mod parties;
 mod recall;
 mod signers;
 mod trace;
-mod world;
 
 use super::*;
+use crate::world::{self, World, at};
 use sealight_verify::format::life::LifeState;
-use world::{World, at};
 
 #[test]
 fn the_same_entries_give_the_same_state_and_a_clone_stays_behind() {

@@ -1,5 +1,5 @@
-use super::world::{World, blob, gtin, key, registration};
 use super::*;
+use crate::world::{World, blob, gtin, key, registration};
 use sealight_verify::codec::CodecError;
 use sealight_verify::format::entry::{KeyRevocation, KeyRotation, RecallScope, Suspension};
 use sealight_verify::format::namespace::Namespace;

@@ -1,5 +1,5 @@
-use super::world::{LOT_SIZE, World};
 use super::*;
+use crate::world::{LOT_SIZE, World};
 use sealight_verify::format::entry::RecallScope;
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::life::ItemLife;

@@ -1,5 +1,5 @@
-use super::world::World;
 use super::*;
+use crate::world::World;
 use sealight_issue::entry::{endorse, sign_entry};
 use sealight_verify::format::entry::{KeyRevocation, Suspension};
 use sealight_verify::format::party::KeyEnd;

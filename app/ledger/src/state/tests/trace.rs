@@ -1,5 +1,5 @@
-use super::world::{LOT_SIZE, World, registration};
 use super::*;
+use crate::world::{LOT_SIZE, World, registration};
 use sealight_issue::entry::{Signer, sign_entry};
 use sealight_verify::format::event::{self, ItemRange};
 use sealight_verify::format::record::Field;
@@ -101,7 +101,7 @@ fn a_lots_events_have_at_most_so_many_signers() {
         let id = PartyId::of_registration(&world.state.ledger(), &codec::encode(&body));
         let register = world.by_quorum(Body::Register(body));
         world.apply(&register).unwrap();
-        let key = super::world::key(&name, 0);
+        let key = crate::world::key(&name, 0);
         let ledger = world.state.ledger();
         let entry =
             sign_entry(&ledger, 0, world.event_body(1, "inspecting"), Signer::first(id, &key));

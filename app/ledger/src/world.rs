@@ -1,23 +1,30 @@
 //! A world of a few parties, and short ways to say things in it.
 
-use super::*;
+use crate::state::{Applied, Genesis, LotRow, Refused, State};
 use sealight_issue::entry::{Signer, endorse, sign_entry, sign_receipt};
 use sealight_issue::key::SigningKey;
+use sealight_verify::codec;
 use sealight_verify::codec::Blob;
+use sealight_verify::format::entry::{Body, Entry, KeyRotation};
 use sealight_verify::format::entry::{LifeChange, RecallChange, RecallScope};
 use sealight_verify::format::event::{ItemRange, TraceEvent};
 use sealight_verify::format::governance::ValidatorSeat;
+use sealight_verify::format::governance::Validators;
 use sealight_verify::format::ids::LotId;
+use sealight_verify::format::ids::PartyId;
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::lot::{LifeRoles, LotAnchor};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::Registration;
+use sealight_verify::format::party::Roles;
+use sealight_verify::hash::Hash32;
 use sealight_verify::sign::Algorithm;
+use sealight_verify::time::Timestamp;
 use std::collections::BTreeMap;
 
-pub(super) const LOT_SIZE: u32 = 200;
+pub(crate) const LOT_SIZE: u32 = 200;
 /// Quorum of the four members.
-pub(super) const THRESHOLD: u16 = 3;
+pub(crate) const THRESHOLD: u16 = 3;
 
 /// Names, roles and GTIN namespaces of the parties that there are from the start.
 const CAST: [(&str, Roles, &str); 11] = [
@@ -34,20 +41,20 @@ const CAST: [(&str, Roles, &str); 11] = [
     ("other-authority", Roles::AUTHORITY, ""),
 ];
 
-pub(super) struct World {
-    pub(super) state: State,
-    pub(super) height: u64,
-    pub(super) ids: BTreeMap<&'static str, PartyId>,
+pub(crate) struct World {
+    pub(crate) state: State,
+    pub(crate) height: u64,
+    pub(crate) ids: BTreeMap<&'static str, PartyId>,
     /// Keys of each party in the order of their places.
-    pub(super) keys: BTreeMap<&'static str, Vec<SigningKey>>,
+    pub(crate) keys: BTreeMap<&'static str, Vec<SigningKey>>,
 }
 
 /// Block time of a height.
-pub(super) fn at(height: u64) -> Timestamp {
+pub(crate) fn at(height: u64) -> Timestamp {
     Timestamp::from_unix_secs(1_700_000_000 + height as i64)
 }
 
-pub(super) fn key(name: &str, place: u8) -> SigningKey {
+pub(crate) fn key(name: &str, place: u8) -> SigningKey {
     let mut seed = [place + 1; 32];
     for (byte, letter) in seed.iter_mut().zip(name.bytes()) {
         *byte = letter;
@@ -55,11 +62,11 @@ pub(super) fn key(name: &str, place: u8) -> SigningKey {
     SigningKey::from_seed(Algorithm::Ed25519, &seed).unwrap()
 }
 
-pub(super) fn gtin(digits: &str) -> Namespace {
+pub(crate) fn gtin(digits: &str) -> Namespace {
     Namespace::Gtin(digits.into())
 }
 
-pub(super) fn registration(name: &str, roles: Roles, namespaces: Vec<Namespace>) -> Registration {
+pub(crate) fn registration(name: &str, roles: Roles, namespaces: Vec<Namespace>) -> Registration {
     Registration {
         version: 1,
         legal_name: format!("{name} Ltd"),
@@ -71,18 +78,18 @@ pub(super) fn registration(name: &str, roles: Roles, namespaces: Vec<Namespace>)
     }
 }
 
-pub(super) fn seat(number: u8, power: u64) -> ValidatorSeat {
+pub(crate) fn seat(number: u8, power: u64) -> ValidatorSeat {
     let key = key(&format!("validator-{number}"), 0).public().bytes;
     ValidatorSeat { key, power, operator: "Demo".into() }
 }
 
-pub(super) fn validators(seats: impl IntoIterator<Item = ValidatorSeat>) -> Validators {
+pub(crate) fn validators(seats: impl IntoIterator<Item = ValidatorSeat>) -> Validators {
     let mut seats: Vec<_> = seats.into_iter().collect();
     seats.sort_by(|a, b| a.key.cmp(&b.key));
     Validators { version: 1, seats }
 }
 
-pub(super) fn genesis() -> Genesis {
+pub(crate) fn genesis() -> Genesis {
     let party = |(name, roles, digits): (&str, Roles, &str)| {
         let namespaces = if digits.is_empty() { vec![] } else { vec![gtin(digits)] };
         registration(name, roles, namespaces)
@@ -98,7 +105,7 @@ pub(super) fn genesis() -> Genesis {
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let genesis = genesis();
         let names = CAST.iter().map(|(name, ..)| *name);
         Self {
@@ -109,31 +116,31 @@ impl World {
         }
     }
 
-    pub(super) fn id(&self, name: &str) -> PartyId {
+    pub(crate) fn id(&self, name: &str) -> PartyId {
         self.ids[name]
     }
 
     /// The party's newest key.
-    pub(super) fn signer(&self, name: &str) -> Signer<'_> {
+    pub(crate) fn signer(&self, name: &str) -> Signer<'_> {
         let keys = &self.keys[name];
         self.signer_with(name, keys.len() - 1)
     }
 
-    pub(super) fn signer_with(&self, name: &str, place: usize) -> Signer<'_> {
+    pub(crate) fn signer_with(&self, name: &str, place: usize) -> Signer<'_> {
         let key = &self.keys[name][place];
         Signer { party: self.id(name), place: place as u16, key }
     }
 
-    pub(super) fn sequence(&self, name: &str) -> u64 {
+    pub(crate) fn sequence(&self, name: &str) -> u64 {
         self.state.party(&self.id(name)).unwrap().party.next_sequence
     }
 
-    pub(super) fn entry(&self, name: &str, body: Body) -> Entry {
+    pub(crate) fn entry(&self, name: &str, body: Body) -> Entry {
         sign_entry(&self.state.ledger(), self.sequence(name), body, self.signer(name))
     }
 
     /// An entry of the first, endorsed by the others.
-    pub(super) fn joint(&self, names: &[&str], body: Body) -> Entry {
+    pub(crate) fn joint(&self, names: &[&str], body: Body) -> Entry {
         let mut entry = self.entry(names[0], body);
         for name in &names[1..] {
             endorse(&mut entry, self.signer(name));
@@ -141,30 +148,30 @@ impl World {
         entry
     }
 
-    pub(super) fn by_quorum(&self, body: Body) -> Entry {
+    pub(crate) fn by_quorum(&self, body: Body) -> Entry {
         self.joint(&["member-1", "member-2", "member-3"], body)
     }
 
     /// Applies in a block of its own.
-    pub(super) fn apply(&mut self, entry: &Entry) -> Result<Applied, Refused> {
+    pub(crate) fn apply(&mut self, entry: &Entry) -> Result<Applied, Refused> {
         let applied = self.state.apply(&codec::encode(entry), self.height, at(self.height));
         self.height += u64::from(applied.is_ok());
         applied
     }
 
-    pub(super) fn refusal(&mut self, entry: &Entry) -> Refused {
+    pub(crate) fn refusal(&mut self, entry: &Entry) -> Refused {
         self.apply(entry).unwrap_err()
     }
 
-    pub(super) fn lot_id(&self, number: u64) -> LotId {
+    pub(crate) fn lot_id(&self, number: u64) -> LotId {
         LotId::of_number(&self.id("issuer"), number)
     }
 
-    pub(super) fn lot_state(&self, number: u64) -> &LotRow {
+    pub(crate) fn lot_state(&self, number: u64) -> &LotRow {
         self.state.lot(&self.lot_id(number)).unwrap()
     }
 
-    pub(super) fn anchor_of(&self, issuer: &str, number: u64) -> LotAnchor {
+    pub(crate) fn anchor_of(&self, issuer: &str, number: u64) -> LotAnchor {
         let root = Hash32([number as u8; 32]);
         let lot = LotId::of_number(&self.id(issuer), number);
         let receipt =
@@ -182,11 +189,11 @@ impl World {
         }
     }
 
-    pub(super) fn anchor_body(&self, issuer: &str, number: u64) -> Body {
+    pub(crate) fn anchor_body(&self, issuer: &str, number: u64) -> Body {
         Body::AnchorLot(self.anchor_of(issuer, number))
     }
 
-    pub(super) fn event_body(&self, number: u64, step: &str) -> Body {
+    pub(crate) fn event_body(&self, number: u64, step: &str) -> Body {
         Body::AppendEvent(TraceEvent {
             lot: self.lot_id(number),
             items: None,
@@ -199,7 +206,7 @@ impl World {
         })
     }
 
-    pub(super) fn life_body(
+    pub(crate) fn life_body(
         &self,
         number: u64,
         ranges: &[(u32, u32)],
@@ -215,46 +222,43 @@ impl World {
         })
     }
 
-    pub(super) fn recall_body(&self, scope: RecallScope, recalled: bool) -> Body {
+    pub(crate) fn recall_body(&self, scope: RecallScope, recalled: bool) -> Body {
         Body::Recall(RecallChange { scope, recalled, notice: "glass in the neck".into() })
     }
 
     /// Anchors one of the issuer's lots.
-    pub(super) fn lot(&mut self, number: u64) {
+    pub(crate) fn lot(&mut self, number: u64) {
         let entry = self.entry("issuer", self.anchor_body("issuer", number));
         self.apply(&entry).unwrap();
     }
 
-    pub(super) fn trace(&mut self, by: &str, number: u64, step: &str) {
+    pub(crate) fn trace(&mut self, by: &str, number: u64, step: &str) {
         let entry = self.entry(by, self.event_body(number, step));
         self.apply(&entry).unwrap();
     }
 
-    pub(super) fn sell(&mut self, number: u64, first: u32, last: u32) {
+    pub(crate) fn sell(&mut self, number: u64, first: u32, last: u32) {
         let body = self.life_body(number, &[(first, last)], LifeState::Sold, None);
         let entry = self.entry("retailer", body);
         self.apply(&entry).unwrap();
     }
 
     /// Rotates a party's key to its next one.
-    pub(super) fn rotate(&mut self, name: &'static str) {
+    pub(crate) fn rotate(&mut self, name: &'static str) {
         let old = self.keys[name].len() - 1;
         let new = key(name, old as u8 + 1);
-        let body = Body::RotateKey(sealight_verify::format::entry::KeyRotation {
-            old: old as u16,
-            new: new.public(),
-        });
+        let body = Body::RotateKey(KeyRotation { old: old as u16, new: new.public() });
         let entry = self.joint(&[name, "other-authority"], body);
         self.apply(&entry).unwrap();
         self.keys.get_mut(name).unwrap().push(new);
     }
 
-    pub(super) fn item_byte(&self, number: u64, item: u32) -> u8 {
+    pub(crate) fn item_byte(&self, number: u64, item: u32) -> u8 {
         let (bytes, _) = self.lot_state(number).life.prove(u64::from(item / 64)).unwrap();
         bytes[item as usize % 64]
     }
 }
 
-pub(super) fn blob(bytes: &[u8]) -> Blob {
+pub(crate) fn blob(bytes: &[u8]) -> Blob {
     Blob(bytes.to_vec())
 }
