@@ -138,7 +138,8 @@ fn entries_that_arrive_together_all_get_their_answers() {
         .map(|number| Person::registered(&ledger, &wall, &format!("issuer {number}")))
         .collect();
     let committed: Vec<Committed> = std::thread::scope(|scope| {
-        let (ledger, run) = (&ledger, |person: &Person| person.number_of_entries(&ledger, 5));
+        let ledger = &ledger;
+        let run = |person: &Person| person.number_of_entries(ledger, 5);
         let threads: Vec<_> =
             people.iter().map(|person| scope.spawn(move || run(person))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()

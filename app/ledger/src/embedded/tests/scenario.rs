@@ -107,7 +107,7 @@ impl Client {
 
     fn life(&mut self, ledger: &Embedded, seal: &SealCode) -> Life {
         let verdict = self.scan(ledger, seal);
-        assert!(matches!(verdict.finding, Finding::Proven(_)), "{:?}", verdict.finding);
+        assert!(matches!(verdict.record, Finding::Proven(_)), "{:?}", verdict.record);
         verdict.life
     }
 }
@@ -165,10 +165,10 @@ fn a_seal_that_names_no_lot_is_proven_to_be_on_no_ledger() {
     let mut client = Client::new(&ledger, &wall);
     let seal = SealCode { lot: LotId([9; 8]), ..whole.seals[0].clone() };
     let verdict = client.scan(&ledger, &seal);
-    assert!(matches!(verdict.finding, Finding::NotOnLedger(_)), "{:?}", verdict.finding);
+    assert!(matches!(verdict.record, Finding::NotOnLedger(_)), "{:?}", verdict.record);
     let past = SealCode { index: 192, ..whole.seals[0].clone() };
     let verdict = client.scan(&ledger, &past);
-    assert!(matches!(verdict.finding, Finding::NotOnLedger(_)), "{:?}", verdict.finding);
+    assert!(matches!(verdict.record, Finding::NotOnLedger(_)), "{:?}", verdict.record);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_compromised_key_takes_its_lots_and_lives_back() {
     revoke(shop.id, height);
     assert_eq!(client.life(&ledger, seal), Life::KeyWithdrawn);
     revoke(issuer.id, 1);
-    assert!(matches!(client.scan(&ledger, seal).finding, Finding::Unproven(_)));
+    assert!(matches!(client.scan(&ledger, seal).record, Finding::Unproven(_)));
 }
 
 #[test]
