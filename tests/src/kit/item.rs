@@ -145,7 +145,8 @@ pub fn state_answer(world: &World, height: u64, lot: &LotId, bucket: u32) -> Sta
     decode(&answer(state, height, &NoCodes, LOT_PATH, &data).unwrap()).unwrap()
 }
 
-struct NoCodes;
+/// A gateway that holds no code index.
+pub struct NoCodes;
 
 impl CodeFiles for NoCodes {
     fn codes(&self, _: &Hash32, _: u8, _: u32) -> Option<CodesOfPrefix> {

@@ -3,8 +3,14 @@
 //! [`World`] runs the ledger's real state machine and signs its blocks with validators in this
 //! process, with a clock that only tests move. Nothing in it is random, so every run is the same.
 
+pub mod codes;
+mod device;
 pub mod item;
+pub mod shapes;
+mod slice;
 mod world;
 
+pub use device::Device;
 pub use item::{Lot, Minting, rows};
-pub use world::{Layout, PartyKeys, World, at};
+pub use slice::slice;
+pub use world::{Layout, PartyKeys, World, at, gateway};

@@ -7,7 +7,7 @@ use sealight_issue::trust::{self, sign_checkpoint, sign_trust_file};
 use sealight_ledger::state::{Applied, Genesis, Refused, State};
 use sealight_verify::chain::HeaderChain;
 use sealight_verify::codec::{Blob, encode};
-use sealight_verify::comet::{LightBlock, Stock};
+use sealight_verify::comet::{LightBlock, Stock, ValidatorSet};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::governance::{ValidatorSeat, Validators};
 use sealight_verify::format::ids::{LedgerId, PartyId};
@@ -27,6 +27,11 @@ const GENESIS: i64 = 1_767_225_600;
 /// A moment so many seconds after genesis.
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_secs(GENESIS + seconds)
+}
+
+/// Address of the gateway of an operator, counted from 0.
+pub fn gateway(operator: usize) -> String {
+    format!("https://operator-{}.example", operator + 1)
 }
 
 /// How many validators each operator runs.
@@ -78,9 +83,11 @@ pub struct World {
     pub states: BTreeMap<u64, State>,
     /// The validators.
     pub signers: Signers,
+    /// The key of the roots, which signs trust files.
+    pub roots: SigningKey,
+    /// The key of the role that signs checkpoints.
+    pub role: SigningKey,
     layout: Layout,
-    roots: SigningKey,
-    role: SigningKey,
     next_seed: u8,
 }
 
@@ -139,9 +146,26 @@ impl World {
 
     /// Makes a block of these entries at a moment; a refused one leaves everything as it was.
     pub fn block(&mut self, time: Timestamp, entries: &[Vec<u8>]) -> Result<Vec<Applied>, Refused> {
+        let next = self.signers.set().clone();
+        self.block_before(&next, time, entries)
+    }
+
+    /// Makes an empty block after which other validators sign.
+    pub fn hand_over(&mut self, next: Signers) {
+        let time = self.time().saturating_add(Seconds(1));
+        self.block_before(next.set(), time, &[]).unwrap();
+        self.signers = next;
+    }
+
+    fn block_before(
+        &mut self,
+        next: &ValidatorSet,
+        time: Timestamp,
+        entries: &[Vec<u8>],
+    ) -> Result<Vec<Applied>, Refused> {
         let height = self.height() + 1;
         let mut state = self.state().clone();
-        let draft = self.signed(height, time, entries);
+        let draft = self.signed(height, time, entries, next);
         let applied = entries.iter().map(|entry| state.apply(entry, height, time));
         let applied = applied.collect::<Result<Vec<_>, _>>()?;
         self.blocks.insert(height, draft);
@@ -149,7 +173,13 @@ impl World {
         Ok(applied)
     }
 
-    fn signed(&self, height: u64, time: Timestamp, entries: &[Vec<u8>]) -> LightBlock {
+    fn signed(
+        &self,
+        height: u64,
+        time: Timestamp,
+        entries: &[Vec<u8>],
+        next: &ValidatorSet,
+    ) -> LightBlock {
         let transactions: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
         let header = header(&Draft {
             chain_id: self.layout.name,
@@ -158,7 +188,7 @@ impl World {
             app_hash: &self.state().app_hash().0,
             transactions: &transactions,
             validators: self.signers.set(),
-            next_validators: self.signers.set(),
+            next_validators: next,
             last: self.blocks.get(&(height - 1)),
         });
         self.signers.sign(header, 0, time)
@@ -235,7 +265,7 @@ impl World {
         let mut chain = HeaderChain::new(&self.trust, &self.ledger).unwrap();
         let change = chain.checkpoint(&self.checkpoint(height, 0)).unwrap();
         chain.apply(&change);
-        let set = chain.offer_validators(self.signers.set().clone()).unwrap();
+        let set = chain.offer_validators(self.blocks[&height].validators.clone()).unwrap();
         chain.apply(&set);
         chain
     }
@@ -313,7 +343,7 @@ fn trust_file(
     let operators = layout.operators.iter().enumerate().map(|(at, count)| Operator {
         name: format!("Operator {}", at + 1),
         validators: seats.by_ref().take(usize::from(*count)).collect(),
-        gateways: Vec::new(),
+        gateways: vec![gateway(at)],
     });
     let one = |key: &SigningKey| KeySet { threshold: 1, keys: vec![key.public()] };
     TrustFile {
