@@ -1,11 +1,14 @@
 //! The consortium ledger: its state machine and the embedded single-process ledger.
 //!
 //! [`state`] is the deterministic state machine, [`answer`] what it answers with proofs, [`files`]
-//! what stands beside it; [`embedded`] runs all of them in one process.
+//! what stands beside it; [`embedded`] runs all of them in one process and [`gateway`] serves it.
 
+pub mod abci;
 pub mod answer;
 pub mod embedded;
 pub mod files;
+pub mod gateway;
+pub mod records;
 pub mod state;
 
 #[cfg(test)]

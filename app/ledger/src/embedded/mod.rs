@@ -183,7 +183,7 @@ impl Embedded {
     }
 
     fn queue(&self, job: Job) -> Result<(), SubmitError> {
-        if self.shared.read(|view| view.closed) {
+        if self.is_closed() {
             return Err(SubmitError::Closed);
         }
         let jobs = self.jobs.as_ref().ok_or(SubmitError::Closed)?;
@@ -191,6 +191,11 @@ impl Embedded {
             TrySendError::Full(_) => SubmitError::Busy,
             TrySendError::Disconnected(_) => SubmitError::Closed,
         })
+    }
+
+    /// Whether nothing is taken in any more, because something could not be written.
+    pub fn is_closed(&self) -> bool {
+        self.shared.read(|view| view.closed)
     }
 
     /// The newest header.

@@ -1,0 +1,143 @@
+//! Paths beside CometBFT's own: files of lots and indexes, receipts, checkpoint, trust file.
+
+use super::params::Params;
+use super::reply::{cbor, done, refusal};
+use crate::embedded::Embedded;
+use crate::files::FileError;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use sealight_verify::codec;
+use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::hash::Hash32;
+use sealight_verify::trust::{SignedTrustFile, TrustFile};
+
+/// What never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// What may be replaced by something newer.
+const FOR_A_MINUTE: &str = "public, max-age=60";
+
+/// A request that is understood.
+#[derive(Debug)]
+pub(super) enum Path {
+    Bucket { root: Hash32, bucket: u32 },
+    PutBucket { root: Hash32, bucket: u32, bytes: Vec<u8> },
+    Receipts { root: Hash32, lot: LotId, size: u32 },
+    Codes { root: Hash32, bits: u8, prefix: u32 },
+    PutCodes { root: Hash32, bits: u8, bytes: Vec<u8> },
+    Checkpoint { ledger: Option<LedgerId> },
+    Trust { serial: Option<u64> },
+}
+
+impl Path {
+    /// Reads the segments of a `GET`.
+    pub(super) fn get(segments: &[&str]) -> Option<Self> {
+        Some(match segments {
+            ["lot", root, bucket] => {
+                Self::Bucket { root: Hash32::from_hex(root)?, bucket: number(bucket)? }
+            }
+            ["index", root, bits, prefix] => Self::Codes {
+                root: Hash32::from_hex(root)?,
+                bits: number(bits)?,
+                prefix: number(prefix)?,
+            },
+            ["checkpoint"] => Self::Checkpoint { ledger: None },
+            ["checkpoint", ledger] => {
+                Self::Checkpoint { ledger: Some(LedgerId::from_hex(ledger)?) }
+            }
+            ["trust"] => Self::Trust { serial: None },
+            ["trust", serial] => Self::Trust { serial: Some(number(serial)?) },
+            _ => return None,
+        })
+    }
+
+    /// Reads the segments of a `PUT`.
+    pub(super) fn put(segments: &[&str], bytes: Vec<u8>) -> Option<Self> {
+        Some(match segments {
+            ["lot", root, bucket] => {
+                Self::PutBucket { root: Hash32::from_hex(root)?, bucket: number(bucket)?, bytes }
+            }
+            // The file says its prefix itself; in the path it is for people.
+            ["index", root, bits, _] => {
+                Self::PutCodes { root: Hash32::from_hex(root)?, bits: number(bits)?, bytes }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Reads the segments and arguments of a `POST`.
+    pub(super) fn post(segments: &[&str], params: &Params) -> Option<Self> {
+        let ["lot", root, "receipt"] = segments else { return None };
+        let size = params.number("size").ok().flatten()?;
+        Some(Self::Receipts {
+            root: Hash32::from_hex(root)?,
+            lot: LotId::from_hex(params.text("lot"))?,
+            size: u32::try_from(size).ok()?,
+        })
+    }
+
+    /// Runs it; blocks.
+    pub(super) fn run(self, ledger: &Embedded) -> Response<Body> {
+        let files = ledger.files();
+        match self {
+            Self::Bucket { root, bucket } => file(files.bucket(&root, bucket)),
+            Self::PutBucket { root, bucket, bytes } => put(files.put_bucket(&root, bucket, &bytes)),
+            Self::Receipts { root, lot, size } => match ledger.receipts(&lot, &root, size) {
+                Ok(receipts) => cbor(codec::encode(&receipts), "no-store"),
+                Err(error) => refused(&error),
+            },
+            Self::Codes { root, bits, prefix } => file(files.codes_file(&root, bits, prefix)),
+            Self::PutCodes { root, bits, bytes } => put(files.put_codes(&root, bits, &bytes)),
+            Self::Checkpoint { ledger: asked } => match asked {
+                Some(asked) if asked != ledger.ledger() => absent(),
+                _ => cbor(ledger.checkpoint().to_vec(), FOR_A_MINUTE),
+            },
+            Self::Trust { serial } => trust(ledger, serial),
+        }
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
+}
+
+fn file(found: Result<Option<Vec<u8>>, FileError>) -> Response<Body> {
+    match found {
+        Ok(Some(bytes)) => cbor(bytes, FOR_EVER),
+        Ok(None) => absent(),
+        Err(error) => refused(&error),
+    }
+}
+
+fn put(taken: Result<(), FileError>) -> Response<Body> {
+    taken.map_or_else(|error| refused(&error), |()| done())
+}
+
+fn trust(ledger: &Embedded, serial: Option<u64>) -> Response<Body> {
+    let bytes = match ledger.trust() {
+        Ok(bytes) => bytes,
+        Err(error) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "trust", error),
+    };
+    let here = || -> Option<u64> {
+        let signed: SignedTrustFile = codec::decode(&bytes).ok()?;
+        Some(codec::decode::<TrustFile>(&signed.body).ok()?.serial)
+    };
+    if serial.is_some_and(|serial| here() != Some(serial)) {
+        return absent();
+    }
+    cbor(bytes, FOR_A_MINUTE)
+}
+
+pub(super) fn absent() -> Response<Body> {
+    refusal(StatusCode::NOT_FOUND, "absent", "nothing is here")
+}
+
+fn refused(error: &FileError) -> Response<Body> {
+    let status = match error {
+        FileError::Sealed => StatusCode::CONFLICT,
+        FileError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,
+        FileError::Io { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    refusal(status, error.code(), error)
+}
