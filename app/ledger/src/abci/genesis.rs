@@ -47,7 +47,8 @@ pub(super) fn time(wire: Option<WireTime>) -> Result<Timestamp, AbciError> {
 fn document(app_state: &[u8]) -> Result<Genesis, AbciError> {
     let text = std::str::from_utf8(app_state).map_err(|_| AbciError::GenesisText)?;
     let text = text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let bytes = text.and_then(|text| Base64::decode_vec(text).ok()).ok_or(AbciError::GenesisText)?;
+    let bytes =
+        text.and_then(|text| Base64::decode_vec(text).ok()).ok_or(AbciError::GenesisText)?;
     Genesis::decode(&bytes).map_err(AbciError::GenesisCodec)
 }
 

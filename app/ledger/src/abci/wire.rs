@@ -137,7 +137,11 @@ fn read_length(reader: &mut impl Read) -> io::Result<Option<u64>> {
     loop {
         let mut byte = [0];
         if reader.read(&mut byte)? == 0 {
-            return if varint.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return if varint.is_empty() {
+                Ok(None)
+            } else {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            };
         }
         varint.push(byte[0]);
         if byte[0] & 0x80 == 0 {
