@@ -1,11 +1,13 @@
 //! What a verdict says, as the flow keeps it: facts to be put in words, and no secret.
 
+use crate::case::Case;
 use sealight_verify::chain::Assurance;
 use sealight_verify::format::record::{Carrier, Field};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{
-    AsOf, Contradiction, Finding, Freshness, LabelFacts, Life, Named, NotLookedAt, NotOnLedger,
-    Original, ProvenEvent, ProvenItem, SealClaim, SealState, Shown, Speaker, Unproven, Verdict,
+    AsOf, Contradiction, Finding, Freshness, Happening, LabelFacts, Life, Named, NotLookedAt,
+    NotOnLedger, Original, ProvenEvent, ProvenItem, RecallShown, SealClaim, SealState, Shown,
+    Speaker, Unproven, Verdict,
 };
 use sealight_verify::time::Timestamp;
 
@@ -66,6 +68,23 @@ pub(crate) struct Subject {
     pub(crate) events: Vec<ProvenEvent>,
 }
 
+/// A recall, with the notice of an item's recall from its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RecallFacts<'a> {
+    pub(crate) scope: RecallScope,
+    pub(crate) by_authority: bool,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) notice: Option<&'a str>,
+}
+
+/// What is recalled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RecallScope {
+    Item,
+    Lot,
+    Issuer,
+}
+
 impl Answer {
     /// What `verdict` says of `claim`.
     pub fn of(claim: &SealClaim, verdict: &Verdict) -> Self {
@@ -111,6 +130,52 @@ impl Answer {
             (None, NamedAs::Number { number, .. }) => Some(*number),
             (None, NamedAs::Code(_)) => None,
         }
+    }
+
+    /// The recall in force.
+    pub(crate) fn recall(&self) -> Option<RecallFacts<'_>> {
+        let Life::Recalled(recalled) = &self.life else { return None };
+        let (scope, recall, by_authority) = match recalled {
+            RecallShown::Lot { recall, by_authority } => (RecallScope::Lot, recall, *by_authority),
+            RecallShown::Issuer { recall, by_authority } => {
+                (RecallScope::Issuer, recall, *by_authority)
+            }
+            RecallShown::Item { by_authority } => {
+                let (at, notice) = self.item_notice().unzip();
+                let (scope, by_authority) = (RecallScope::Item, *by_authority);
+                return Some(RecallFacts { scope, by_authority, at, notice });
+            }
+        };
+        let (at, notice) = (Some(recall.at), Some(recall.notice.as_str()));
+        Some(RecallFacts { scope, by_authority, at, notice })
+    }
+
+    /// When the item's last recall was entered, and its notice.
+    fn item_notice(&self) -> Option<(Timestamp, &str)> {
+        let events = self.subject()?.events.iter().rev().filter(|event| !event.key_withdrawn);
+        events.into_iter().find_map(|event| match &event.what {
+            Happening::Recall { recalled: true, notice } => {
+                Some((event.entered.at, notice.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether asking again may give a better answer.
+    pub(crate) fn may_improve(&self, case: Case) -> bool {
+        let hopeless = matches!(
+            self.record,
+            Record::Unproven(
+                Unproven::AppTooOld(_)
+                    | Unproven::LedgerUnknown { .. }
+                    | Unproven::KeyWithdrawn { .. }
+            )
+        );
+        let waits = matches!(
+            case,
+            Case::Unproven | Case::Stale | Case::ClockDoubtful | Case::TooOld | Case::AbsentThen
+        );
+        waits && !hopeless
     }
 
     /// The same answer, with something that speaks against it instead of its record.

@@ -198,11 +198,6 @@ impl Case {
         }
     }
 
-    /// Whether asking again may give a better answer.
-    pub(crate) fn may_improve(self) -> bool {
-        self.tone() == Tone::Unproven && !matches!(self, Self::UsedUp | Self::NoIndex)
-    }
-
     /// Its name in documents and in keys of texts.
     pub fn name(self) -> &'static str {
         match self {

@@ -10,9 +10,7 @@ use sealight_verify::format::ids::{LotId, ShortLedgerId};
 use sealight_verify::format::record::Carrier;
 use sealight_verify::format::seal::InnerHash;
 use sealight_verify::hash::Hash32;
-use sealight_verify::judge::{
-    ItemName, LabelFacts, Life, Named, RecallShown, SealClaim, SealState, Shown,
-};
+use sealight_verify::judge::{ItemName, LabelFacts, Named, SealClaim, SealState, Shown};
 use sealight_verify::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -136,12 +134,9 @@ impl Entry {
     }
 
     fn since(answer: &Answer) -> Option<RecalledSince> {
-        let Life::Recalled(shown) = &answer.life else { return None };
-        Some(match shown {
-            RecallShown::Item { .. } => RecalledSince { at: None, notice: None },
-            RecallShown::Lot { recall, .. } | RecallShown::Issuer { recall, .. } => {
-                RecalledSince { at: Some(recall.at.secs()), notice: Some(recall.notice.clone()) }
-            }
+        answer.recall().map(|recall| RecalledSince {
+            at: recall.at.map(|at| at.secs()),
+            notice: recall.notice.map(str::to_owned),
         })
     }
 }

@@ -71,7 +71,7 @@ impl Flow {
         self.enter(State::Aiming(Hint::None));
     }
 
-    fn cancel(&self, effects: &mut Vec<Effect>) {
+    pub(super) fn cancel(&self, effects: &mut Vec<Effect>) {
         if let State::Checking(checking) = &self.state {
             effects.push(Effect::Cancel { scan: checking.scan });
         }

@@ -122,6 +122,7 @@ impl Flow {
             }
             Event::SyncFailed => self.offline(&mut effects),
             Event::HistoryLoaded(kept) => {
+                self.cancel(&mut effects);
                 self.enter(State::History(kept));
             }
             Event::RecallHit(kept) => self.recall_hit(*kept, &mut effects),

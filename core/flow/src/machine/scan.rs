@@ -168,9 +168,9 @@ impl Flow {
             return;
         }
         let at = self.now.ms + RETRY;
-        let Some(session) = self.state.session_mut().filter(|session| session.scan == scan) else {
-            return;
-        };
+        // An answer that nobody asked for is dropped.
+        let asked = |session: &&mut Session| session.scan == scan && session.asking == Asking::Now;
+        let Some(session) = self.state.session_mut().filter(asked) else { return };
         match bundle {
             Ok(bundle) => {
                 effects.push(Effect::Judge {
@@ -276,7 +276,8 @@ impl Flow {
     fn schedule(&mut self) {
         let (at, chip_reader) = (self.now.ms + RETRY, self.profile.has.chip_reader);
         if let Some(session) = self.state.session_mut() {
-            let improves = Case::of(&session.answer, session.told, chip_reader).may_improve();
+            let case = Case::of(&session.answer, session.told, chip_reader);
+            let improves = session.answer.may_improve(case);
             session.asking = if improves { Asking::At(at) } else { Asking::No };
         }
     }

@@ -1,99 +1,47 @@
 //! Outcomes in which something proven, or seen, speaks against the object.
 
 use super::verdict::{Given, Said};
+use crate::answer::RecallScope;
 use crate::words::{capitalised, quoted};
-use sealight_verify::judge::{Contradiction, Happening, Life, ProvenEvent, RecallShown, SealState};
-use sealight_verify::time::Timestamp;
+use sealight_verify::judge::{Contradiction, Life, SealState};
 
 /// The maker or an authority called it back.
 pub(super) fn recalled(given: &Given<'_>) -> Said {
     let words = given.words;
-    let notice = notice(given);
-    let authority = notice.as_ref().is_some_and(|notice| notice.by_authority);
+    let authority = given.answer.recall().is_some_and(|recall| recall.by_authority);
     let key = if authority { "recalled.headline.authority" } else { "recalled.headline" };
     let headline = words.say(key, &[("verb", &given.kind_word("verb"))]);
-    let reason = recall_reason(given, notice.as_ref());
-    Said::whole(headline, reason, words.text("recalled.next"))
+    Said::whole(headline, recall_reason(given), words.text("recalled.next"))
 }
 
-/// A recall as the screen needs it.
-pub(super) struct Notice {
-    pub(super) by_authority: bool,
-    pub(super) at: Option<Timestamp>,
-    scope: &'static str,
-    text: Option<String>,
-}
-
-/// The recall in force, with the notice of an item's recall from its events.
-pub(super) fn notice(given: &Given<'_>) -> Option<Notice> {
-    let Life::Recalled(recall) = &given.answer.life else { return None };
-    Some(match recall {
-        RecallShown::Item { by_authority } => {
-            let event = given.subject().and_then(|subject| last_recall(&subject.events));
-            Notice {
-                by_authority: *by_authority,
-                at: event.map(|event| event.entered.at),
-                scope: "item",
-                text: event.and_then(notice_of),
-            }
-        }
-        RecallShown::Lot { recall, by_authority } => Notice {
-            by_authority: *by_authority,
-            at: Some(recall.at),
-            scope: "lot",
-            text: Some(recall.notice.clone()),
-        },
-        RecallShown::Issuer { recall, by_authority } => Notice {
-            by_authority: *by_authority,
-            at: Some(recall.at),
-            scope: "issuer",
-            text: Some(recall.notice.clone()),
-        },
-    })
-}
-
-fn last_recall(events: &[ProvenEvent]) -> Option<&ProvenEvent> {
-    events.iter().rev().find(|event| {
-        matches!(event.what, Happening::Recall { recalled: true, .. }) && !event.key_withdrawn
-    })
-}
-
-fn notice_of(event: &ProvenEvent) -> Option<String> {
-    match &event.what {
-        Happening::Recall { notice, .. } => Some(notice.clone()),
-        Happening::Trace(_) => None,
-    }
-}
-
-fn recall_reason(given: &Given<'_>, notice: Option<&Notice>) -> String {
+fn recall_reason(given: &Given<'_>) -> String {
     let words = given.words;
-    let who = match notice.is_some_and(|notice| notice.by_authority) {
+    let recall = given.answer.recall();
+    let who = match recall.is_some_and(|recall| recall.by_authority) {
         true => words.text("recalled.authority"),
         false => capitalised(&given.kind_word("maker")),
     };
     let this = given.kind_word("this");
-    let Some((notice, text, at)) =
-        notice.and_then(|notice| Some((notice, notice.text.as_ref()?, notice.at?)))
+    let Some((scope, notice, at)) =
+        recall.and_then(|recall| Some((recall.scope, recall.notice?, recall.at?)))
     else {
         return words.say("recalled.reason.bare", &[("Who", &who), ("this", &this)]);
     };
-    let text = quoted(text.trim_end_matches(['.', '。', ' ']));
-    let date = given.scene.present.date(words, at);
     let batch = given.subject().and_then(|subject| subject.batch.as_deref()).map(quoted);
-    let key = match (notice.scope, &batch) {
-        ("lot", Some(_)) => "recalled.reason.batch".to_owned(),
-        (scope, _) => format!("recalled.reason.{scope}"),
+    let key = match (scope, &batch) {
+        (RecallScope::Lot, Some(_)) => "recalled.reason.batch",
+        (RecallScope::Lot, None) => "recalled.reason.lot",
+        (RecallScope::Issuer, _) => "recalled.reason.issuer",
+        (RecallScope::Item, _) => "recalled.reason.item",
     };
-    words.say(
-        &key,
-        &[
-            ("Who", &who),
-            ("this", &this),
-            ("date", &date),
-            ("batch", &batch.unwrap_or_default()),
-            ("notice", &text),
-        ],
-    )
+    let values = [
+        ("Who", who),
+        ("this", this),
+        ("date", given.scene.present.date(words, at)),
+        ("batch", batch.unwrap_or_default()),
+        ("notice", quoted(notice.trim_end_matches(['.', '。', ' ']))),
+    ];
+    words.say(key, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
 /// Past the last day that the maker set.

@@ -1,12 +1,11 @@
 //! The evidence: one row a part of the verdict, what caused an alarm on top.
 
-use super::alarm::notice;
 use super::verdict::Given;
-use crate::answer::{Record, Subject};
+use crate::answer::{RecallScope, Record, Subject};
 use crate::case::Case;
 use crate::profile::Face;
 use crate::view::{Mark, Row, Tone};
-use crate::words::{is_chip, limit, span};
+use crate::words::{capitalised, is_chip, limit, span};
 use sealight_tag::clean::shown;
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::party::Roles;
@@ -42,7 +41,7 @@ fn row(given: &Given<'_>, part: &str, mark: Mark, finding: String, by: By) -> Ro
 }
 
 fn by(given: &Given<'_>, who: &str) -> By {
-    By(given.words.text(&format!("by.{who}")), Vec::new())
+    By(capitalised(&given.words.text(&format!("by.{who}"))), Vec::new())
 }
 
 fn by_maker(given: &Given<'_>) -> By {
@@ -197,11 +196,10 @@ fn status(given: &Given<'_>) -> Row {
             (Mark::Nobody, words.text("status.key-withdrawn"), by(given, "nobody"))
         }
         Life::Recalled(_) => {
-            let notice = notice(given);
-            let authority = notice.as_ref().is_some_and(|notice| notice.by_authority);
+            let recall = given.answer.recall();
+            let authority = recall.is_some_and(|recall| recall.by_authority);
             let who = if authority { by(given, "authority") } else { by_maker(given) };
-            let at = notice.and_then(|notice| notice.at);
-            (Mark::Against, recalled(given, at.map(|at| present.short_date(words, at))), who)
+            (Mark::Against, recalled(given), who)
         }
         Life::Expired { since } => {
             let date = present.date(words, *since);
@@ -223,10 +221,14 @@ fn status(given: &Given<'_>) -> Row {
     row(given, "status", mark, finding, who)
 }
 
-fn recalled(given: &Given<'_>, date: Option<String>) -> String {
+fn recalled(given: &Given<'_>) -> String {
     let words = given.words;
-    let batch = given.subject().and_then(|subject| subject.batch.as_deref()).map(shown);
-    match (date, batch) {
+    let recall = given.answer.recall();
+    let date =
+        recall.and_then(|recall| recall.at).map(|at| given.scene.present.short_date(words, at));
+    let lot = recall.is_some_and(|recall| recall.scope == RecallScope::Lot);
+    let batch = given.subject().and_then(|subject| subject.batch.as_deref()).filter(|_| lot);
+    match (date, batch.map(shown)) {
         (Some(date), Some(batch)) => {
             words.say("status.recalled", &[("date", &date), ("batch", &batch)])
         }
@@ -272,7 +274,7 @@ fn as_of(given: &Given<'_>) -> Row {
     };
     if scene.profile.jargon {
         let height = grouped(as_of.height);
-        finding = words.list(&[words.say("as-of.block", &[("height", &height)]), finding]);
+        finding = words.say("as-of.block", &[("height", &height), ("time", &finding)]);
     }
     row(given, "as-of", Mark::Time, finding, register(given, as_of.age))
 }

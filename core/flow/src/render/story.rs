@@ -1,11 +1,11 @@
 //! A product's story: what the record says of it, and what happened, by whom said.
 
-use super::verdict::Posed;
+use super::verdict::{Posed, verdict};
 use super::{Scene, aloud};
 use crate::answer::Subject;
 use crate::profile::Face;
 use crate::view::{Action, Fact, Legend, Moment, Panel, Rank, Screen, Story, TimeMark, Tone, View};
-use crate::words::{Kind, Words, long_span};
+use crate::words::{Kind, Words, capitalised, long_span};
 use sealight_tag::clean::shown;
 use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Field;
@@ -21,7 +21,7 @@ const SHOWN_LAST: usize = 6;
 pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
     let words = scene.words();
     let mut view = scene.blank(Screen::Story, Tone::Act);
-    let Some(subject) = posed.answer.subject() else { return view };
+    let Some(subject) = posed.answer.subject() else { return verdict(scene, posed) };
     view.field = Panel {
         headline: shown(&subject.product),
         reason: Some(shown(&subject.issuer.legal_name)),
@@ -100,13 +100,15 @@ struct Dated {
 }
 
 fn timeline(scene: &Scene<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) {
-    let mut dated: Vec<Dated> = subject.events.iter().map(|e| happened(scene, e)).collect();
+    let kind = Kind::of_category(&subject.category);
+    let mut dated: Vec<Dated> =
+        subject.events.iter().map(|event| happened(scene, event, kind)).collect();
     dated.push(registered(scene, subject));
     dated.sort_by_key(|dated| (dated.at, dated.entered));
     let dated = two_say_so(scene, dated);
     let mut places: Vec<String> = Vec::new();
     let mut moments: Vec<Moment> = Vec::new();
-    let longest = Kind::of_category(&subject.category).longest_gap();
+    let longest = kind.longest_gap();
     let mut last: Option<Timestamp> = None;
     for Dated { at, mut moment, .. } in dated {
         moments.extend(last.and_then(|last| gap(scene, subject, last, at, longest, false)));
@@ -119,12 +121,13 @@ fn timeline(scene: &Scene<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) 
     moments.push(here(scene));
     for moment in &mut moments {
         moment.facts.retain(|fact| !fact.label.is_empty());
+        moment.said_by = capitalised(&moment.said_by);
     }
     (moments, places)
 }
 
 /// One event; its place is carried in a fact without a label until stations are numbered.
-fn happened(scene: &Scene<'_>, event: &ProvenEvent) -> Dated {
+fn happened(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> Dated {
     let words = scene.words();
     let (at, mark, what, mut facts, place, step) = match &event.what {
         Happening::Trace(trace) => {
@@ -151,7 +154,7 @@ fn happened(scene: &Scene<'_>, event: &ProvenEvent) -> Dated {
         mark,
         what,
         facts,
-        said_by: speaker(scene, event),
+        said_by: speaker(scene, event, kind),
         names: vec![shown(&event.by.legal_name)],
         station: place.map(|_| 0),
     };
@@ -177,7 +180,7 @@ fn step_text(words: &Words, step: &str, first: Option<&Fact>, withdrawn: bool) -
     }
 }
 
-fn speaker(scene: &Scene<'_>, event: &ProvenEvent) -> String {
+fn speaker(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> String {
     let words = scene.words();
     if event.said_by == SaidBy::Sensor {
         return words.text("by.sensor");
@@ -191,7 +194,7 @@ fn speaker(scene: &Scene<'_>, event: &ProvenEvent) -> String {
         (Roles::MEMBER, "by.member"),
     ];
     match event.said_by {
-        SaidBy::Brand => words.text("kind.item.said"),
+        SaidBy::Brand => kind.word(words, "said"),
         _ => roles
             .into_iter()
             .find(|(role, _)| event.by.roles.meets(*role))
@@ -215,7 +218,10 @@ fn two_say_so(scene: &Scene<'_>, dated: Vec<Dated>) -> Vec<Dated> {
         });
         match same {
             Some(earlier) => {
-                let said = [earlier.moment.said_by.clone(), next.moment.said_by];
+                let mut said = [earlier.moment.said_by.clone(), next.moment.said_by];
+                if next.brand {
+                    said.reverse();
+                }
                 let [first, second] = &said;
                 earlier.moment.said_by =
                     words.say("list.and", &[("first", first), ("second", second)]);
@@ -245,7 +251,7 @@ fn registered(scene: &Scene<'_>, subject: &Subject) -> Dated {
         mark: TimeMark::Ring,
         what: words.say("story.registered", &[("count", &count)]),
         facts: Vec::new(),
-        said_by: words.text("kind.item.said"),
+        said_by: Kind::of_category(&subject.category).word(words, "said"),
         names: vec![shown(&subject.issuer.legal_name)],
         station: None,
     };

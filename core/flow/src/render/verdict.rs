@@ -137,7 +137,7 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
             pair.push((Action::Scan, "action.next"));
             pair.push((Action::SetAside, "action.set-aside"));
         }
-        case if case.may_improve() => {
+        case if given.answer.may_improve(case) => {
             pair.push((Action::Retry, "action.retry"));
             pair.push((Action::Scan, "action.another"));
         }
