@@ -1,6 +1,8 @@
 //! Entries: what is refused at the door is refused in a proposal too.
 
 use super::*;
+use sealight_issue::entry::sign_entry;
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::format::life::LifeState;
 
 /// One entry of each kind that breaks a rule, with the rule's name.
@@ -9,12 +11,8 @@ fn refused(world: &World) -> Vec<(&'static str, Vec<u8>)> {
     let mut wrong_signature = good.clone();
     let last = wrong_signature.len() - 1;
     wrong_signature[last] ^= 1;
-    let mut elsewhere = World::new();
-    elsewhere.state = {
-        let mut genesis = world::genesis();
-        genesis.chain_id.push('2');
-        crate::state::State::genesis(&genesis).unwrap()
-    };
+    let (body, issuer) = (world.anchor_body("issuer", 1), world.signer("issuer"));
+    let elsewhere = sign_entry(&LedgerId([9; 32]), 0, body, issuer);
     let mut later = world.entry("issuer", world.anchor_body("issuer", 1));
     later.sequence += 1;
     let unauthorised = world.life_body(1, &[(0, 1)], LifeState::Sold, None);
@@ -25,7 +23,7 @@ fn refused(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         ("codec", [&good[..], &[0]].concat()),
         ("signature", wrong_signature),
         ("sequence", codec::encode(&later)),
-        ("wrong-ledger", codec::encode(&elsewhere.entry("issuer", world.anchor_body("issuer", 1)))),
+        ("wrong-ledger", codec::encode(&elsewhere)),
         ("foreign-namespace", codec::encode(&world.entry("rival", world.anchor_body("rival", 1)))),
         ("role", codec::encode(&world.entry("lab", world.anchor_body("lab", 1)))),
         ("unknown-lot", codec::encode(&world.entry("retailer", unauthorised))),
