@@ -6,7 +6,7 @@
 use super::bounds::{BoundsError, length};
 use super::bundle::{Bundle, CodePart, ItemPart, LotPart, PartyPart};
 use super::ids::LedgerId;
-use super::lot::{BUCKET_ITEMS, LotState};
+use super::lot::{BUCKET_ITEMS, LotState, StorageReceipt};
 use super::namespace::Namespace;
 use super::record;
 use super::state::StateRoots;
@@ -172,6 +172,11 @@ pub fn decode_changes(bytes: &[u8]) -> Result<Vec<u64>, CodecError> {
 /// Reads the answer to [`INDEXES_PATH`]: namespaces that have a code index.
 pub fn decode_indexes(bytes: &[u8]) -> Result<Vec<Namespace>, CodecError> {
     decode_hints("code indexes", bytes)
+}
+
+/// Reads a member's answer to an upload: storage receipts, each of which the ledger verifies.
+pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<StorageReceipt>, CodecError> {
+    decode_hints("storage receipts", bytes)
 }
 
 /// A list without version: nothing is proven by it and nothing kept.
