@@ -1,0 +1,184 @@
+//! The walk of one scan: store, gateways, verdict.
+
+use super::*;
+
+#[test]
+fn a_first_scan_goes_store_gateway_verdict_and_is_kept() {
+    let mut script = Script::on(Profile::SHOPPER);
+    assert_eq!(script.screen(), Screen::Aiming);
+    let effects = script.read(claim(7));
+    let scan = loading(&effects);
+    assert!(fetches(&script.send(Event::Loaded { scan, bundle: None })));
+    let effects = script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
+    assert!(has(&effects, |e| matches!(
+        e,
+        Effect::Judge { source: Source::Fetched, claim, .. }
+            if matches!(&claim.names, Named::Item(n) if matches!(n.shown, Shown::Live(_)))
+    )));
+    let effects = script.judged(scan, e1(7));
+    assert!(has(&effects, |e| matches!(e, Effect::Keep { .. })));
+    let (key, entry) = saved(&effects).unwrap();
+    assert_eq!((key, entry.then.case), (EntryKey::Scan(scan), Case::E1));
+    assert_eq!(entry.bundle.as_deref(), Some("01"));
+    assert_eq!((script.screen(), script.flow.view().tone), (Screen::Verdict, Tone::Half));
+}
+
+#[test]
+fn a_fresh_stored_proof_needs_no_network() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    let effects = script.judged(scan, e1(7));
+    assert!(!fetches(&effects));
+    assert_eq!(script.screen(), Screen::Verdict);
+}
+
+#[test]
+fn a_stale_stored_proof_is_shown_when_no_gateway_answers() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    assert!(fetches(&script.judged(scan, stale(7))));
+    script.send(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) });
+    let view = script.flow.view();
+    assert_eq!(view.shape, Some(Shape::Stale));
+    assert_eq!(view.retries.unwrap().seconds, 15);
+}
+
+#[test]
+fn a_bad_gateway_takes_nothing_away_from_what_the_store_proves() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, stale(7));
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let lie = Answer::unproven(&claim(7), Unproven::NotFound);
+    let effects = script.judged(scan, lie);
+    assert_eq!(script.flow.view().shape, Some(Shape::Stale));
+    assert!(!has(&effects, |e| matches!(e, Effect::Keep { .. })));
+    assert_eq!(saved(&effects).unwrap().1.bundle.as_deref(), Some("01"));
+}
+
+#[test]
+fn an_unproven_scan_tries_again_by_itself_and_takes_the_next_honest_answer() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: None });
+    script.send(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) });
+    assert_eq!(script.headline(), "Not proven yet.");
+    script.after(3_000, Event::Tick);
+    let view = script.flow.view();
+    assert_eq!(view.retries.unwrap().seconds, 12);
+    assert!(view.next.unwrap().contains("next in 12 s."));
+    assert!(fetches(&script.after(12_000, Event::Tick)));
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
+    let effects = script.judged(scan, e1(7));
+    assert_eq!(script.flow.view().tone, Tone::Half);
+    assert!(has(&effects, |e| matches!(e, Effect::Keep { .. })));
+    assert_eq!(saved(&effects).unwrap().0, EntryKey::Scan(scan));
+}
+
+#[test]
+fn headers_alone_freshen_nothing_but_make_a_stale_answer_ask_again() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, stale(7));
+    script.send(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) });
+    let before = script.flow.view();
+    let effects = script.after(500, Event::HeadersSynced { as_of: at(NOW) });
+    assert!(fetches(&effects));
+    let after = script.flow.view();
+    assert_eq!(after.field, before.field);
+    assert_eq!(after.strip.text, "Register as of 10:43");
+    assert!(!after.strip.offline);
+}
+
+#[test]
+fn offline_a_stored_stale_proof_is_shown_at_once() {
+    let mut script = Script::on(Profile::SHOPPER);
+    script.send(Event::SyncFailed);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    assert!(!fetches(&script.judged(scan, stale(7))));
+    assert_eq!(script.screen(), Screen::Verdict);
+    assert_eq!(script.flow.view().strip.text, "No network since 10:43");
+}
+
+#[test]
+fn checking_is_skipped_when_short_offers_to_stop_and_gives_up_without_network() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let effects = script.read(claim(7));
+    let scan = loading(&effects);
+    assert!(has(&effects, |e| *e == Effect::WakeAt(400)));
+    assert_eq!(script.screen(), Screen::Aiming);
+    let effects = script.after(400, Event::Tick);
+    assert!(has(&effects, |e| *e == Effect::WakeAt(3_000)));
+    assert_eq!(script.screen(), Screen::Checking);
+    assert!(script.flow.view().actions.is_empty());
+    script.after(2_600, Event::Tick);
+    assert_eq!(script.flow.view().actions[0].action, Action::Stop);
+    script.send(Event::SyncFailed);
+    script.after(5_000, Event::Tick);
+    assert_eq!(script.headline(), "Not proven yet.");
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
+    script.judged(scan, e1(7));
+    assert_eq!(script.flow.view().tone, Tone::Half);
+}
+
+#[test]
+fn bytes_that_still_come_are_waited_for() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: None });
+    script.after(7_000, Event::Progress { scan, maker: None, have: 41_000, of: Some(64_000) });
+    script.after(2_000, Event::Tick);
+    let view = script.flow.view();
+    assert_eq!(view.screen, Screen::Checking);
+    let record = &view.progress[2];
+    assert_eq!((record.value.as_deref(), record.part), (Some("41 of 64 kB"), Some(640)));
+    assert!(!view.progress[1].done, "a maker is named only by an earlier proof");
+}
+
+#[test]
+fn of_two_scans_at_once_the_latest_wins_and_late_answers_are_dropped() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let first = loading(&script.read(claim(1)));
+    let effects = script.read(claim(2));
+    let second = loading(&effects);
+    assert!(has(&effects, |e| *e == Effect::Cancel { scan: first }));
+    assert!(script.send(Event::Loaded { scan: first, bundle: Some(bundle(1)) }).is_empty());
+    script.judged(first, recalled(1));
+    script.send(Event::Loaded { scan: second, bundle: Some(bundle(2)) });
+    script.judged(second, e1(2));
+    assert_eq!(script.flow.view().tone, Tone::Half);
+}
+
+#[test]
+fn other_codes_in_view_are_listed_and_can_be_chosen() {
+    let mut script = Script::on(Profile::KIOSK);
+    let effects = script.send(Event::Read {
+        claim: Ok(Box::new(claim(1))),
+        typed: false,
+        others: vec![claim(2)],
+    });
+    let scan = loading(&effects);
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, e1(1));
+    assert_eq!(script.flow.view().others.len(), 1);
+    let second = loading(&script.act(Action::Choose(0)));
+    script.send(Event::Loaded { scan: second, bundle: Some(bundle(2)) });
+    script.judged(second, e1(2));
+    assert!(script.flow.view().others.is_empty());
+    assert!(script.act(Action::Choose(9)).iter().all(|e| !matches!(e, Effect::Load { .. })));
+}
+
+#[test]
+fn the_same_code_seen_again_changes_nothing() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    let turn = script.flow.view().turn;
+    let effects = script.read(claim(7));
+    assert!(!has(&effects, |e| matches!(e, Effect::Load { .. })));
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, turn));
+}
