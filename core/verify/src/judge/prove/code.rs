@@ -27,7 +27,9 @@ pub(super) fn code_target(
         (Some(index), Some(bucket)) => (index, bucket),
         (Some(_), None) => return Err(ProofError::Missing(Part::Codes).into()),
         (None, Some(_)) => return Err(ProofError::Superfluous(Part::Codes).into()),
-        (None, None) if part.targets.is_empty() => return Ok(Err(NotOnLedger::NoIndex)),
+        // Whoever answered chose the namespace, and a code lies in many: none of them having an
+        // index shows nothing of the others.
+        (None, None) if part.targets.is_empty() => return Err(Unproven::NotFound),
         (None, None) => return Err(ProofError::Superfluous(Part::Codes).into()),
     };
     let key = code_key(code);
