@@ -81,6 +81,8 @@ pub struct World {
     pub blocks: BTreeMap<u64, LightBlock>,
     /// State after each block.
     pub states: BTreeMap<u64, State>,
+    /// Every entry, in the order of the log.
+    pub entries: Vec<Vec<u8>>,
     /// The validators.
     pub signers: Signers,
     /// The key of the roots, which signs trust files.
@@ -119,6 +121,7 @@ impl World {
             trust: open(&trust::finish_first(&signed).unwrap()).unwrap(),
             blocks: BTreeMap::new(),
             states: BTreeMap::from([(0, State::genesis(&genesis).unwrap())]),
+            entries: Vec::new(),
             signers,
             layout,
             roots,
@@ -170,6 +173,7 @@ impl World {
         let applied = applied.collect::<Result<Vec<_>, _>>()?;
         self.blocks.insert(height, draft);
         self.states.insert(height, state);
+        self.entries.extend_from_slice(entries);
         Ok(applied)
     }
 
