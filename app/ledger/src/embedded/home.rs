@@ -113,10 +113,8 @@ impl Home {
         write_new(&path.join("trust"), &trust, false)?;
         // Last, because a home is one from here on.
         write_new(&path.join("genesis"), &genesis.encode(), false)?;
-        for folder in [path.join("keys"), path.to_owned()] {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(&io)?;
-        }
-        Ok(())
+        sync_names(&path.join("keys"))?;
+        sync_names(path)
     }
 
     /// Opens a home that no other process has open.
@@ -348,6 +346,15 @@ pub(super) fn read(path: &Path, max: usize) -> Result<Option<Vec<u8>>, HomeError
         return Err(io(ErrorKind::FileTooLarge.into()));
     }
     Ok(Some(bytes))
+}
+
+/// Waits until the names in a folder are on disk; other systems than Unix do that by themselves.
+pub(super) fn sync_names(folder: &Path) -> Result<(), HomeError> {
+    if cfg!(unix) {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        return synced.map_err(HomeError::io(folder));
+    }
+    Ok(())
 }
 
 /// Writes a file as a whole and waits until it is on disk; secret ones are the owner's alone.

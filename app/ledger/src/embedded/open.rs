@@ -3,7 +3,7 @@
 use super::blocks::{Block, BlockFile};
 use super::chain::Chain;
 use super::error::{BlocksError, HomeError};
-use super::home::Home;
+use super::home::{self, Home};
 use super::maker::Maker;
 use super::shared::Shared;
 use super::signed::{self, SignedFile};
@@ -27,6 +27,8 @@ pub(super) fn open(
     let mut replay = Replay::new(&home)?;
     let (blocks, torn) = BlockFile::open(&path.join("blocks"), |block| replay.take(block))?;
     let (mut memory, last) = SignedFile::open(&path.join("signed"))?;
+    // Files that were just made must not be gone after a power cut, when something was signed.
+    home::sync_names(path)?;
     let hash_at = |height| -> Result<Option<Hash32>, HomeError> {
         Ok(blocks.read(height)?.map(|block| block.header.hash::<Stock>()))
     };

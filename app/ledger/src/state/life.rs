@@ -4,10 +4,14 @@ use super::rows::LotRow;
 use super::signers::has_role;
 use super::trace::inside;
 use super::{Act, Refused, State};
+use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::entry::LifeChange;
 use sealight_verify::format::life::{ItemLife, LifeState};
 use sealight_verify::format::lot::{KeyUse, LotState};
 use std::sync::Arc;
+
+/// Bytes kept free in a lot's state: two recalls with their notices, and some dozen keys.
+const RESERVE: usize = 3 * 1024;
 
 pub(super) fn change(state: &mut State, act: &Act<'_>, change: &LifeChange) -> Result<(), Refused> {
     let row: Arc<LotRow> = state.lot(&change.lot)?.clone();
@@ -24,7 +28,16 @@ pub(super) fn change(state: &mut State, act: &Act<'_>, change: &LifeChange) -> R
     let mut next = (*row).clone();
     next.life = life;
     changed_by(&mut next, act)?;
+    if !restore {
+        room_for_recalls(&next.lot)?;
+    }
     state.put_lot(next)
+}
+
+/// Keys that sell and open leave room in the lot's state for those that restore and recall.
+fn room_for_recalls(lot: &LotState) -> Result<(), Refused> {
+    let (what, got, max) = (LotState::NAME, codec::encode(lot).len(), LotState::MAX_LEN - RESERVE);
+    if got > max { Err(Refused::StateTooLong { what, got, max }) } else { Ok(()) }
 }
 
 /// Notes that the entry's keys changed the life of a lot, whose tree is new.

@@ -5,11 +5,14 @@
 //! change of a range makes as many nodes anew as the range has edges, times the tree's height.
 
 use sealight_verify::format::life::{ItemLife, LEAF_ITEMS, LifeState, leaf, leaf_count};
+use sealight_verify::format::lot::MAX_SIZE;
 use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::tree::log::{node_hash, uniform_root};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 const ITEMS: usize = LEAF_ITEMS as usize;
+/// Bytes that a life may have are below this.
+const BYTES: u8 = 1 << 5;
 
 /// One byte an item, 64 to a leaf.
 pub type LeafBytes = [u8; ITEMS];
@@ -158,8 +161,34 @@ fn put<E>(
 }
 
 fn uniform(byte: u8, leaves: u64) -> Arc<Node> {
-    let hash = uniform_root::<Sm3>(&leaf(&[byte; ITEMS]), leaves);
-    Arc::new(Node { hash, kind: Kind::Uniform(byte) })
+    Arc::new(Node { hash: uniform_hash(byte, leaves), kind: Kind::Uniform(byte) })
+}
+
+/// Root over so many leaves of one byte: the perfect subtrees out of a table, joined from the
+/// right.
+fn uniform_hash(byte: u8, leaves: u64) -> Hash32 {
+    let levels = (0..u64::BITS).filter(|level| leaves >> level & 1 == 1);
+    let hashes: Option<Vec<Hash32>> = levels.map(|level| perfect(byte, level)).collect();
+    let joined = hashes.and_then(|hashes| {
+        hashes.into_iter().reduce(|right, left| node_hash::<Sm3>(&left, &right))
+    });
+    joined.unwrap_or_else(|| uniform_root::<Sm3>(&leaf(&[byte; ITEMS]), leaves))
+}
+
+/// Root over two to the power of `level` leaves of one byte; none for what no lot has.
+///
+/// Each is needed over and over, and there are only some hundred of them.
+fn perfect(byte: u8, level: u32) -> Option<Hash32> {
+    static TABLE: OnceLock<Vec<Vec<Hash32>>> = OnceLock::new();
+    let rows = || (0..BYTES).map(perfect_row).collect();
+    TABLE.get_or_init(rows).get(usize::from(byte))?.get(level as usize).copied()
+}
+
+fn perfect_row(byte: u8) -> Vec<Hash32> {
+    let first = leaf(&[byte; ITEMS]);
+    let up = |hash: &Hash32| Some(node_hash::<Sm3>(hash, hash));
+    let levels = leaf_count(MAX_SIZE).ilog2() as usize + 1;
+    std::iter::successors(Some(first), up).take(levels).collect()
 }
 
 fn of_bytes(bytes: LeafBytes) -> Arc<Node> {
@@ -202,6 +231,7 @@ fn leaf_bytes(node: &Node) -> LeafBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sealight_verify::format::life::untouched_root;
     use sealight_verify::tree::{build, log};
     use std::cell::Cell;
 
@@ -252,6 +282,15 @@ mod tests {
                 .unwrap();
             }
             assert!(tree.prove(leaf_count(size)).is_none());
+        }
+    }
+
+    #[test]
+    fn lots_of_any_size_start_with_the_root_that_clients_compute() {
+        let sizes = (1..=2000).chain([1 << 20, (1 << 20) + 1, MAX_SIZE - 1, MAX_SIZE]);
+        for size in sizes {
+            let tree = LifeTree::new(LifeState::NotApplied, size);
+            assert_eq!(tree.root(), untouched_root(LifeState::NotApplied, size), "size {size}");
         }
     }
 

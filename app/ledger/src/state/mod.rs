@@ -20,17 +20,18 @@ mod signers;
 mod trace;
 
 pub use genesis::Genesis;
+pub use recall::MAX_ISSUER_RECALLS;
 pub use refused::Refused;
 pub use rows::{EventRow, Events, IndexRow, LotRow, PartyRow};
 pub use trace::{MAX_EVENT_BYTES, MAX_EVENT_SIGNERS, MAX_EVENTS, MAX_EVENTS_OF_PARTY};
 
 use peaks::Peaks;
-use sealight_verify::codec;
+use sealight_verify::codec::{self, CodecError, Versioned};
 use sealight_verify::format::answer::RecallHint;
 use sealight_verify::format::entry::{Body, Endorsement, Entry, log_leaf};
 use sealight_verify::format::governance::{GovernanceChange, Members, Validators};
 use sealight_verify::format::ids::{LedgerId, PartyId};
-use sealight_verify::format::party::Roles;
+use sealight_verify::format::party::{Registration, Roles};
 use sealight_verify::format::state::StateRoots;
 use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::time::Timestamp;
@@ -124,6 +125,10 @@ impl State {
     /// for parties registered later: distinct, with good keys and namespaces of their own.
     pub fn genesis(genesis: &Genesis) -> Result<Self, Refused> {
         genesis.bounds()?;
+        readable::<Validators>(genesis.validators.version)?;
+        for registration in &genesis.parties {
+            readable::<Registration>(registration.version)?;
+        }
         let mut members: Vec<PartyId> = Vec::new();
         let none = Members { version: 1, parties: Vec::new(), threshold: 0 };
         let seats = &genesis.validators;
@@ -277,7 +282,27 @@ impl State {
 fn decode(bytes: &[u8]) -> Result<Entry, Refused> {
     let entry: Entry = codec::decode(bytes)?;
     entry.bounds()?;
+    known_version(&entry.body)?;
     Ok(entry)
+}
+
+/// What an entry would put into the state as it is has a version that clients read.
+fn known_version(body: &Body) -> Result<(), CodecError> {
+    match body {
+        Body::Register(registration) => readable::<Registration>(registration.version),
+        Body::Govern(GovernanceChange::Members(members)) => readable::<Members>(members.version),
+        Body::Govern(GovernanceChange::Validators(validators)) => {
+            readable::<Validators>(validators.version)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn readable<T: Versioned>(version: u8) -> Result<(), CodecError> {
+    if version == T::VERSION {
+        return Ok(());
+    }
+    Err(CodecError::UnknownVersion { what: T::NAME, got: u64::from(version) })
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
 //! Rules and effects: recalls of items, lots and issuers, set and lifted.
 
 use super::life::changed_by;
+use super::rows::{EventRow, LotRow};
 use super::trace::inside;
 use super::{Act, Refused, State};
 use sealight_verify::format::answer::RecallHint;
-use sealight_verify::format::entry::{RecallChange, RecallScope};
+use sealight_verify::format::entry::{Body, RecallChange, RecallScope};
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::life::{ItemLife, LifeState};
 use sealight_verify::format::lot::Recall;
 use sealight_verify::format::party::Roles;
 use std::sync::Arc;
+
+/// Most recalls of items that an issuer enters in one lot of its own, liftings included.
+pub const MAX_ISSUER_RECALLS: usize = 512;
 
 /// In which capacity somebody recalls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +50,26 @@ fn of_items(
     let mut row = (**state.lot(&lot)?).clone();
     let recaller = recaller(state, act, row.lot.issuer)?;
     inside(items, row.lot.size)?;
+    room(&row, recaller, change.recalled)?;
     let flag = |_, byte| -> Result<u8, Refused> { Ok(flagged(byte, recaller, change.recalled)) };
     row.life = row.life.changed(items.first, items.last, &flag)?;
     changed_by(&mut row, act)?;
     row.append_event(act.now.height, act.now.at, act.entry, act.bytes);
     state.put_lot(row)
+}
+
+/// An issuer that recalls its own items over and over cannot make the lot too long to be answered
+/// for. Authorities are trusted not to.
+fn room(row: &LotRow, recaller: Recaller, recalled: bool) -> Result<(), Refused> {
+    let by_issuer = |event: &&EventRow| {
+        matches!(event.entry.body, Body::Recall(_)) && event.entry.party == row.lot.issuer
+    };
+    let full = row.events.rows.iter().filter(by_issuer).count() >= MAX_ISSUER_RECALLS;
+    if recaller == Recaller::Issuer && recalled && full {
+        let what = "recalls of items by the issuer";
+        return Err(Refused::EventsFull { what, max: MAX_ISSUER_RECALLS });
+    }
+    Ok(())
 }
 
 fn of_lot(

@@ -1,5 +1,7 @@
 use super::*;
 use crate::world::{LOT_SIZE, World};
+use sealight_verify::format::entry::RecallScope;
+use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::life::LifeState::{InTrade, NotApplied, Opened, Sold, Void};
 use sealight_verify::format::life::{ItemLife, LifeState, untouched_root};
 use sealight_verify::format::lot::KeyUse;
@@ -110,19 +112,36 @@ fn a_restoring_that_changes_nothing_is_refused() {
     assert_eq!(world.refusal(&entry), Refused::NothingChanges);
 }
 
-#[test]
-fn a_lots_state_stays_readable_however_many_keys_change_its_life() {
-    let mut world = World::new();
+/// A lot whose life was changed by so many keys of other parties.
+fn changed_by_many(world: &mut World, keys: u32) -> Result<(), Refused> {
     world.lot(1);
     let row = world.lot_state(1).clone();
     let mut lot = row.lot.clone();
-    lot.life_keys = (0..1000u32)
-        .map(|n| {
-            let mut id = [0; 16];
-            id[..4].copy_from_slice(&n.to_be_bytes());
-            KeyUse { party: PartyId(id), key: 0, last: 7 }
-        })
-        .collect();
-    let refused = world.state.put_lot(LotRow { lot, ..row });
+    let used = |number: u32| {
+        let mut id = [0; 16];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        KeyUse { party: PartyId(id), key: 0, last: 7 }
+    };
+    lot.life_keys = (0..keys).map(used).collect();
+    world.state.put_lot(LotRow { lot, ..row })
+}
+
+#[test]
+fn a_lots_state_stays_readable_however_many_keys_change_its_life() {
+    let refused = changed_by_many(&mut World::new(), 1000);
     assert!(matches!(refused, Err(Refused::StateTooLong { what: "lot", .. })));
+}
+
+#[test]
+fn keys_that_sell_leave_room_for_keys_that_recall() {
+    let mut world = World::new();
+    changed_by_many(&mut world, 670).unwrap();
+    let body = world.life_body(1, &[(0, 0)], Sold, None);
+    let sale = world.entry("retailer", body);
+    assert!(matches!(world.refusal(&sale), Refused::StateTooLong { what: "lot", .. }));
+    let items = RecallScope::Items(world.lot_id(1), ItemRange { first: 0, last: 9 });
+    for scope in [items, RecallScope::Lot(world.lot_id(1))] {
+        let recall = world.entry("authority", world.recall_body(scope, true));
+        world.apply(&recall).unwrap();
+    }
 }

@@ -80,6 +80,31 @@ fn a_field_out_of_bounds_is_refused() {
 }
 
 #[test]
+fn what_no_client_could_read_is_not_put_into_the_state() {
+    let mut world = World::new();
+    let mut registration = world::registration("newcomer", Roles::LAB, vec![]);
+    registration.version = 2;
+    let members = Members { version: 2, ..world.state.members().clone() };
+    let validators = Validators { version: 2, ..(**world.state.validators()).clone() };
+    let bodies = [
+        Body::Register(registration),
+        Body::Govern(GovernanceChange::Members(members)),
+        Body::Govern(GovernanceChange::Validators(validators)),
+    ];
+    for body in bodies {
+        let refused = {
+            let entry = world.by_quorum(body);
+            world.refusal(&entry)
+        };
+        let unknown = matches!(refused, Refused::Codec(CodecError::UnknownVersion { got: 2, .. }));
+        assert!(unknown, "{refused:?}");
+    }
+    let mut genesis = world::genesis();
+    genesis.validators.version = 2;
+    assert!(matches!(State::genesis(&genesis), Err(Refused::Codec(_))));
+}
+
+#[test]
 fn a_genesis_without_a_reachable_quorum_is_refused() {
     let mut genesis = world::genesis();
     genesis.threshold = 5;

@@ -140,3 +140,16 @@ fn a_lot_full_of_events_can_still_be_recalled() {
     let [items, ..] = scopes(&world);
     say(&mut world, "authority", items, true).unwrap();
 }
+
+#[test]
+fn an_issuer_cannot_recall_a_lot_out_of_every_answer() {
+    let mut world = World::new();
+    world.lot(1);
+    let [items, ..] = scopes(&world);
+    for turn in 0..MAX_ISSUER_RECALLS {
+        say(&mut world, "issuer", items.clone(), turn % 2 == 0).unwrap();
+    }
+    let refused = say(&mut world, "issuer", items.clone(), true);
+    assert!(matches!(refused, Err(Refused::EventsFull { max: MAX_ISSUER_RECALLS, .. })));
+    say(&mut world, "authority", items, true).unwrap();
+}
