@@ -13,7 +13,9 @@
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
 
 pub mod cancel;
+pub mod client;
 pub mod clock;
+pub mod home;
 pub mod net;
 pub mod store;
 

@@ -38,6 +38,11 @@ pub enum Fault {
         /// Which file.
         what: &'static str,
     },
+    /// This device's own trust does not reach: it needs a checkpoint. No fault of the gateway's.
+    NoTrust {
+        /// What its header chain says.
+        why: String,
+    },
 }
 
 impl core::fmt::Display for Fault {
@@ -47,6 +52,7 @@ impl core::fmt::Display for Fault {
             Self::Bad { why } => write!(f, "bad answer: {why}"),
             Self::Stale { got, known } => write!(f, "stale: height {got}, known is {known}"),
             Self::Missing { what } => write!(f, "does not have {what}"),
+            Self::NoTrust { why } => write!(f, "this device needs a checkpoint: {why}"),
         }
     }
 }
@@ -115,6 +121,11 @@ impl Gateways {
         self.list.iter().map(|known| (&known.gateway, &known.standing))
     }
 
+    /// All gateways in their order, whatever is known of them.
+    pub fn all(&self) -> Vec<Gateway> {
+        self.list.iter().map(|known| known.gateway.clone()).collect()
+    }
+
     /// Asks one gateway after the other until one answers well.
     ///
     /// `ask` fetches and verifies; what it returns as a fault is counted against that gateway. With
@@ -166,8 +177,8 @@ impl Known {
 
     fn failed(&mut self, fault: &Fault, now: Instant) {
         match fault {
-            // Who stops us has not failed us.
-            Fault::Net(NetError::Cancelled) => return,
+            // Who stops us, or cannot help us, has not failed us.
+            Fault::Net(NetError::Cancelled) | Fault::NoTrust { .. } => return,
             Fault::Net(_) => self.standing.silent += 1,
             Fault::Bad { .. } => self.standing.bad += 1,
             Fault::Stale { .. } => self.standing.stale += 1,

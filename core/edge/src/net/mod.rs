@@ -3,7 +3,7 @@
 //! No gateway is trusted. This module bounds what comes in (bytes, time, redirects) and tells apart
 //! how an exchange failed; whether an answer is true is not its business.
 
-mod base64;
+pub(crate) mod base64;
 mod error;
 mod gateway;
 mod gateways;

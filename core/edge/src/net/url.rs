@@ -10,7 +10,10 @@ const MAX_LEN: usize = 256;
 /// `https` goes anywhere. `http` is for loopback and for gateways that a person configured:
 /// nothing that is verified rests on TLS, but who listens learns which buckets are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GatewayUrl(String);
+pub struct GatewayUrl {
+    given: String,
+    address: String,
+}
 
 /// Why an address is none of a gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +45,7 @@ impl GatewayUrl {
     /// An address from a trust file, a pack or a code: plain `http` for loopback only.
     pub fn listed(text: &str) -> Result<Self, UrlError> {
         let url = Self::configured(text)?;
-        let plain = url.0.starts_with("http://");
+        let plain = url.address.starts_with("http://");
         if plain && !url.is_loopback() { Err(UrlError::PlainText) } else { Ok(url) }
     }
 
@@ -61,16 +64,22 @@ impl GatewayUrl {
         if !fit {
             return Err(UrlError::Unfit);
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        let address = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { given: text.to_owned(), address })
     }
 
     /// The address, without a slash at its end.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.address
+    }
+
+    /// The address as it was given; a trust file knows its gateways by that.
+    pub fn given(&self) -> &str {
+        &self.given
     }
 
     fn is_loopback(&self) -> bool {
-        let url = reqwest::Url::parse(&self.0).ok();
+        let url = reqwest::Url::parse(&self.address).ok();
         let host = url.as_ref().and_then(|url| url.host_str()).unwrap_or("");
         let literal = host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -79,7 +88,7 @@ impl GatewayUrl {
 
 impl core::fmt::Display for GatewayUrl {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.address)
     }
 }
 

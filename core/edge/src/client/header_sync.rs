@@ -1,0 +1,162 @@
+//! Bringing a header chain to a gateway's head.
+
+use super::online::Online;
+use super::source::{Progress, Source, Told, bad};
+use crate::cancel::Cancel;
+use crate::net::Fault;
+use sealight_verify::chain::{AcceptError, Ask, Change, HeaderChain, Sync, SyncError};
+use sealight_verify::comet::Stock;
+use sealight_verify::comet::json::SignedHeader;
+use sealight_verify::time::{Evidence, Now, Seconds};
+
+/// A checkpoint is asked for where the newest one is older: they are made weekly.
+const CHECKPOINT_AGE: Seconds = Seconds::days(8);
+
+/// What a synchronisation gave; sound as far as it goes, whatever its end.
+#[derive(Debug)]
+pub struct Synced {
+    /// What [`super::Light::absorb`] remembers.
+    pub changes: Vec<Change>,
+    /// What may end a doubt about the clock, beside the changes.
+    pub evidence: Vec<Evidence>,
+    /// What came in.
+    pub progress: Progress,
+    /// Whether a gateway's head was reached, or what each gateway lacked.
+    pub outcome: Result<(), Vec<Fault>>,
+}
+
+impl Online {
+    /// Brings a copy of the chain to the head of the first gateway that can.
+    ///
+    /// Blocks as [`crate::net`] says, for some requests a gateway.
+    pub fn sync(&mut self, chain: &HeaderChain, now: &Now, told: Told, cancel: &Cancel) -> Synced {
+        let mut chain = chain.clone();
+        let mut changes = Vec::new();
+        let mut evidence = Vec::new();
+        let mut progress = Progress::default();
+        let Some(gateways) = self.gateways(chain.ledger()) else {
+            return Synced { changes, evidence, progress, outcome: Err(Vec::new()) };
+        };
+        let outcome = gateways.ask(cancel, |gateway| {
+            let mut source = Source::new(gateway, cancel, &mut progress, &mut *told);
+            let (accepted, end) = one(&chain, &mut source, now);
+            accepted.iter().for_each(|change| chain.apply(change));
+            changes.extend(accepted);
+            end.map(|()| gateway.url().given().to_owned())
+        });
+        if let Ok(first) = &outcome
+            && now.doubtful()
+        {
+            let others = gateways.all();
+            let others = others.iter().filter(|gateway| gateway.url().given() != first);
+            let mut agreed = vec![first.as_str()];
+            for gateway in others {
+                let mut source = Source::new(gateway, cancel, &mut progress, &mut *told);
+                if has_head(&chain, &mut source) {
+                    agreed.push(gateway.url().given());
+                }
+            }
+            evidence.extend(chain.head().and_then(|head| chain.agreed_head(head, &agreed)));
+        }
+        Synced { changes, evidence, progress, outcome: outcome.map(|_| ()) }
+    }
+}
+
+/// One gateway: a checkpoint where one is due, then its head.
+fn one(chain: &HeaderChain, source: &mut Source, now: &Now) -> (Vec<Change>, Result<(), Fault>) {
+    let mut chain = chain.clone();
+    let mut changes = Vec::new();
+    if needs_checkpoint(&chain, now) {
+        take_checkpoint(&mut chain, source, &mut changes);
+    }
+    let mut end = to_head(&mut chain, source, now, &mut changes);
+    if matches!(end, Err(Fault::NoTrust { .. }))
+        && take_checkpoint(&mut chain, source, &mut changes)
+    {
+        end = to_head(&mut chain, source, now, &mut changes);
+    }
+    (changes, end)
+}
+
+fn take_checkpoint(
+    chain: &mut HeaderChain,
+    source: &mut Source,
+    changes: &mut Vec<Change>,
+) -> bool {
+    let signed = source.checkpoint(chain);
+    let Some(change) = signed.and_then(|signed| chain.checkpoint(&signed).ok()) else {
+        return false;
+    };
+    chain.apply(&change);
+    changes.push(change);
+    true
+}
+
+fn needs_checkpoint(chain: &HeaderChain, now: &Now) -> bool {
+    let newest = chain.checkpoint_height();
+    let newest = chain.headers().find(|header| Some(header.height()) == newest);
+    let old = newest.is_none_or(|header| now.age_of(header.time()) > CHECKPOINT_AGE.0);
+    old || now.doubtful() || chain.frozen().is_some()
+}
+
+fn to_head(
+    chain: &mut HeaderChain,
+    source: &mut Source,
+    now: &Now,
+    changes: &mut Vec<Change>,
+) -> Result<(), Fault> {
+    let head = source.head()?;
+    let (accepted, end) = drive(chain, head, source, now);
+    accepted.iter().for_each(|change| chain.apply(change));
+    changes.extend(accepted);
+    end
+}
+
+/// Answers what the pure side asks. Hints are fetched when a step is too wide without them.
+fn drive(
+    chain: &HeaderChain,
+    head: SignedHeader,
+    source: &mut Source,
+    now: &Now,
+) -> (Vec<Change>, Result<(), Fault>) {
+    let mut sync = Sync::start(chain, head.clone(), &[], now);
+    let mut hinted = false;
+    loop {
+        let answered = match sync.ask().clone() {
+            Ask::Done => return (sync.into_changes(), Ok(())),
+            Ask::Failed(error) => return (sync.into_changes(), Err(fault(error))),
+            Ask::Commit(_) if !hinted => {
+                hinted = true;
+                let known = chain.head().map_or(0, |head| head.height());
+                let hints = source.changes(known);
+                if !hints.is_empty() {
+                    sync = Sync::start(chain, head.clone(), &hints, now);
+                }
+                Ok(())
+            }
+            Ask::Commit(height) => source.commit(height).map(|signed| sync.commit(signed)),
+            Ask::Validators(height) => source.validators(height).map(|set| sync.validators(set)),
+        };
+        if let Err(fault) = answered {
+            return (sync.into_changes(), Err(fault));
+        }
+    }
+}
+
+fn fault(error: SyncError) -> Fault {
+    match error {
+        SyncError::Stale { have, got } => Fault::Stale { got, known: have },
+        SyncError::TrustExpired
+        | SyncError::Header(
+            AcceptError::NoTrust | AcceptError::Frozen { .. } | AcceptError::Fork(_),
+        ) => Fault::NoTrust { why: error.to_string() },
+        other => bad(other),
+    }
+}
+
+/// Whether a gateway has the chain's head too.
+fn has_head(chain: &HeaderChain, source: &mut Source) -> bool {
+    let Some(head) = chain.head() else { return false };
+    let signed = source.commit(head.height());
+    signed.is_ok_and(|signed| signed.header.hash::<Stock>() == head.hash())
+}

@@ -1,0 +1,282 @@
+//! The device's side: store, trust file, and for each ledger a header chain and a clock.
+//!
+//! Blocks for the store's disk only. `system` is always a reading of [`crate::clock::system`].
+
+use super::error::LightError;
+use super::load;
+use crate::store::{ByHeight, Change, Mark, SealKey, Store, StoreError};
+use sealight_verify::chain::{self, HeaderChain, TrustStanding};
+use sealight_verify::codec::{self, encode};
+use sealight_verify::comet::{Stock, StoredValidators, ValidatorSet};
+use sealight_verify::format::bundle::Bundle;
+use sealight_verify::format::ids::LedgerId;
+use sealight_verify::judge::{
+    ItemName, Judgement, Named, Policy, SealClaim, Unproven, Verdict, verify,
+};
+use sealight_verify::time::{Clock, ClockMemory, Evidence, Now, Seconds, Timestamp};
+use sealight_verify::trust::{SignedCheckpoint, TrustFile, Trusted, rotate};
+
+/// The clock's maximum is kept at most so often: a kill loses no more of it.
+const CLOCK_STEP: Seconds = Seconds(30);
+const MAX_HEIGHT: u64 = (1 << 48) - 1;
+
+/// What a device trusts and keeps.
+pub struct Light {
+    pub(super) store: Box<dyn Store>,
+    trust: Trusted<TrustFile>,
+    sides: Vec<Side>,
+    built: Timestamp,
+}
+
+/// One ledger.
+pub(super) struct Side {
+    pub(super) chain: HeaderChain,
+    pub(super) clock: Clock,
+    pub(super) memory: ClockMemory,
+    /// What the store has of the memory.
+    pub(super) kept: ClockMemory,
+}
+
+impl Light {
+    /// Opens a device with its anchor: the signed trust file that the program ships, or that a
+    /// person added. Rotations, checkpoints and headers are taken from the store as from a gateway.
+    ///
+    /// `built` is when the program was built; no present is before it.
+    pub fn open(
+        store: Box<dyn Store>,
+        anchor: &[u8],
+        built: Timestamp,
+        system: Timestamp,
+    ) -> Result<Self, LightError> {
+        let trust = load::trust(store.as_ref(), anchor)?;
+        let sides = load::sides(store.as_ref(), &trust, built, system)?;
+        Ok(Self { store, trust, sides, built })
+    }
+
+    /// The trust file.
+    pub fn trust(&self) -> &TrustFile {
+        &self.trust
+    }
+
+    /// The trust file as it was proven, to rotate from.
+    pub fn trusted(&self) -> &Trusted<TrustFile> {
+        &self.trust
+    }
+
+    /// The ledgers that the trust file lists, in its order.
+    pub fn ledgers(&self) -> impl Iterator<Item = &LedgerId> {
+        self.sides.iter().map(|side| side.chain.ledger())
+    }
+
+    /// The header chain of a ledger.
+    pub fn chain(&self, ledger: &LedgerId) -> Option<&HeaderChain> {
+        self.side(ledger).map(|side| &side.chain)
+    }
+
+    /// The ledger that a claim names, or the first one where it names none.
+    ///
+    /// # Errors
+    /// [`Unproven::LedgerUnknown`] where the trust file does not list the ledger.
+    pub fn ledger_of(&self, claim: &SealClaim) -> Result<LedgerId, Unproven> {
+        match &claim.names {
+            Named::Item(ItemName { ledger: Some(short), .. }) => {
+                let named = self.ledgers().find(|ledger| ledger.short() == *short);
+                named.copied().ok_or(Unproven::LedgerUnknown { ledger: *short })
+            }
+            _ => self.ledgers().next().copied().ok_or(Unproven::NotFound),
+        }
+    }
+
+    /// The present of a ledger; the clock's maximum is remembered.
+    pub fn now(&mut self, ledger: &LedgerId, system: Timestamp) -> Option<Now> {
+        let at = self.sides.iter().position(|side| side.chain.ledger() == ledger)?;
+        let side = self.sides.get_mut(at)?;
+        let reading = side.clock.judge(system);
+        if let Some(memory) = reading.remember {
+            side.remember(memory);
+        }
+        if side.is_worth_keeping() {
+            let change = side.clock_change();
+            // A maximum that is not kept makes the next start no worse than a lost store.
+            if self.store.apply(&[change]).is_ok()
+                && let Some(side) = self.sides.get_mut(at)
+            {
+                side.kept = side.memory;
+            }
+        }
+        Some(reading.now)
+    }
+
+    /// Judges an untrusted bundle; the header that it brings is remembered.
+    ///
+    /// A store that fails to remember changes no verdict.
+    pub fn judge(
+        &mut self,
+        claim: &SealClaim,
+        bundle: &[u8],
+        policy: &Policy,
+        system: Timestamp,
+    ) -> Judgement {
+        let nothing = |reason| Judgement { verdict: Verdict::unproven(reason), remember: None };
+        let ledger = match self.ledger_in(claim, bundle) {
+            Ok(ledger) => ledger,
+            Err(reason) => return nothing(reason),
+        };
+        let (Some(now), Some(side)) = (self.now(&ledger, system), self.side(&ledger)) else {
+            return nothing(Unproven::LedgerUnknown { ledger: ledger.short() });
+        };
+        let judgement = verify(claim, bundle, &side.chain, policy, &now);
+        if let Some(change) = &judgement.remember {
+            let _ = self.absorb(&ledger, std::slice::from_ref(change), &[], system);
+        }
+        judgement
+    }
+
+    /// Remembers what was accepted, in one transaction, and lets it end a doubt about the clock.
+    pub fn absorb(
+        &mut self,
+        ledger: &LedgerId,
+        changes: &[chain::Change],
+        evidence: &[Evidence],
+        system: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(side) = self.sides.iter_mut().find(|side| side.chain.ledger() == ledger) else {
+            return Ok(());
+        };
+        let mut kept = Vec::new();
+        for change in changes.iter().filter(|change| **change != chain::Change::Nothing) {
+            let was_frozen = side.chain.frozen().is_some();
+            side.chain.apply(change);
+            kept.extend(side.row_of(change));
+            if was_frozen && side.chain.frozen().is_none() {
+                let (ledger, mark) = (*ledger, Mark::Fork);
+                kept.push(Change::Mark { ledger, mark, bytes: Vec::new() });
+            }
+        }
+        side.clock.raise_floor(side.chain.floor());
+        let proven = changes.iter().filter_map(chain::Change::evidence);
+        for evidence in proven.chain(evidence.iter().copied()) {
+            if let Some(memory) = side.clock.settle(system, &evidence) {
+                side.remember(memory);
+            }
+        }
+        if side.memory != side.kept {
+            kept.push(side.clock_change());
+            side.kept = side.memory;
+        }
+        if kept.is_empty() { Ok(()) } else { self.store.apply(&kept).map(|_| ()) }
+    }
+
+    /// The bundle kept for a claim, untrusted.
+    pub fn cached(&self, claim: &SealClaim) -> Option<Vec<u8>> {
+        let ledger = self.ledger_of(claim).ok()?;
+        self.store.bundle(&SealKey::of(&ledger, claim)).ok().flatten()
+    }
+
+    /// Keeps a bundle for a claim.
+    pub fn keep(&mut self, claim: &SealClaim, bundle: Vec<u8>) -> Result<(), StoreError> {
+        let Ok(ledger) = self.ledger_of(claim) else { return Ok(()) };
+        let change = Change::Bundle { key: SealKey::of(&ledger, claim), bytes: bundle };
+        self.store.apply(&[change]).map(|_| ())
+    }
+
+    /// Takes a newer trust file, from wherever it comes; chains begin again under it.
+    pub fn rotate_trust(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
+        let trust = rotate(&self.trust, bytes)?;
+        let change = Change::TrustFile { serial: trust.serial, bytes: bytes.to_vec() };
+        self.store.apply(&[change])?;
+        self.sides = load::sides(self.store.as_ref(), &trust, self.built, system)?;
+        self.trust = trust;
+        Ok(())
+    }
+
+    /// Takes a signed checkpoint, from wherever it comes: file, code, pack, gateway.
+    pub fn take_checkpoint(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
+        let signed: SignedCheckpoint = codec::decode(bytes).map_err(LightError::Codec)?;
+        let ledger = signed.body.ledger;
+        let side = self.side(&ledger).ok_or(LightError::UnknownLedger { ledger })?;
+        let change = side.chain.checkpoint(&signed).map_err(LightError::Checkpoint)?;
+        Ok(self.absorb(&ledger, &[change], &[], system)?)
+    }
+
+    /// What the trust file is worth now, by the ledger's clock.
+    pub fn standing(&mut self, ledger: &LedgerId, system: Timestamp) -> Option<TrustStanding> {
+        let now = self.now(ledger, system)?;
+        Some(self.side(ledger)?.chain.trust_standing(&now))
+    }
+
+    /// The store, for settings and history.
+    pub fn store(&mut self) -> &mut dyn Store {
+        self.store.as_mut()
+    }
+
+    fn side(&self, ledger: &LedgerId) -> Option<&Side> {
+        self.sides.iter().find(|side| side.chain.ledger() == ledger)
+    }
+
+    /// The ledger of a claim; a claim that names none is judged by the bundle's.
+    fn ledger_in(&self, claim: &SealClaim, bundle: &[u8]) -> Result<LedgerId, Unproven> {
+        let named = matches!(&claim.names, Named::Item(ItemName { ledger: Some(_), .. }));
+        if named || self.sides.len() == 1 {
+            return self.ledger_of(claim);
+        }
+        let bundle: Bundle = codec::decode(bundle)?;
+        Ok(bundle.ledger)
+    }
+}
+
+impl Side {
+    fn remember(&mut self, memory: ClockMemory) {
+        self.memory = memory;
+        self.clock.remember(memory);
+    }
+
+    fn is_worth_keeping(&self) -> bool {
+        let moved = self.memory.highest().since(self.kept.highest()) >= CLOCK_STEP;
+        moved || self.memory.doubtful() != self.kept.doubtful()
+    }
+
+    fn clock_change(&self) -> Change {
+        let ledger = *self.chain.ledger();
+        Change::Mark { ledger, mark: Mark::Clock, bytes: encode(&self.memory) }
+    }
+
+    /// What the store keeps of a change.
+    fn row_of(&self, change: &chain::Change) -> Vec<Change> {
+        let ledger = *self.chain.ledger();
+        let keep = |what, height, bytes| Change::Keep { ledger, what, height, bytes };
+        match change {
+            chain::Change::Nothing => Vec::new(),
+            chain::Change::Header(new) => {
+                vec![keep(ByHeight::Header, new.header().height(), encode(new.block()))]
+            }
+            chain::Change::Checkpoint(signed) => {
+                vec![keep(ByHeight::Checkpoint, signed.body.height, encode(signed.as_ref()))]
+            }
+            chain::Change::Freeze(evidence) => vec![
+                Change::Mark { ledger, mark: Mark::Fork, bytes: encode(evidence.as_ref()) },
+                Change::Forget {
+                    ledger,
+                    what: ByHeight::Header,
+                    from: evidence.common_height().saturating_add(1).min(MAX_HEIGHT),
+                    to: MAX_HEIGHT,
+                },
+            ],
+            chain::Change::Validators(set) => {
+                let height = self.signs_at(set).unwrap_or(0);
+                let stored = StoredValidators { version: 1, set: set.clone() };
+                vec![keep(ByHeight::Validators, height, encode(&stored))]
+            }
+        }
+    }
+
+    /// A height that this set signs, by the headers that name it.
+    fn signs_at(&self, set: &ValidatorSet) -> Option<u64> {
+        let hash = set.hash::<Stock>();
+        self.chain.headers().find_map(|header| {
+            let next = header.next_validators_hash() == hash;
+            let own = header.validators_hash() == hash;
+            next.then(|| header.height() + 1).or_else(|| own.then(|| header.height()))
+        })
+    }
+}

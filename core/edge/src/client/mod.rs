@@ -1,0 +1,29 @@
+//! The light client: what a device trusts, and how it gets to know more. No threads.
+//!
+//! [`Light`] is the device's side: store, trust file, header chains, clocks. It needs no network and
+//! believes nothing that it loads. [`Online`] is the gateways' side: it fetches with a snapshot of a
+//! chain in its hand, drops what does not verify, and gives back changes and bundles. [`Client`] is
+//! the two together for whoever may wait; a host runs them in two threads.
+
+mod error;
+mod fetch;
+mod header_sync;
+mod history;
+mod light;
+mod load;
+mod online;
+mod source;
+mod submit;
+mod whole;
+
+pub use error::LightError;
+pub use fetch::{Fetched, LookedUp};
+pub use header_sync::Synced;
+pub use light::Light;
+pub use online::Online;
+pub use source::{Progress, Told};
+pub use submit::{SubmitError, Upload};
+pub use whole::{Client, Proven, Reach, SyncReport};
+
+#[cfg(test)]
+mod tests;

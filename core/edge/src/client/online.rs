@@ -1,0 +1,103 @@
+//! The gateways' side: asks, drops what does not verify, gives back changes and bundles.
+
+use super::source::{Progress, Source};
+use crate::cancel::Cancel;
+use crate::net::{Fault, Gateway, GatewayUrl, Gateways, Http, Timeouts};
+use sealight_verify::format::answer::RecallHint;
+use sealight_verify::format::ids::LedgerId;
+use sealight_verify::trust::{TrustFile, Trusted, rotate};
+use std::sync::Arc;
+
+/// Most pages of the recall feed that are read in one go.
+const MAX_PAGES: usize = 16;
+/// Most rotations of the trust file in one go.
+const MAX_ROTATIONS: usize = 16;
+
+/// The gateways of a device.
+#[derive(Debug)]
+pub struct Online {
+    ledgers: Vec<(LedgerId, Gateways)>,
+}
+
+impl Online {
+    /// The gateways that a person configured, then those of the trust file; nothing is sent yet.
+    ///
+    /// An address of the trust file that is none is passed over: the file is signed, not checked.
+    pub fn new(trust: &TrustFile, configured: &[GatewayUrl], timeouts: Timeouts) -> Self {
+        let http = Arc::new(Http::new(timeouts));
+        let gateway = |url: GatewayUrl| Gateway::new(url, Arc::clone(&http));
+        let ledgers = trust.ledgers.iter().map(|ledger| {
+            let listed = ledger.gateways().filter_map(|(_, text)| GatewayUrl::listed(text).ok());
+            let mut urls: Vec<GatewayUrl> = Vec::new();
+            for url in configured.iter().cloned().chain(listed) {
+                match urls.iter_mut().find(|known| known.as_str() == url.as_str()) {
+                    // As the trust file writes it: so its operator is known.
+                    Some(known) => *known = url,
+                    None => urls.push(url),
+                }
+            }
+            (ledger.id, Gateways::new(urls.into_iter().map(gateway).collect()))
+        });
+        Self { ledgers: ledgers.collect() }
+    }
+
+    /// The gateways of a ledger.
+    pub fn gateways(&mut self, ledger: &LedgerId) -> Option<&mut Gateways> {
+        self.ledgers.iter_mut().find(|(of, _)| of == ledger).map(|(_, gateways)| gateways)
+    }
+
+    /// Recalls since a place in the log, and the place to go on from.
+    ///
+    /// A hint for everybody alike. A feed that ends before the place asked for shows that an
+    /// earlier gateway lied about the place: it is read again from the start.
+    pub fn recalls(
+        &mut self,
+        ledger: &LedgerId,
+        since: u64,
+        cancel: &Cancel,
+    ) -> Result<(Vec<RecallHint>, u64), Vec<Fault>> {
+        let gateways = self.gateways(ledger).ok_or_else(Vec::new)?;
+        gateways.ask(cancel, |gateway| {
+            let (mut progress, mut untold) = (Progress::default(), |_| {});
+            let mut source = Source::new(gateway, cancel, &mut progress, &mut untold);
+            let mut hints = Vec::new();
+            let mut from = since;
+            for _ in 0..MAX_PAGES {
+                let feed = source.recalls(from)?;
+                if feed.log_size < from {
+                    from = 0;
+                    hints.clear();
+                    continue;
+                }
+                let end = feed.recalls.is_empty() || feed.log_size == from;
+                hints.extend(feed.recalls);
+                from = feed.log_size;
+                if end {
+                    break;
+                }
+            }
+            Ok((hints, from))
+        })
+    }
+
+    /// The trust files that follow this one, each signed by the one before.
+    pub fn rotations(
+        &mut self,
+        ledger: &LedgerId,
+        trust: &Trusted<TrustFile>,
+        cancel: &Cancel,
+    ) -> Vec<Vec<u8>> {
+        let Some(gateways) = self.gateways(ledger) else { return Vec::new() };
+        let (mut trust, mut files) = (trust.clone(), Vec::new());
+        for gateway in gateways.all() {
+            while files.len() < MAX_ROTATIONS {
+                let next = trust.serial.saturating_add(1);
+                let Ok(bytes) = gateway.trust_file(next, cancel) else { break };
+                let Ok(newer) = rotate(&trust, &bytes) else { break };
+                trust = newer;
+                files.push(bytes);
+            }
+        }
+        files
+    }
+}

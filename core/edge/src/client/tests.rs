@@ -1,0 +1,7 @@
+//! The light client against the embedded ledger behind a gateway that can be made to lie.
+
+mod kill;
+mod lies;
+mod scan;
+mod time;
+mod world;

@@ -1,0 +1,247 @@
+//! Both sides together, for whoever may wait: the command, tests, a tool.
+
+use super::fetch::{LookedUp, may_end};
+use super::light::Light;
+use super::online::Online;
+use super::source::{Progress, Told};
+use crate::cancel::Cancel;
+use crate::net::Fault;
+use crate::store::{ScanId, StoreError};
+use sealight_verify::format::ids::LedgerId;
+use sealight_verify::judge::{Finding, Freshness, Judgement, Policy, SealClaim, Unproven, Verdict};
+use sealight_verify::time::Timestamp;
+
+/// A light client that blocks.
+pub struct Client {
+    /// The device's side.
+    pub light: Light,
+    /// The gateways' side.
+    pub online: Online,
+}
+
+/// How far a look-up may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The store only.
+    Offline,
+    /// Gateways where the store gives nothing fresh.
+    IfStale,
+    /// Gateways first.
+    Online,
+}
+
+/// What a claim came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proven {
+    /// The verdict, and what was remembered for it.
+    pub judgement: Judgement,
+    /// The bundle that it rests on; none where there was none.
+    pub bundle: Option<Vec<u8>>,
+    /// Why gateways gave nothing, where they were asked in vain.
+    pub offline: Option<Unproven>,
+}
+
+/// What a synchronisation came to.
+#[derive(Debug)]
+pub struct SyncReport {
+    /// Newest trusted height and its time, after it.
+    pub head: Option<(u64, Timestamp)>,
+    /// What came in.
+    pub progress: Progress,
+    /// Whether a gateway's head was reached, or what each lacked.
+    pub outcome: Result<(), Vec<Fault>>,
+    /// Earlier scans that were recalled since, or whose recall was lifted: proven.
+    pub recalled: Vec<ScanId>,
+    /// What could not be kept; the verdicts of this run stand all the same.
+    pub unkept: Option<StoreError>,
+}
+
+impl Client {
+    /// Brings headers to a gateway's head, then reads the recall feed and proves what it hints at.
+    pub fn sync(
+        &mut self,
+        ledger: &LedgerId,
+        policy: &Policy,
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> SyncReport {
+        let mut report = self.sync_headers(ledger, system, told, cancel);
+        if report.outcome.is_ok() {
+            self.follow_feed(ledger, policy, system, cancel, &mut report);
+        }
+        report
+    }
+
+    /// Headers only.
+    pub fn sync_headers(
+        &mut self,
+        ledger: &LedgerId,
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> SyncReport {
+        let now = self.light.now(ledger, system);
+        let (Some(now), Some(chain)) = (now, self.light.chain(ledger)) else {
+            return SyncReport::without_gateway();
+        };
+        let synced = self.online.sync(chain, &now, told, cancel);
+        let kept = self.light.absorb(ledger, &synced.changes, &synced.evidence, system);
+        let head = self.light.chain(ledger).and_then(|chain| chain.head());
+        SyncReport {
+            head: head.map(|head| (head.height(), head.time())),
+            progress: synced.progress,
+            outcome: synced.outcome,
+            recalled: Vec::new(),
+            unkept: kept.err(),
+        }
+    }
+
+    /// Asks for newer trust files and takes those that their predecessors signed; how many.
+    pub fn renew_trust(&mut self, system: Timestamp, cancel: &Cancel) -> usize {
+        let ledgers: Vec<LedgerId> = self.light.ledgers().copied().collect();
+        let mut taken = 0;
+        for ledger in ledgers {
+            for file in self.online.rotations(&ledger, self.light.trusted(), cancel) {
+                taken += usize::from(self.light.rotate_trust(&file, system).is_ok());
+            }
+        }
+        taken
+    }
+
+    /// Proves a claim: from the store where that is fresh enough, else from gateways; where they
+    /// give nothing, from the store again.
+    pub fn prove(
+        &mut self,
+        claim: &SealClaim,
+        policy: &Policy,
+        reach: Reach,
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> Proven {
+        let ledger = match self.light.ledger_of(claim) {
+            Ok(ledger) => ledger,
+            Err(reason) => return Proven::unproven(reason),
+        };
+        let stored = self.stored(claim, policy, system);
+        let fresh = |proven: &Proven| proven.judgement.verdict.freshness == Freshness::Fresh;
+        let enough = stored.as_ref().is_some_and(fresh) && reach == Reach::IfStale;
+        if enough || reach == Reach::Offline {
+            return stored.unwrap_or_else(|| Proven::unproven(Unproven::NoNetwork));
+        }
+        let fetched = self.fetched(&ledger, claim, policy, system, told, cancel);
+        match (fetched, stored) {
+            (Ok(fetched), Some(stored)) => fetched.or_better(stored),
+            (Ok(fetched), None) => fetched,
+            (Err(reason), Some(stored)) => Proven { offline: Some(reason), ..stored },
+            (Err(reason), None) => {
+                Proven { offline: Some(reason.clone()), ..Proven::unproven(reason) }
+            }
+        }
+    }
+
+    fn stored(&mut self, claim: &SealClaim, policy: &Policy, system: Timestamp) -> Option<Proven> {
+        let bundle = self.light.cached(claim)?;
+        let judgement = self.light.judge(claim, &bundle, policy, system);
+        let holds = !matches!(judgement.verdict.record, Finding::Unproven(Unproven::BadProof(_)));
+        holds.then_some(Proven { judgement, bundle: Some(bundle), offline: None })
+    }
+
+    fn fetched(
+        &mut self,
+        ledger: &LedgerId,
+        claim: &SealClaim,
+        policy: &Policy,
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> Result<Proven, Unproven> {
+        let unknown = || Unproven::LedgerUnknown { ledger: ledger.short() };
+        let now = self.light.now(ledger, system).ok_or_else(unknown)?;
+        let chain = self.light.chain(ledger).ok_or_else(unknown)?;
+        let LookedUp { synced, found } = self.online.look_up(chain, claim, &now, told, cancel);
+        if let Some(synced) = synced {
+            // What cannot be kept is fetched again next time.
+            let _ = self.light.absorb(ledger, &synced.changes, &synced.evidence, system);
+        }
+        let fetched = found?;
+        let judgement = self.light.judge(claim, &fetched.bundle, policy, system);
+        if keeps(&judgement.verdict) {
+            let _ = self.light.keep(claim, fetched.bundle.clone());
+        }
+        Ok(Proven { judgement, bundle: Some(fetched.bundle), offline: None })
+    }
+
+    fn follow_feed(
+        &mut self,
+        ledger: &LedgerId,
+        policy: &Policy,
+        system: Timestamp,
+        cancel: &Cancel,
+        report: &mut SyncReport,
+    ) {
+        let since = self.light.feed_place(ledger);
+        let Ok((hints, to)) = self.online.recalls(ledger, since, cancel) else { return };
+        let mut all_proven = true;
+        for scan in self.light.touched(ledger, &hints) {
+            let Some(claim) = scan.entry.claim.to_claim() else { continue };
+            let fetched = self.fetched(ledger, &claim, policy, system, &mut |_| {}, cancel);
+            let rejudged = fetched
+                .ok()
+                .and_then(|proven| self.light.rejudged(&scan, &proven.judgement.verdict).ok());
+            match rejudged {
+                Some(true) => report.recalled.push(scan.id),
+                Some(false) => {}
+                // The next feed hints at it again.
+                None => all_proven = false,
+            }
+        }
+        if all_proven && to != since {
+            report.unkept = self.light.feed_read(ledger, to).err().or(report.unkept.take());
+        }
+    }
+}
+
+impl Proven {
+    fn unproven(reason: Unproven) -> Self {
+        let judgement = Judgement { verdict: Verdict::unproven(reason), remember: None };
+        Self { judgement, bundle: None, offline: None }
+    }
+
+    /// What a gateway gave, unless it proves nothing and the store did.
+    fn or_better(self, stored: Self) -> Self {
+        let better = !decides(&self.judgement.verdict) && decides(&stored.judgement.verdict);
+        if better { stored } else { self }
+    }
+}
+
+/// Whether a verdict says something of the goods. That a key is withdrawn is proven too, and takes
+/// the place of what was proven before.
+fn decides(verdict: &Verdict) -> bool {
+    match &verdict.record {
+        Finding::Unproven(reason) => matches!(reason, Unproven::KeyWithdrawn { .. }),
+        _ => true,
+    }
+}
+
+/// Whether a bundle with this verdict is worth keeping: not one that shows an absence which a later
+/// entry may end.
+pub(crate) fn keeps(verdict: &Verdict) -> bool {
+    match &verdict.record {
+        Finding::NotOnLedger(not) => !may_end(not),
+        _ => decides(verdict),
+    }
+}
+
+impl SyncReport {
+    fn without_gateway() -> Self {
+        Self {
+            head: None,
+            progress: Progress::default(),
+            outcome: Err(Vec::new()),
+            recalled: Vec::new(),
+            unkept: None,
+        }
+    }
+}
