@@ -154,6 +154,10 @@ impl Flow {
         if self.hits.contains_key(&scan) {
             return self.hit_fetched(scan, bundle.ok(), effects);
         }
+        // An answer that nobody asked for is dropped.
+        if !self.waits_for(scan) {
+            return;
+        }
         if bundle == Err(Unproven::NoNetwork) {
             self.register.offline_since.get_or_insert(self.now.at);
         }
@@ -168,9 +172,7 @@ impl Flow {
             return;
         }
         let at = self.now.ms + RETRY;
-        // An answer that nobody asked for is dropped.
-        let asked = |session: &&mut Session| session.scan == scan && session.asking == Asking::Now;
-        let Some(session) = self.state.session_mut().filter(asked) else { return };
+        let Some(session) = self.state.session_mut() else { return };
         match bundle {
             Ok(bundle) => {
                 effects.push(Effect::Judge {
@@ -182,6 +184,16 @@ impl Flow {
                 session.asking = Asking::Judging(bundle);
             }
             Err(_) => session.asking = Asking::At(at),
+        }
+    }
+
+    /// Whether a gateway was asked for this scan and has not answered.
+    fn waits_for(&self, scan: ScanId) -> bool {
+        match &self.state {
+            State::Checking(checking) => checking.scan == scan && checking.judging.is_none(),
+            state => state
+                .session()
+                .is_some_and(|session| session.scan == scan && session.asking == Asking::Now),
         }
     }
 

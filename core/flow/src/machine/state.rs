@@ -112,7 +112,7 @@ pub(super) fn names_another(claim: &SealClaim, proven: TypedNumber) -> bool {
 pub(super) fn listed(claim: &SealClaim) -> String {
     match NamedAs::of(&claim.names) {
         NamedAs::Number { number, .. } => number.text(),
-        NamedAs::Code(code) => sealight_tag::clean::shown(&code),
+        NamedAs::Code(code) => crate::words::outside(&code),
     }
 }
 

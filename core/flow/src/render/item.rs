@@ -5,8 +5,7 @@ use super::verdict::Given;
 use crate::answer::{NamedAs, Record, tail};
 use crate::case::Case;
 use crate::view::Item;
-use crate::words::quoted;
-use sealight_tag::clean::shown;
+use crate::words::{outside, quoted};
 
 /// The item, from its record where that is proven.
 pub(super) fn item(given: &Given<'_>) -> Item {
@@ -16,13 +15,13 @@ pub(super) fn item(given: &Given<'_>) -> Item {
     let tail = number.as_ref().map(tail);
     match given.subject() {
         Some(subject) => {
-            let maker = shown(&subject.issuer.legal_name);
-            let code = subject.serial.as_deref().map(shown).or_else(|| text.clone());
+            let maker = outside(&subject.issuer.legal_name);
+            let code = subject.serial.as_deref().map(outside).or_else(|| text.clone());
             let maker = match code {
                 Some(code) => words.say("item.maker", &[("maker", &maker), ("code", &code)]),
                 None => maker,
             };
-            let name = shown(&subject.product);
+            let name = outside(&subject.product);
             Item { name, maker, number: text, tail, from_label: false, picture: None }
         }
         None => {

@@ -5,8 +5,7 @@ use crate::case::Case;
 use crate::history::Entry;
 use crate::profile::Face;
 use crate::view::{Action, Day, HistoryLine, Panel, Rank, Screen, Shape, Tone, View};
-use crate::words::Kind;
-use sealight_tag::clean::shown;
+use crate::words::{Kind, outside};
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::time::Timestamp;
@@ -58,7 +57,7 @@ fn line(scene: &Scene<'_>, number: u32, entry: &Entry) -> HistoryLine {
     let (words, then) = (scene.words(), &entry.then);
     let at = Timestamp::from_unix_secs(entry.scanned);
     let name = match &then.product {
-        Some(product) => shown(product),
+        Some(product) => outside(product),
         None => words.say("item.code", &[("code", &code(entry))]),
     };
     let (tone, shape, what, since) = match &entry.recalled {
@@ -102,8 +101,8 @@ fn code(entry: &Entry) -> String {
     match (&entry.claim.item, &entry.claim.code) {
         (Some((lot, index)), _) => LotId::from_hex(lot)
             .map(|lot| TypedNumber { lot, index: *index }.text())
-            .unwrap_or_else(|| shown(lot)),
-        (None, Some(code)) => shown(code),
+            .unwrap_or_else(|| outside(lot)),
+        (None, Some(code)) => outside(code),
         (None, None) => String::new(),
     }
 }

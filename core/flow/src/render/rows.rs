@@ -5,8 +5,7 @@ use crate::answer::{RecallScope, Record, Subject};
 use crate::case::Case;
 use crate::profile::Face;
 use crate::view::{Mark, Row, Tone};
-use crate::words::{capitalised, is_chip, limit, span};
-use sealight_tag::clean::shown;
+use crate::words::{capitalised, is_chip, limit, outside, span};
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Carrier;
@@ -46,7 +45,7 @@ fn by(given: &Given<'_>, who: &str) -> By {
 
 fn by_maker(given: &Given<'_>) -> By {
     match given.subject() {
-        Some(subject) => By(given.kind_word("said"), vec![shown(&subject.issuer.legal_name)]),
+        Some(subject) => By(given.kind_word("said"), vec![outside(&subject.issuer.legal_name)]),
         None => By(given.kind_word("said"), Vec::new()),
     }
 }
@@ -61,7 +60,7 @@ fn by_maker_and_examiners(given: &Given<'_>, subject: &Subject) -> By {
             && !event.key_withdrawn
             && event.by.roles.meets(examiners);
         let role = if event.by.roles.meets(Roles::LAB) { "by.lab" } else { "by.authority" };
-        let (role, name) = (given.words.text(role), shown(&event.by.legal_name));
+        let (role, name) = (given.words.text(role), outside(&event.by.legal_name));
         if counts && !names.contains(&name) {
             names.push(name);
             if !who.contains(&role) {
@@ -228,7 +227,7 @@ fn recalled(given: &Given<'_>) -> String {
         recall.and_then(|recall| recall.at).map(|at| given.scene.present.short_date(words, at));
     let lot = recall.is_some_and(|recall| recall.scope == RecallScope::Lot);
     let batch = given.subject().and_then(|subject| subject.batch.as_deref()).filter(|_| lot);
-    match (date, batch.map(shown)) {
+    match (date, batch.map(outside)) {
         (Some(date), Some(batch)) => {
             words.say("status.recalled", &[("date", &date), ("batch", &batch)])
         }

@@ -5,8 +5,7 @@ use super::{Scene, aloud};
 use crate::answer::Subject;
 use crate::profile::Face;
 use crate::view::{Action, Fact, Legend, Moment, Panel, Rank, Screen, Story, TimeMark, Tone, View};
-use crate::words::{Kind, Words, capitalised, long_span};
-use sealight_tag::clean::shown;
+use crate::words::{Kind, Words, capitalised, long_span, outside};
 use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Field;
 use sealight_verify::judge::{Happening, ProvenEvent, SaidBy};
@@ -23,8 +22,8 @@ pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
     let mut view = scene.blank(Screen::Story, Tone::Act);
     let Some(subject) = posed.answer.subject() else { return verdict(scene, posed) };
     view.field = Panel {
-        headline: shown(&subject.product),
-        reason: Some(shown(&subject.issuer.legal_name)),
+        headline: outside(&subject.product),
+        reason: Some(outside(&subject.issuer.legal_name)),
     };
     let mut story = told(scene, subject);
     view.actions = vec![scene.button(Action::Back, "action.back", Rank::Filled)];
@@ -74,7 +73,7 @@ fn record_facts(scene: &Scene<'_>, subject: &Subject) -> Vec<Fact> {
     for (key, value) in named {
         if let Some(value) = value {
             let label = words.text(&format!("field.{key}"));
-            facts.push(Fact { label, value: shown(value) });
+            facts.push(Fact { label, value: outside(value) });
         }
     }
     if let Some(expires) = subject.expires {
@@ -87,7 +86,7 @@ fn record_facts(scene: &Scene<'_>, subject: &Subject) -> Vec<Fact> {
 
 fn fact(words: &Words, field: &Field) -> Fact {
     let known = words.find(&format!("field.{}", field.key)).map(str::to_owned);
-    Fact { label: known.unwrap_or_else(|| shown(&field.key)), value: shown(&field.value) }
+    Fact { label: known.unwrap_or_else(|| outside(&field.key)), value: outside(&field.value) }
 }
 
 /// A moment with the time that orders it.
@@ -132,7 +131,7 @@ fn happened(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> Dated {
     let (at, mark, what, mut facts, place, step) = match &event.what {
         Happening::Trace(trace) => {
             let name = words.find(&format!("step.{}", trace.step)).map(str::to_owned);
-            let name = name.unwrap_or_else(|| shown(&trace.step));
+            let name = name.unwrap_or_else(|| outside(&trace.step));
             let facts: Vec<Fact> = trace.facts.iter().map(|f| fact(words, f)).collect();
             let mark =
                 if event.said_by == SaidBy::Sensor { TimeMark::Diamond } else { TimeMark::Ring };
@@ -142,12 +141,12 @@ fn happened(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> Dated {
         Happening::Recall { recalled, notice } => {
             let key = if *recalled { "story.recalled" } else { "story.lifted" };
             let mark = if *recalled { TimeMark::Octagon } else { TimeMark::Ring };
-            let what = words.say(key, &[("notice", &shown(notice))]);
+            let what = words.say(key, &[("notice", &outside(notice))]);
             (event.entered.at, mark, what, Vec::new(), None, None)
         }
     };
     let mark = if event.key_withdrawn { TimeMark::DashedRing } else { mark };
-    let place = place.as_deref().map(shown);
+    let place = place.as_deref().map(outside);
     facts.extend(place.iter().map(|place| Fact { label: String::new(), value: place.clone() }));
     let moment = Moment {
         when: when(scene, at),
@@ -155,7 +154,7 @@ fn happened(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> Dated {
         what,
         facts,
         said_by: speaker(scene, event, kind),
-        names: vec![shown(&event.by.legal_name)],
+        names: vec![outside(&event.by.legal_name)],
         station: place.map(|_| 0),
     };
     let brand = event.said_by == SaidBy::Brand;
@@ -252,7 +251,7 @@ fn registered(scene: &Scene<'_>, subject: &Subject) -> Dated {
         what: words.say("story.registered", &[("count", &count)]),
         facts: Vec::new(),
         said_by: Kind::of_category(&subject.category).word(words, "said"),
-        names: vec![shown(&subject.issuer.legal_name)],
+        names: vec![outside(&subject.issuer.legal_name)],
         station: None,
     };
     Dated { at: subject.anchored, entered: subject.anchored, moment, step: None, brand: true }

@@ -432,3 +432,14 @@ fn a_withdrawn_key_makes_an_event_nobodys_word() {
     let view = english(&answer);
     assert_eq!(view.rows[0].said_by.as_deref(), Some("Distillery"));
 }
+
+#[test]
+fn a_record_cannot_make_its_own_words_bold() {
+    let mut subject = subject(7);
+    subject.product = "**Proven** \u{202e}wine".into();
+    subject.fields = vec![field("**origin**", "**here**")];
+    let answer = Answer { record: Record::Proven(Box::new(subject)), ..e1(7) };
+    let item = english(&answer).item.unwrap();
+    assert!(!item.name.contains("**") && !item.name.contains('\u{202e}'));
+    assert_eq!(plain(&item.name), "**Proven** wine");
+}

@@ -157,10 +157,15 @@ pub(crate) fn capitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Text of a label or a record that stands alone: cleaned, cut, and without marks of its own.
+pub(crate) fn outside(text: &str) -> String {
+    sealight_tag::clean::shown(text).chars().map(unmarked).collect()
+}
+
 /// Text of a label or a record inside a sentence: cleaned, cut, isolated from the direction of
 /// the words around it (Unicode Standard Annex 9, section 2.4).
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\u{2068}{}\u{2069}", sealight_tag::clean::shown(text))
+    format!("\u{2068}{}\u{2069}", outside(text))
 }
 
 /// A text without its marks, for terminals and for reading aloud.

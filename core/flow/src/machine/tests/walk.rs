@@ -182,3 +182,14 @@ fn the_same_code_seen_again_changes_nothing() {
     assert!(!has(&effects, |e| matches!(e, Effect::Load { .. })));
     assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, turn));
 }
+
+#[test]
+fn an_answer_that_nobody_asked_for_is_dropped() {
+    let mut script = Script::on(Profile::SHOPPER);
+    let (scan, _) = script.answer(claim(7), e1(7));
+    let before = script.flow.view();
+    let effects = script.send(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) });
+    assert!(effects.is_empty());
+    assert!(script.judged(scan, recalled(7)).is_empty());
+    assert_eq!(script.flow.view(), before);
+}
