@@ -179,11 +179,6 @@ pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<StorageReceipt>, CodecError> 
     decode_hints("storage receipts", bytes)
 }
 
-/// Reads a member's storage receipts; each is judged by its own signature.
-pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<super::lot::StorageReceipt>, CodecError> {
-    decode_hints("storage receipts", bytes)
-}
-
 /// A list without version: nothing is proven by it and nothing kept.
 fn decode_hints<T>(what: &'static str, bytes: &[u8]) -> Result<Vec<T>, CodecError>
 where
