@@ -116,9 +116,11 @@ impl SealClaim {
         Self { names: Named::Code(code), label, carrier, taps: Vec::new() }
     }
 
-    /// The same claim without the secret: what store, history, packs and reports keep.
+    /// The same claim without secret and tap codes: what store, history, packs and reports keep.
+    ///
+    /// Two committed codes of one session would prove it again to whoever reads them.
     pub fn recorded(&self) -> Self {
-        let mut recorded = self.clone();
+        let mut recorded = Self { taps: Vec::new(), ..self.clone() };
         if let Named::Item(ItemName { shown, .. }) = &mut recorded.names
             && let Shown::Live(secret) = *shown
         {
