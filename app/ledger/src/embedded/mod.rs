@@ -14,13 +14,15 @@ mod chain;
 mod error;
 mod hashes;
 mod home;
+mod init;
 mod maker;
 mod open;
 mod shared;
 mod signed;
 
 pub use error::{BlocksError, HomeError, ReadError, SubmitError};
-pub use home::{Home, InitOptions};
+pub use home::Home;
+pub use init::InitOptions;
 
 use crate::answer;
 use crate::files::{FileError, Files};
