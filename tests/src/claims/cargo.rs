@@ -23,6 +23,8 @@ pub(super) fn test(
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
+    // The full count, where the ordinary tests run fewer cases.
+    command.env("SEALIGHT_CASES", "100000");
     // Tests side by side would write their figures into each other's lines.
     command.args(["--", filter, "--nocapture", "--test-threads=1"]);
     let ran = command.output().map_err(NotShown::broken)?;
