@@ -91,15 +91,13 @@ fn an_unknown_lot_is_not_on_the_ledger() {
 }
 
 #[test]
-fn an_index_past_the_lot_is_not_on_the_ledger() {
-    let (world, _, lot) = bottled();
+fn an_index_past_the_lot_is_not_on_the_ledger_whatever_happened_to_its_neighbours() {
+    let (mut world, issuer, lot) = bottled();
+    world.submit(event(&lot, "bottling", None), &issuer, &[]).unwrap();
     let mut claim = lot.claim(3);
     let Named::Item(name) = &mut claim.names else { unreachable!() };
     name.index = 130;
-    let mut bundle = lot.bundle(&world, 3);
-    let part = bundle.lot.as_mut().unwrap();
-    (part.item, part.life) = (None, None);
-    let verdict = judged(&world, &claim, &bundle);
+    let verdict = judged(&world, &claim, &lot.bundle(&world, 130));
     let past = NotOnLedger::PastTheLot { index: 130, size: 130 };
     assert_eq!(verdict.record, Finding::NotOnLedger(past));
 }

@@ -198,8 +198,8 @@ impl StateAnswer {
         codec::decode(self.lot.as_ref()?.state.value.as_ref()?).ok()
     }
 
-    /// Puts a bundle together: this answer under `block`, with the item's bucket if there is one,
-    /// and the code answer that led here.
+    /// Puts a bundle together: this answer under `block`, with the item's part if there is one, and
+    /// the code answer that led here. Without an item only what shows its absence is kept.
     pub fn into_bundle(
         self,
         ledger: LedgerId,
@@ -207,9 +207,15 @@ impl StateAnswer {
         code: Option<CodePart>,
         item: Option<ItemPart>,
     ) -> Bundle {
-        let lot = self.lot.map(|lot| LotPart { item, ..lot });
+        let (roots, mut parties) = (self.roots, self.parties);
+        let lot = self.lot.map(|lot| match item {
+            Some(item) => LotPart { item: Some(item), ..lot },
+            None => {
+                parties.retain(|part| lot.anchor.as_ref().is_some_and(|a| a.party == part.id));
+                LotPart { item: None, life: None, events: Vec::new(), ..lot }
+            }
+        });
         let code = code.or(self.code);
-        let (roots, parties) = (self.roots, self.parties);
         Bundle { version: 1, ledger, block, roots, code, lot, parties }
     }
 }
