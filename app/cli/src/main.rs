@@ -1,3 +1,144 @@
-//! The `sealight` command.
+//! The `sealight` command: the whole path of one scan, and the issuer's and the ledger's side, in
+//! a terminal.
+//!
+//! Arguments are [`args`], their help and the language of a run [`help`]. Each verb is one file;
+//! what all of them share is [`console`] (text, JSON, progress), [`fail`] (why a command stops, and
+//! what to do), [`files`], [`stop`] (Ctrl-C) and [`device`] (this device's light client).
 
-fn main() {}
+mod args;
+mod console;
+mod demo;
+mod device;
+mod event;
+mod fail;
+mod files;
+mod help;
+mod history;
+mod issue;
+mod issuer;
+mod key;
+mod layout;
+mod ledger;
+mod life;
+mod paint;
+mod read;
+mod scan;
+mod show;
+mod sign;
+mod status;
+mod stop;
+mod sync;
+mod trust;
+mod verify;
+
+use args::{Cli, Common, Issuer, Key, Trust, Verb};
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
+use console::Console;
+use fail::Failure;
+use sealight_flow::Language;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let language = match help::language(&args) {
+        Ok(language) => language,
+        Err(tag) => {
+            let console = Console::new(Language::default(), "", asks_json(&args), true);
+            return Failure::usage("language-unknown", &[("tag", &tag)]).tell(&console);
+        }
+    };
+    let command = help::command(language.words());
+    let cli = command.try_get_matches_from(&args).and_then(|found| Cli::from_arg_matches(&found));
+    match cli {
+        Ok(Cli { common, verb }) => run(language, &common, verb),
+        Err(error) => refused(&error, language, &args),
+    }
+}
+
+fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
+    let console = Console::new(language, name(&verb), common.json, common.quiet);
+    let console = &console;
+    let done = |done: Result<(), Failure>| done.map(|()| ExitCode::SUCCESS);
+    let end = match verb {
+        Verb::Demo(args) => done(demo::run(console, &args)),
+        Verb::Scan(args) => scan::run(console, common, &args).map(ExitCode::from),
+        Verb::Verify(args) => verify::run(console, common, &args).map(ExitCode::from),
+        Verb::History(args) => done(history::run(console, common, &args)),
+        Verb::Sync(args) => done(sync::run(console, common, &args)),
+        Verb::Status => done(status::run(console, common)),
+        Verb::Trust(Trust::Show) => done(trust::show(console, common)),
+        Verb::Trust(Trust::Add(args)) => done(trust::add(console, common, &args)),
+        Verb::Trust(Trust::Rotate(args)) => done(trust::rotate(console, common, &args)),
+        Verb::Key(Key::New(args)) => done(key::new(console, &args)),
+        Verb::Key(Key::Show(args)) => done(key::show(console, &args)),
+        Verb::Issuer(Issuer::Register(args)) => done(issuer::register(console, common, &args)),
+        Verb::Issuer(Issuer::Rotate(args)) => done(issuer::rotate(console, common, &args)),
+        Verb::Issuer(Issuer::Revoke(args)) => done(issuer::revoke(console, common, &args)),
+        Verb::Issue(args) => done(issue::run(console, common, &args)),
+        Verb::Event(args) => done(event::run(console, common, &args)),
+        Verb::Life(args) => done(life::run(console, common, &args)),
+        Verb::Ledger(args) => done(ledger::run(console, common, &args)),
+        Verb::Completions(args) => {
+            let mut script = Vec::new();
+            let mut command = help::command(language.words());
+            clap_complete::generate(args.shell, &mut command, "sealight", &mut script);
+            console.script(&script);
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    end.unwrap_or_else(|failure| failure.tell(console))
+}
+
+/// The name of a verb in JSON documents.
+fn name(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::Demo(_) => "demo",
+        Verb::Scan(_) => "scan",
+        Verb::Verify(_) => "verify",
+        Verb::History(_) => "history",
+        Verb::Sync(_) => "sync",
+        Verb::Status => "status",
+        Verb::Trust(Trust::Show) => "trust show",
+        Verb::Trust(Trust::Add(_)) => "trust add",
+        Verb::Trust(Trust::Rotate(_)) => "trust rotate",
+        Verb::Key(Key::New(_)) => "key new",
+        Verb::Key(Key::Show(_)) => "key show",
+        Verb::Issuer(Issuer::Register(_)) => "issuer register",
+        Verb::Issuer(Issuer::Rotate(_)) => "issuer rotate",
+        Verb::Issuer(Issuer::Revoke(_)) => "issuer revoke",
+        Verb::Issue(_) => "issue",
+        Verb::Event(_) => "event",
+        Verb::Life(_) => "life",
+        Verb::Ledger(_) => "ledger",
+        Verb::Completions(_) => "completions",
+    }
+}
+
+/// Arguments that clap does not take, or that ask for help.
+fn refused(error: &clap::Error, language: Language, args: &[OsString]) -> ExitCode {
+    let text = error.render().to_string();
+    let console = Console::new(language, "", asks_json(args), true);
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            console.script(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            console.aside(text.trim_end());
+            ExitCode::from(2)
+        }
+        _ => {
+            // Its first paragraph has the fact; usage is a command away.
+            let what = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+            let what = what.collect::<Vec<_>>().join(" ");
+            let what = what.trim_start_matches("error: ");
+            Failure::usage("usage", &[("why", &what)]).tell(&console)
+        }
+    }
+}
+
+fn asks_json(args: &[OsString]) -> bool {
+    args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json")
+}

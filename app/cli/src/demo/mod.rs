@@ -1,0 +1,150 @@
+//! `sealight demo`: a ledger in a process of its own, a distillery, a lab, a thousand bottles, one
+//! scan, and what becomes of those who try to forge it.
+//!
+//! Everything goes the way that the other commands go: the same files, the same network, the same
+//! store. What is altered is altered on disk and read again from there.
+
+mod alter;
+mod attacks;
+mod cast;
+mod process;
+mod stage;
+
+use crate::args::Demo;
+use crate::console::Console;
+use crate::fail::Failure;
+use crate::layout::{pad, width};
+use crate::{files, show};
+use cast::Cast;
+use sealight_edge::clock;
+use sealight_verify::judge::{Finding, Outcome, Verdict};
+use serde_json::{Value, json};
+use stage::Stage;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The bottle that is scanned, by its index.
+const BOTTLE: u32 = 41;
+/// The bottle that is recalled.
+const RECALLED: u32 = 6;
+
+pub(crate) fn run(console: &Console, args: &Demo) -> Result<(), Failure> {
+    let begun = clock::monotonic();
+    let folder = Folder::of(args)?;
+    let cast = Cast::of(console);
+    console.tell(0, "cli.demo.title", &[]);
+    console.line("");
+    let mut stage = Stage::open(console, &folder.path, &cast)?;
+    let lot = stage.mint()?;
+    let scanned = stage.scan(BOTTLE)?;
+    console.line("");
+    stage.show(&scanned);
+    let attacks = attacks::all(&mut stage, &scanned)?;
+    let recalled = stage.recall(RECALLED)?;
+    let offline = stage.without_network(&scanned)?;
+    told(console, begun, args, &folder.path);
+    console.document(json!({
+        "folder": args.keep.as_ref().map(|_| folder.path.display().to_string()),
+        "lot": lot,
+        "scan": show::verdict_document(&scanned.claim, &scanned.verdict),
+        "attacks": attacks,
+        "recalled": recalled,
+        "offline": offline,
+    }));
+    Ok(())
+}
+
+fn told(console: &Console, begun: Instant, args: &Demo, folder: &Path) {
+    let seconds = format!("{:.1}", begun.elapsed().as_secs_f32());
+    console.line("");
+    console.tell(0, "cli.demo.took", &[("seconds", &seconds)]);
+    if args.keep.is_none() {
+        return console.tell(0, "cli.demo.keep-hint", &[]);
+    }
+    let dir = folder.display();
+    console.tell(0, "cli.demo.kept", &[("folder", &dir.to_string())]);
+    let label = format!("{dir}/lot/labels/{BOTTLE:05}.png");
+    for line in [
+        format!("sealight scan {label} --home {dir}/device"),
+        format!("sealight verify {dir}/bundles/bottle.cbor --seal {label} --home {dir}/device"),
+        format!("sealight verify {dir}/attacks/altered.cbor --seal {label} --home {dir}/device"),
+        format!("sealight history --home {dir}/device"),
+    ] {
+        console.line(&format!("    {line}"));
+    }
+}
+
+/// The folder of a run: kept, or gone with the run.
+struct Folder {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Folder {
+    fn of(args: &Demo) -> Result<Self, Failure> {
+        let path = match &args.keep {
+            Some(path) => path.clone(),
+            None => {
+                let mark = u64::from_be_bytes(crate::key::random()?);
+                std::env::temp_dir().join(format!("sealight-demo-{mark:016x}"))
+            }
+        };
+        let taken = std::fs::read_dir(&path).is_ok_and(|mut inside| inside.next().is_some());
+        if taken {
+            return Err(Failure::usage("keep-not-empty", &[("path", &path.display())]));
+        }
+        files::folder(&path)?;
+        Ok(Self { path, keep: args.keep.is_some() })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.keep {
+            // What cannot be deleted lies in the system's folder for such things.
+            _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// Writes a step of the run: its name, and what came of it.
+fn step(console: &Console, name: &str, values: &[(&str, &str)]) {
+    const NAMES: [&str; 6] = ["ledger", "parties", "lot", "labels", "events", "sync"];
+    let title = |name: &str| console.say(&format!("cli.demo.step.{name}"), &[]);
+    let names = NAMES.iter().map(|name| width(&title(name))).max().unwrap_or(0);
+    let text = console.say(&format!("cli.demo.{name}"), values);
+    console.pairs(2, &[(format!("**{}**", pad(&title(name), names)), text)]);
+}
+
+/// What a verdict says of its record: the code of a rule and the library's own words.
+fn reason(verdict: &Verdict) -> (&'static str, String) {
+    match &verdict.record {
+        Finding::Proven(_) => ("proven", String::new()),
+        Finding::NotOnLedger(not) => (sealight_flow::not_on_ledger_code(not), not.to_string()),
+        Finding::Contradicted(why) => (sealight_flow::contradiction_code(why), why.to_string()),
+        Finding::Unproven(why) => (sealight_flow::unproven_code(why), why.to_string()),
+    }
+}
+
+/// The name of an outcome in texts and documents.
+fn outcome(of: Outcome) -> &'static str {
+    match of {
+        Outcome::Proven => "proven",
+        Outcome::ProvenBut => "proven-but",
+        Outcome::ProvenStale => "proven-stale",
+        Outcome::NotOnLedger => "not-on-ledger",
+        Outcome::Contradicted => "contradicted",
+        Outcome::Unproven => "unproven",
+    }
+}
+
+/// The document of an attempt, and whether it came out as it must.
+fn attempt(name: &str, file: Option<&Path>, got: &str, code: &str, detail: &str) -> Value {
+    json!({
+        "name": name,
+        "file": file.map(|file| file.display().to_string()),
+        "outcome": got,
+        "code": code,
+        "detail": detail,
+    })
+}

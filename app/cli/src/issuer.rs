@@ -1,0 +1,118 @@
+//! `sealight issuer`: parties and their keys.
+
+use crate::args::{Common, Register, Revoke, RevokeReason, Rotate};
+use crate::console::Console;
+use crate::fail::Failure;
+use crate::key::{self, Note};
+use crate::sign::{self, party_id};
+use sealight_issue::entry;
+use sealight_verify::format::entry::{Body, KeyRevocation, KeyRotation};
+use sealight_verify::format::namespace::Namespace;
+use sealight_verify::format::party::{KeyEnd, Registration, Roles};
+use serde_json::json;
+use std::cell::Cell;
+
+/// `sealight issuer register`
+pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> Result<(), Failure> {
+    let registration = registration(args)?;
+    let made = Cell::new(None);
+    let entered = sign::submit(console, common, &args.signing, |signers| {
+        let ledger = signers.ledger;
+        made.set(Some((ledger, entry::party_id(&ledger, &registration))));
+        Ok(Body::Register(registration.clone()))
+    })?;
+    if let Some((ledger, party)) = made.get() {
+        key::write_note(&args.party_key, &Note { ledger, party, place: 0 })?;
+        let (id, height) = (party.to_string(), entered.height.to_string());
+        let words = [("name", &*args.name), ("party", &*id), ("height", &*height)];
+        console.tell(0, "cli.issuer.registered", &words);
+        console.document(json!({
+            "entry": entered.id,
+            "height": entered.height,
+            "party": party,
+            "name": args.name,
+            "note": key::note_path(&args.party_key).display().to_string(),
+        }));
+    }
+    Ok(())
+}
+
+fn registration(args: &Register) -> Result<Registration, Failure> {
+    let mut roles = Roles::default();
+    for name in &args.roles {
+        let role =
+            Roles::from_name(name).ok_or_else(|| Failure::usage("not-a-role", &[("got", name)]))?;
+        roles = roles.with(role);
+    }
+    let named = |names: &[String], make: fn(String) -> Namespace| {
+        names.iter().cloned().map(make).collect::<Vec<_>>()
+    };
+    let namespaces = [
+        named(&args.gtins, Namespace::Gtin),
+        named(&args.hosts, Namespace::Host),
+        named(&args.patterns, Namespace::Pattern),
+        named(&args.brands, Namespace::Brand),
+    ];
+    let registration = Registration {
+        version: 1,
+        legal_name: args.name.clone(),
+        roles,
+        namespaces: namespaces.concat(),
+        key: key::read(&args.party_key)?.public(),
+        report_key: None,
+        nonce: u64::from_be_bytes(key::random()?),
+    };
+    let bounds = registration.bounds();
+    bounds.map_err(|error| Failure::usage("out-of-bounds", &[("why", &error)]))?;
+    Ok(registration)
+}
+
+/// `sealight issuer rotate`
+pub(crate) fn rotate(console: &Console, common: &Common, args: &Rotate) -> Result<(), Failure> {
+    let new = key::read(&args.new_key)?;
+    let made = Cell::new(None);
+    let entered = sign::submit(console, common, &args.signing, |signers| {
+        let old = signers.own.place;
+        made.set(Some(Note { ledger: signers.ledger, party: signers.own.party, place: old + 1 }));
+        Ok(Body::RotateKey(KeyRotation { old, new: new.public() }))
+    })?;
+    if let Some(note) = made.get() {
+        key::write_note(&args.new_key, &note)?;
+        let (id, height) = (note.party.to_string(), entered.height.to_string());
+        console.tell(0, "cli.issuer.rotated", &[("party", &id), ("height", &height)]);
+        console.document(json!({
+            "entry": entered.id,
+            "height": entered.height,
+            "party": note.party,
+            "place": note.place,
+        }));
+    }
+    Ok(())
+}
+
+/// `sealight issuer revoke`
+pub(crate) fn revoke(console: &Console, common: &Common, args: &Revoke) -> Result<(), Failure> {
+    let party = party_id(&args.of)?;
+    let reason = match args.reason {
+        RevokeReason::Retired => KeyEnd::Retired,
+        RevokeReason::Compromised => KeyEnd::Compromised,
+    };
+    let from = Cell::new(0);
+    let entered = sign::submit(console, common, &args.signing, |signers| {
+        from.set(args.from.unwrap_or(signers.next_height));
+        let (key, from) = (args.place, from.get());
+        Ok(Body::RevokeKey(KeyRevocation { party, key, reason, from }))
+    })?;
+    let (since, height) = (from.get().to_string(), entered.height.to_string());
+    let words = [("party", &*args.of), ("from", &*since), ("height", &*height)];
+    console.tell(0, "cli.issuer.revoked", &words);
+    console.document(json!({
+        "entry": entered.id,
+        "height": entered.height,
+        "party": party,
+        "place": args.place,
+        "reason": reason,
+        "from": from.get(),
+    }));
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! From pictures and text to claims: what the seals in front of this command say.
+
+use crate::fail::Failure;
+use crate::files;
+use sealight_edge::clock::Budget;
+use sealight_flow::Trouble;
+use sealight_tag::claim::claim;
+use sealight_tag::picture;
+use sealight_tag::qr::{Code, CodeReader, FrameReader};
+use sealight_tag::reading::TagReading;
+use sealight_verify::judge::SealClaim;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long one picture is looked at.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// One code, or one picture in which there is none.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Where it was: a path, `-`, or the text's place.
+    pub(crate) source: String,
+    /// What it says.
+    pub(crate) says: Says,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) enum Says {
+    /// A claim to be verified.
+    Claim(Box<SealClaim>),
+    /// No seal, or one that cannot be read.
+    Trouble(Trouble),
+    /// A picture that cannot be opened.
+    NoPicture(Failure),
+}
+
+/// Every seal in a picture. Codes that are no seal count only where there is no seal beside them:
+/// a price barcode stands on most bottles.
+pub(crate) fn picture(path: &Path) -> Vec<Seen> {
+    let source = path.display().to_string();
+    let codes = match codes(path) {
+        Ok(codes) => codes,
+        Err(failure) => return vec![Seen { source, says: Says::NoPicture(failure) }],
+    };
+    let mut says: Vec<Says> = codes.into_iter().map(|code| decoded(code.into(), false)).collect();
+    if says.iter().any(|says| matches!(says, Says::Claim(_))) {
+        says.retain(|says| !matches!(says, Says::Trouble(Trouble::NotASeal { .. })));
+    }
+    if says.is_empty() {
+        says.push(Says::Trouble(Trouble::Unreadable));
+    }
+    says.into_iter().map(|says| Seen { source: source.clone(), says }).collect()
+}
+
+fn codes(path: &Path) -> Result<Vec<Code>, Failure> {
+    let file = match path.to_str() {
+        Some("-") => files::read_stdin(picture::MAX_FILE)?,
+        _ => files::read(path, picture::MAX_FILE)?,
+    };
+    let frame = picture::decode(&file).map_err(|error| {
+        Failure::new("not-a-picture", &[("path", &path.display()), ("why", &error)])
+    })?;
+    // The file is no longer needed, and a photograph's is large.
+    drop(file);
+    Ok(FrameReader.read(&frame, &Budget::of(LOOK)))
+}
+
+/// A code's text, or a typed number.
+pub(crate) fn text(text: &str) -> Seen {
+    Seen { source: "--text".to_owned(), says: decoded(TagReading::typed(text), true) }
+}
+
+fn decoded(reading: TagReading, typed: bool) -> Says {
+    match claim(reading.decode(), reading.medium.carrier()) {
+        Ok(claim) => Says::Claim(Box::new(claim)),
+        Err(error) => Says::Trouble(Trouble::of(&error, typed)),
+    }
+}

@@ -1,0 +1,133 @@
+//! Entries: signed by a party's key and those who agree, sent, and told.
+
+use crate::args::{Common, Signing};
+use crate::console::Console;
+use crate::device::Device;
+use crate::fail::Failure;
+use crate::key;
+use sealight_issue::entry::{self, Signer};
+use sealight_issue::key::SigningKey;
+use sealight_verify::format::entry::{Body, Entry};
+use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
+use sealight_verify::hash::Hash32;
+use std::path::Path;
+
+/// A party with the key that it signs with.
+#[derive(Debug, Clone)]
+pub(crate) struct Holder {
+    pub(crate) party: PartyId,
+    pub(crate) place: u16,
+    pub(crate) key: SigningKey,
+}
+
+impl Holder {
+    /// Reads a key file and for whom it signs on this ledger: the note beside it, or `named`.
+    pub(crate) fn read(
+        path: &Path,
+        named: Option<&str>,
+        ledger: &LedgerId,
+    ) -> Result<Self, Failure> {
+        let key = key::read(path)?;
+        let note = key::note(path)?.filter(|note| note.ledger == *ledger);
+        let named = named.map(party_id).transpose()?;
+        let (party, place) = match (named, note) {
+            (Some(party), Some(note)) if note.party == party => (party, note.place),
+            (Some(party), _) => (party, 0),
+            (None, Some(note)) => (note.party, note.place),
+            (None, None) => {
+                return Err(Failure::new("party-unknown", &[("path", &path.display())]));
+            }
+        };
+        Ok(Self { party, place, key })
+    }
+
+    /// As it signs.
+    pub(crate) fn signer(&self) -> Signer<'_> {
+        Signer { party: self.party, place: self.place, key: &self.key }
+    }
+}
+
+/// Who signs an entry, and who agrees.
+#[derive(Debug)]
+pub(crate) struct Signers {
+    /// The ledger that is signed for.
+    pub(crate) ledger: LedgerId,
+    /// The height of the next block, as far as is known.
+    pub(crate) next_height: u64,
+    pub(crate) own: Holder,
+    pub(crate) agree: Vec<Holder>,
+}
+
+impl Signers {
+    /// Reads all keys that a command names.
+    pub(crate) fn read(
+        signing: &Signing,
+        ledger: LedgerId,
+        next_height: u64,
+    ) -> Result<Self, Failure> {
+        let own = Holder::read(&signing.key, signing.party.as_deref(), &ledger)?;
+        let agree = signing.endorse.iter().map(|path| Holder::read(path, None, &ledger));
+        Ok(Self { ledger, next_height, own, agree: agree.collect::<Result<_, _>>()? })
+    }
+
+    /// A party alone.
+    pub(crate) fn alone(ledger: LedgerId, own: Holder) -> Self {
+        Self { ledger, next_height: 0, own, agree: Vec::new() }
+    }
+
+    /// Several parties, the first of which speaks.
+    pub(crate) fn of(ledger: LedgerId, mut all: Vec<Holder>) -> Result<Self, Failure> {
+        if all.is_empty() {
+            return Err(Failure::new("no-quorum-keys", &[]));
+        }
+        let own = all.remove(0);
+        Ok(Self { ledger, next_height: 0, own, agree: all })
+    }
+
+    /// Signs an entry as the party's next.
+    pub(crate) fn sign(&self, sequence: u64, body: Body) -> Entry {
+        let mut signed = entry::sign_entry(&self.ledger, sequence, body, self.own.signer());
+        for holder in &self.agree {
+            entry::endorse(&mut signed, holder.signer());
+        }
+        signed
+    }
+}
+
+/// An entry that stands on the ledger.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entered {
+    /// The entry's id.
+    pub(crate) id: Hash32,
+    /// Height of its block.
+    pub(crate) height: u64,
+}
+
+/// Signs an entry as the command says and sends it.
+pub(crate) fn submit(
+    console: &Console,
+    common: &Common,
+    signing: &Signing,
+    body: impl FnOnce(&Signers) -> Result<Body, Failure>,
+) -> Result<Entered, Failure> {
+    let mut device = Device::open(console, common)?;
+    device.ask_only(signing.gateway.as_deref())?;
+    let ledger = device.ledger()?;
+    device.sync_headers()?;
+    let signers = Signers::read(signing, ledger, device.next_height()?)?;
+    let body = body(&signers)?;
+    let sequence = device.next_sequence(&signers.own.party)?;
+    let entry = signers.sign(sequence, body);
+    console.progress("cli.sign.waiting", &[]);
+    device.submit(&entry)
+}
+
+/// Reads a party id.
+pub(crate) fn party_id(text: &str) -> Result<PartyId, Failure> {
+    PartyId::from_hex(text).ok_or_else(|| Failure::usage("not-a-party-id", &[("got", &text)]))
+}
+
+/// Reads a lot id.
+pub(crate) fn lot_id(text: &str) -> Result<LotId, Failure> {
+    LotId::from_hex(text).ok_or_else(|| Failure::usage("not-a-lot-id", &[("got", &text)]))
+}
