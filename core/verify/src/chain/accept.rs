@@ -11,6 +11,7 @@ use crate::hash::Hash32;
 use crate::time::{Now, Timestamp};
 use crate::trust::fewest_operators;
 use alloc::boxed::Box;
+use core::cmp::Ordering;
 
 /// How many trusted headers below a conflicting one are tried before it is dropped.
 const CONFLICT_ANCHORS: usize = 32;
@@ -93,58 +94,64 @@ impl HeaderChain {
         Ok(Accepted { header, remember })
     }
 
-    /// Another header is trusted at this height: the block is dropped, or it proves a fork.
+    /// Another header is trusted at this height: the block is dropped, takes its place, or proves a
+    /// fork.
     fn accept_conflicting(
         &self,
         block: &LightBlock,
         held: &Held,
         now: &Now,
     ) -> Result<Accepted, AcceptError> {
-        let (common, header) = self.link_below_conflict(block, now)?;
-        let conflict = AcceptError::Conflict {
+        let header = self.link_from_any(block, now)?;
+        let better = held.header.basis.cmp(&header.basis);
+        match &held.block {
+            _ if held.header.checkpoint || better == Ordering::Greater => {}
+            _ if better == Ordering::Less => return Ok(self.remembered(block, header)),
+            Some(first) => {
+                return Err(AcceptError::Fork(Box::new(ForkEvidence {
+                    version: 1,
+                    detected: now.at(),
+                    common: self.common_height(first, block, now),
+                    first: first.as_ref().clone(),
+                    second: block.clone(),
+                })));
+            }
+            None => {}
+        }
+        Err(AcceptError::Conflict {
             height: header.height,
             trusted: held.header.hash,
             got: header.hash,
-        };
-        match (&held.block, held.header.basis.cmp(&header.basis)) {
-            _ if held.header.checkpoint => Err(conflict),
-            (_, core::cmp::Ordering::Greater) => Err(conflict),
-            (_, core::cmp::Ordering::Less) => Ok(self.remembered(block, header)),
-            (None, _) => Err(conflict),
-            (Some(first), _) => Err(AcceptError::Fork(Box::new(ForkEvidence {
-                version: 1,
-                detected: now.at(),
-                common,
-                first: first.as_ref().clone(),
-                second: block.clone(),
-            }))),
-        }
+        })
     }
 
     /// Links a conflicting block from any trusted header below, nearest first: if the nearest ones
     /// lie on the other branch, an earlier one shows the fork.
-    fn link_below_conflict(
-        &self,
-        block: &LightBlock,
-        now: &Now,
-    ) -> Result<(u64, TrustedHeader), AcceptError> {
+    fn link_from_any(&self, block: &LightBlock, now: &Now) -> Result<TrustedHeader, AcceptError> {
         let mut error = AcceptError::NoTrust;
-        let below = self.headers.range(..block.height()).rev().take(CONFLICT_ANCHORS);
-        for (height, held) in below {
-            match self.step(block, &held.header, now) {
-                Ok(header) => return Ok((*height, header)),
-                Err(
-                    depends @ AcceptError::Rule(
-                        CometError::NotEnoughTrust { .. }
-                        | CometError::NotAdjacent { .. }
-                        | CometError::TimeOrder { .. }
-                        | CometError::TrustedSetUnknown { .. },
-                    ),
-                ) => error = depends,
-                Err(other) => return Err(other),
+        for anchor in self.below(block.height()).take(CONFLICT_ANCHORS) {
+            match self.step(block, anchor, now) {
+                Err(AcceptError::Rule(
+                    rule @ (CometError::NotEnoughTrust { .. }
+                    | CometError::NotAdjacent { .. }
+                    | CometError::TimeOrder { .. }
+                    | CometError::TrustedSetUnknown { .. }),
+                )) => error = rule.into(),
+                linked_or_refused => return linked_or_refused,
             }
         }
         Err(error)
+    }
+
+    /// Height of the nearest trusted header from which both blocks link; where none is held any
+    /// more, the lowest height.
+    fn common_height(&self, first: &LightBlock, second: &LightBlock, now: &Now) -> u64 {
+        let links = |block, anchor| self.step(block, anchor, now).is_ok();
+        self.below(second.height())
+            .take(CONFLICT_ANCHORS)
+            .find(|anchor| links(first, anchor) && links(second, anchor))
+            .or_else(|| self.headers().next())
+            .map_or(0, TrustedHeader::height)
     }
 
     /// Links a block from the best trusted header below it.
@@ -157,15 +164,20 @@ impl HeaderChain {
 
     /// The nearest trusted header below that keeps a step live, else the nearest.
     pub(super) fn anchor(&self, height: u64, now: &Now) -> Result<&TrustedHeader, AcceptError> {
-        let below = || self.headers.range(..height).rev().map(|(_, held)| &held.header);
         let live = |header: &&TrustedHeader| self.basis_from(header, now) == Basis::Live;
-        if let Some(anchor) = below().find(live).or_else(|| below().next()) {
+        let nearest = || self.below(height).next();
+        if let Some(anchor) = self.below(height).find(live).or_else(nearest) {
             return Ok(anchor);
         }
         match self.headers.keys().next() {
             Some(lowest) => Err(AcceptError::BelowTrust { lowest: *lowest, got: height }),
             None => Err(AcceptError::NoTrust),
         }
+    }
+
+    /// Trusted headers below a height, nearest first.
+    fn below(&self, height: u64) -> impl Iterator<Item = &TrustedHeader> {
+        self.headers.range(..height).rev().map(|(_, held)| &held.header)
     }
 
     /// What a header accepted from this one would rest on.

@@ -3,8 +3,8 @@
 //! A [`HeaderChain`] begins with a trust file and signed checkpoints. [`HeaderChain::accept`] takes
 //! a light block by one step from the best trusted header below it and returns what to remember;
 //! [`HeaderChain::apply`] remembers it. Nothing stored is believed: after a start the store hands
-//! its checkpoints (in order of height), then its blocks (in order of height), then its fork
-//! evidence to the same functions again. [`Sync`] asks for the headers between.
+//! its checkpoints (in order of height), then its validator sets, then its blocks (in order of
+//! height), then its fork evidence to the same functions again. [`Sync`] asks for the headers between.
 
 mod accept;
 mod checkpoint;
@@ -234,7 +234,7 @@ impl HeaderChain {
         let fork = self.freeze.map_or(evidence.height(), |old| old.fork.max(evidence.height()));
         let detected = self.freeze.map_or(evidence.detected, |old| old.detected);
         self.freeze = Some(Freeze { last_common, fork, detected });
-        self.headers.retain(|height, _| *height <= last_common);
+        self.headers.retain(|height, held| *height <= last_common || held.header.checkpoint);
     }
 
     /// Keeps the number of headers and sets in bounds.

@@ -238,6 +238,28 @@ fn only_a_checkpoint_made_after_the_freeze_and_above_the_fork_cures_it() {
 }
 
 #[test]
+fn a_fork_freezes_where_both_headers_link_also_below_a_newer_checkpoint() {
+    // Lies at 90 and 100, a checkpoint at 95 where two of the liars had left: only height 1 leads
+    // to both.
+    let (truth, lie) = (signers(&[3, 4, 5, 6]), powers(&[(1, 10), (2, 10), (50, 100)]));
+    let mut chain = chain(&signers(&OLD));
+    let present = now(GENESIS + DAY);
+    for height in [90, 100] {
+        accept(&mut chain, &block(height, GENESIS + 60 * height as i64, &lie, &lie), &present)
+            .unwrap();
+    }
+    let pin = draft(95, GENESIS + 5700, truth.set(), truth.set());
+    chain.apply(&chain.checkpoint(&signed_checkpoint(&pin, GENESIS + 5701)).unwrap());
+    chain.apply(&chain.offer_validators(truth.set().clone()).unwrap());
+    let honest = block(100, GENESIS + 6000, &truth, &truth);
+    let error = accept(&mut chain, &honest, &present).unwrap_err();
+    assert!(matches!(&error, AcceptError::Fork(evidence) if evidence.common_height() == 1));
+    let heights: Vec<u64> = chain.headers().map(TrustedHeader::height).collect();
+    assert_eq!(heights, [1, 95], "what was signed stays");
+    assert_eq!(chain.frozen(), Some((1, 100)));
+}
+
+#[test]
 fn evidence_that_shows_no_fork_freezes_nothing() {
     let (mut chain, _, second) = forked();
     let present = now(GENESIS + DAY);

@@ -111,7 +111,7 @@ fn a_total_of_too_many_validators_is_refused() {
 }
 
 #[test]
-fn every_truncated_answer_is_refused() {
+fn b24_every_truncated_answer_is_refused() {
     for body in [commit_answer(&block()), validators_answer(9, &block().validators, 1, 100)] {
         for end in 0..body.len() {
             assert!(json::commit_answer::<Stock>(&body.as_bytes()[..end]).is_err());
@@ -121,7 +121,7 @@ fn every_truncated_answer_is_refused() {
 }
 
 #[test]
-fn a_garbled_answer_is_never_another_accepted_block() {
+fn b24_a_garbled_answer_is_never_another_accepted_block() {
     let set = signers(&[1, 2, 3, 4]);
     let good = set.sign(draft(9, GENESIS + 600, set.set(), set.set()), 1, at(GENESIS + 601));
     let chain = chain(&set);
