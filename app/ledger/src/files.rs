@@ -76,6 +76,11 @@ impl Files {
         store::read(&folder.join(bucket.to_string()), MAX_FILE)
     }
 
+    /// Whether a file stands in a bucket's place, sealed or not.
+    pub fn has_bucket(&self, root: &Hash32, bucket: u32) -> bool {
+        self.lot(root).join(bucket.to_string()).is_file()
+    }
+
     /// Recomputes the root of a lot of `size` items from all of its files and seals them; after
     /// this a member may sign its receipt.
     ///

@@ -8,6 +8,8 @@ pub mod answer;
 pub mod embedded;
 pub mod files;
 pub mod gateway;
+#[cfg(unix)]
+pub mod node;
 pub mod records;
 pub mod state;
 

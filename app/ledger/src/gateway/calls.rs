@@ -1,7 +1,7 @@
 //! Calls with the names and answers of CometBFT 0.38's RPC (`rpc/openapi`).
 
 use super::params::Params;
-use super::reply::{Answer, RpcError};
+pub(crate) use super::reply::{Answer, RpcError};
 use crate::embedded::{Embedded, ReadError, SubmitError};
 use base64ct::{Base64, Encoding};
 use sealight_issue::comet::{Status, commit_answer, status_answer, validators_answer};
@@ -18,7 +18,7 @@ const CODESPACE: &str = "sealight";
 
 /// A call that is understood.
 #[derive(Debug)]
-pub(super) enum Call {
+pub(crate) enum Call {
     Health,
     Status,
     Commit { height: Option<u64> },

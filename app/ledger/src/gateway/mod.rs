@@ -21,6 +21,7 @@ mod listen;
 mod params;
 mod paths;
 mod reply;
+mod source;
 
 use crate::embedded::Embedded;
 use crate::files::MAX_FILE;
@@ -28,12 +29,13 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, Response, StatusCode, Uri};
-use calls::Call;
+pub(crate) use calls::{Answer, Call, RpcError};
 use listen::{Door, Peer};
 use params::Params;
 use paths::Path;
-use reply::{RpcError, refusal, to_address, to_json};
+use reply::{refusal, to_address, to_json};
 use serde_json::Value;
+pub(crate) use source::Source;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -82,6 +84,15 @@ impl Gateway {
     pub fn start(
         address: SocketAddr,
         ledger: Arc<Embedded>,
+        uploads: Uploads,
+    ) -> std::io::Result<Self> {
+        Self::of(address, ledger, uploads)
+    }
+
+    /// Serves whatever answers as a ledger does.
+    pub(crate) fn of(
+        address: SocketAddr,
+        ledger: Arc<dyn Source>,
         uploads: Uploads,
     ) -> std::io::Result<Self> {
         let listener = std::net::TcpListener::bind(address)?;
@@ -136,13 +147,10 @@ impl Drop for Gateway {
     }
 }
 
-/// Serves a ledger until `shutdown` comes, inside a runtime of the caller.
-///
-/// # Errors
-/// The listener's.
-pub async fn serve(
+/// Serves a ledger until `shutdown` comes.
+async fn serve(
     listener: TcpListener,
-    ledger: Arc<Embedded>,
+    ledger: Arc<dyn Source>,
     uploads: Uploads,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
@@ -187,7 +195,7 @@ async fn first_of(
 
 #[derive(Clone)]
 struct Desk {
-    ledger: Arc<Embedded>,
+    ledger: Arc<dyn Source>,
     uploads: Uploads,
     readers: Arc<Semaphore>,
     writers: Arc<Semaphore>,
@@ -286,7 +294,7 @@ async fn call(
 ) -> Result<reply::Answer, RpcError> {
     let call = Call::read(method, &params?)?;
     let places = if call.writes() { &desk.writers } else { &desk.readers };
-    blocking(places, &desk.ledger, |ledger| call.run(ledger)).await
+    blocking(places, &desk.ledger, |ledger| ledger.call(call)).await
 }
 
 /// What is answered when nothing runs any more.
@@ -309,15 +317,15 @@ impl Interrupted for Result<reply::Answer, RpcError> {
 /// Runs on a thread that may wait, when there is a place.
 async fn blocking<T: Interrupted + Send + 'static>(
     places: &Arc<Semaphore>,
-    ledger: &Arc<Embedded>,
-    run: impl FnOnce(&Embedded) -> T + Send + 'static,
+    ledger: &Arc<dyn Source>,
+    run: impl FnOnce(&dyn Source) -> T + Send + 'static,
 ) -> T {
     let Ok(place) = places.clone().acquire_owned().await else { return T::interrupted() };
     let ledger = ledger.clone();
     let done = spawn_blocking(move || {
         // Kept until the work ends, even when nobody waits for it any more.
         let _place = place;
-        run(&ledger)
+        run(&*ledger)
     });
     done.await.unwrap_or_else(|_| T::interrupted())
 }

@@ -2,7 +2,7 @@
 
 use super::params::Params;
 use super::reply::{cbor, done, refusal};
-use crate::embedded::Embedded;
+use super::source::Source;
 use crate::files::FileError;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -21,7 +21,7 @@ const FOR_A_MINUTE: &str = "public, max-age=60";
 pub(super) enum Path {
     Bucket { root: Hash32, bucket: u32 },
     PutBucket { root: Hash32, bucket: u32, bytes: Vec<u8> },
-    Receipts { root: Hash32, lot: LotId, size: u32 },
+    Receipts { root: Hash32, lot: LotId, size: u32, alone: bool },
     Codes { root: Hash32, bits: u8, prefix: u32 },
     PutCodes { root: Hash32, bits: u8, bytes: Vec<u8> },
     Checkpoint { ledger: Option<LedgerId> },
@@ -72,24 +72,27 @@ impl Path {
             root: Hash32::from_hex(root)?,
             lot: LotId::from_hex(params.text("lot"))?,
             size: u32::try_from(size).ok()?,
+            alone: params.text("alone") == "1",
         })
     }
 
     /// Runs it; blocks.
-    pub(super) fn run(self, ledger: &Embedded) -> Response<Body> {
+    pub(super) fn run(self, ledger: &dyn Source) -> Response<Body> {
         let files = ledger.files();
         match self {
             Self::Bucket { root, bucket } => file(files.bucket(&root, bucket)),
             Self::PutBucket { root, bucket, bytes } => put(files.put_bucket(&root, bucket, &bytes)),
-            Self::Receipts { root, lot, size } => match ledger.receipts(&lot, &root, size) {
-                Ok(receipts) => cbor(codec::encode(&receipts), "no-store"),
-                Err(error) => refused(&error),
-            },
+            Self::Receipts { root, lot, size, alone } => {
+                match ledger.receipts(&lot, &root, size, alone) {
+                    Ok(receipts) => cbor(codec::encode(&receipts), "no-store"),
+                    Err(error) => refused(&error),
+                }
+            }
             Self::Codes { root, bits, prefix } => file(files.codes_file(&root, bits, prefix)),
             Self::PutCodes { root, bits, bytes } => put(files.put_codes(&root, bits, &bytes)),
             Self::Checkpoint { ledger: asked } => match asked {
                 Some(asked) if asked != ledger.ledger() => absent(),
-                _ => cbor(ledger.checkpoint().to_vec(), FOR_A_MINUTE),
+                _ => cbor(ledger.checkpoint(), FOR_A_MINUTE),
             },
             Self::Trust { serial } => trust(ledger, serial),
         }
@@ -113,7 +116,7 @@ fn put(taken: Result<(), FileError>) -> Response<Body> {
     taken.map_or_else(|error| refused(&error), |()| done())
 }
 
-fn trust(ledger: &Embedded, serial: Option<u64>) -> Response<Body> {
+fn trust(ledger: &dyn Source, serial: Option<u64>) -> Response<Body> {
     let bytes = match ledger.trust() {
         Ok(bytes) => bytes,
         Err(error) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "trust", error),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// An error of the call itself; what an application refuses is a result with a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RpcError {
+pub(crate) struct RpcError {
     /// JSON-RPC code.
     code: i64,
     message: &'static str,
@@ -33,7 +33,7 @@ impl RpcError {
         Self { code: -32602, message: "Invalid params", data }
     }
 
-    pub(super) fn internal(data: impl ToString) -> Self {
+    pub(crate) fn internal(data: impl ToString) -> Self {
         Self { code: -32603, message: "Internal error", data: data.to_string() }
     }
 
@@ -46,7 +46,7 @@ impl RpcError {
 
 /// What a call answers.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// A whole envelope with the id -1.
     Envelope(String),
     /// The result alone.

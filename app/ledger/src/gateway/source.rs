@@ -1,0 +1,63 @@
+//! What a gateway serves: a ledger in this process, or a node beside a consensus engine.
+
+use super::calls::{Answer, Call, RpcError};
+use crate::embedded::Embedded;
+use crate::files::{FileError, Files};
+use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::format::lot::StorageReceipt;
+use sealight_verify::hash::Hash32;
+
+/// A ledger as a gateway sees it. Every call may block.
+pub(crate) trait Source: Send + Sync {
+    /// Answers a call with the names of CometBFT's RPC.
+    fn call(&self, call: Call) -> Result<Answer, RpcError>;
+    /// Files of lots and indexes.
+    fn files(&self) -> &Files;
+    /// The ledger's id.
+    fn ledger(&self) -> LedgerId;
+    /// Recomputes a lot's root from its files and signs for it: as many receipts as an anchor
+    /// needs, or its own `alone`.
+    fn receipts(
+        &self,
+        lot: &LotId,
+        root: &Hash32,
+        size: u32,
+        alone: bool,
+    ) -> Result<Vec<StorageReceipt>, FileError>;
+    /// The newest signed checkpoint; empty where there is none.
+    fn checkpoint(&self) -> Vec<u8>;
+    /// The signed trust file.
+    fn trust(&self) -> Result<Vec<u8>, String>;
+}
+
+impl Source for Embedded {
+    fn call(&self, call: Call) -> Result<Answer, RpcError> {
+        call.run(self)
+    }
+
+    fn files(&self) -> &Files {
+        self.files()
+    }
+
+    fn ledger(&self) -> LedgerId {
+        self.ledger()
+    }
+
+    fn receipts(
+        &self,
+        lot: &LotId,
+        root: &Hash32,
+        size: u32,
+        _alone: bool,
+    ) -> Result<Vec<StorageReceipt>, FileError> {
+        self.receipts(lot, root, size)
+    }
+
+    fn checkpoint(&self) -> Vec<u8> {
+        self.checkpoint().to_vec()
+    }
+
+    fn trust(&self) -> Result<Vec<u8>, String> {
+        self.trust().map_err(|error| error.to_string())
+    }
+}

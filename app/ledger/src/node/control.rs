@@ -1,0 +1,97 @@
+//! The supervisor's socket: one line in, one line out. `status` gives JSON, `stop` ends the node.
+//!
+//! Who may open the socket is decided by the folder's permissions.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Longest line.
+const MAX_LINE: u64 = 64 * 1024;
+/// Stopping waits for the engine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is asked of a supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    Status,
+    Stop,
+}
+
+/// The listening end.
+pub(super) struct Control {
+    listener: UnixListener,
+}
+
+impl Control {
+    /// Listens in a node's folder, whose lock the caller holds: a socket there is a former one's.
+    pub(super) fn listen(home: &Path) -> io::Result<Self> {
+        let path = home.join("control.sock");
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(short(&path)?)?;
+        listener.set_nonblocking(true)?;
+        Ok(Self { listener })
+    }
+
+    /// The order that waits, if one does, and where to answer it.
+    pub(super) fn next(&self) -> Option<(Order, UnixStream)> {
+        let (stream, _) = self.listener.accept().ok()?;
+        stream.set_nonblocking(false).ok()?;
+        stream.set_read_timeout(Some(Duration::from_millis(500))).ok()?;
+        let mut line = String::new();
+        BufReader::new((&stream).take(64)).read_line(&mut line).ok()?;
+        let order = match line.trim() {
+            "status" => Order::Status,
+            "stop" => Order::Stop,
+            _ => return None,
+        };
+        Some((order, stream))
+    }
+}
+
+/// Answers an order; who no longer waits needs no answer.
+pub(super) fn reply(mut stream: UnixStream, text: &str) {
+    _ = stream.write_all(format!("{text}\n").as_bytes());
+}
+
+/// Asks the supervisor of a node's folder; none where there is none.
+pub(super) fn order(home: &Path, order: Order) -> io::Result<Option<String>> {
+    let stream = match short(&home.join("control.sock")).and_then(UnixStream::connect) {
+        Ok(stream) => stream,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let text: &[u8] = match order {
+        Order::Status => b"status\n",
+        Order::Stop => b"stop\n",
+    };
+    (&stream).write_all(text)?;
+    let mut line = String::new();
+    BufReader::new((&stream).take(MAX_LINE)).read_line(&mut line)?;
+    Ok(Some(line.trim_end().to_owned()))
+}
+
+/// A path that fits a socket's address (108 bytes with its end): relative to the working folder
+/// where the whole one does not.
+fn short(path: &Path) -> io::Result<PathBuf> {
+    if path.as_os_str().len() < 100 {
+        return Ok(path.to_owned());
+    }
+    let here = std::env::current_dir()?;
+    let relative = path.strip_prefix(&here).ok().filter(|path| path.as_os_str().len() < 100);
+    relative.map(Path::to_owned).ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidInput, "the folder's path is too long for a socket")
+    })
+}

@@ -1,0 +1,24 @@
+//! A member's node: CometBFT with the ledger's application and gateway beside it.
+//!
+//! [`command`] is what a member runs; [`Network`] makes a whole network on one machine, for a demo
+//! or to develop against. A node's gateway serves every path at one address: what the application
+//! knows it answers itself, the rest it asks of the engine.
+
+mod application;
+mod child;
+mod comet;
+mod command;
+mod control;
+mod error;
+mod http;
+mod layout;
+mod ledger;
+mod network;
+mod supervisor;
+
+pub use comet::{Pace, find_engine};
+pub use command::command;
+pub use error::NodeError;
+pub use layout::NodeConfig;
+pub use network::{Network, NetworkOptions, NodeStatus};
+pub use supervisor::{RunOptions, run};
