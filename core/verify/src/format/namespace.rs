@@ -22,6 +22,17 @@ pub enum Namespace {
     Brand(#[n(0)] String),
 }
 
+impl core::fmt::Display for Namespace {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Gtin(digits) => write!(f, "GTIN {digits}..."),
+            Self::Host(host) => write!(f, "{host}/..."),
+            Self::Pattern(pattern) => write!(f, "codes like {pattern}"),
+            Self::Brand(name) => write!(f, "the brand {name}"),
+        }
+    }
+}
+
 impl Namespace {
     /// Refuses what no namespace can be; a name must not mix scripts that look alike.
     pub fn bounds(&self) -> Result<(), BoundsError> {

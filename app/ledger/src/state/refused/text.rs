@@ -40,7 +40,7 @@ impl fmt::Display for Refused {
             Self::NoAuthority => f.write_str("no authority signed where one must"),
             Self::PartyTaken { party } => write!(f, "party {party} is registered already"),
             Self::NamespaceTaken { namespace, overlaps, by } => {
-                write!(f, "namespace {namespace:?} overlaps {overlaps:?} of party {by}")
+                write!(f, "namespace {namespace} overlaps {overlaps} of party {by}")
             }
             Self::BadKey(error) => write!(f, "{error}"),
             Self::StateTooLong { what, got, max } => {
@@ -61,7 +61,7 @@ impl fmt::Display for Refused {
             Self::NothingChanges => f.write_str("the entry would change nothing"),
             Self::LotTaken { lot } => write!(f, "lot id {lot} is taken"),
             Self::ForeignNamespace { namespace } => {
-                write!(f, "namespace {namespace:?} is not the issuer's")
+                write!(f, "{namespace} is not the issuer's to speak for")
             }
             Self::UnknownRoles { got } => write!(f, "unknown roles in {got:#x}"),
             Self::TooFewReceipts { have, need } => {
