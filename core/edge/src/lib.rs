@@ -11,11 +11,13 @@
 //! | [`store`] | what a device keeps, in SQLite |
 //! | [`home`] | the device's folder and its configuration file |
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
+//! | [`host`] | the two threads of a shell: one owns flow and store, one asks gateways |
 
 pub mod cancel;
 pub mod client;
 pub mod clock;
 pub mod home;
+pub mod host;
 pub mod net;
 pub mod store;
 

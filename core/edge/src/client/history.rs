@@ -25,7 +25,11 @@ impl Light {
         entry: Entry,
     ) -> Result<Option<ScanId>, StoreError> {
         let (item, issuer) = found(claim, verdict);
-        let scan = NewScan { ledger: *ledger, item, issuer, entry };
+        self.record_as(NewScan { ledger: *ledger, item, issuer, entry })
+    }
+
+    /// The same with what was found before.
+    pub(crate) fn record_as(&mut self, scan: NewScan) -> Result<Option<ScanId>, StoreError> {
         self.store.apply(&[Change::Scan(Box::new(scan))])
     }
 
@@ -87,7 +91,10 @@ impl Light {
 }
 
 /// Lot and index, and who issued it, as far as they are proven or claimed.
-fn found(claim: &SealClaim, verdict: &Verdict) -> (Option<(LotId, u32)>, Option<PartyId>) {
+pub(crate) fn found(
+    claim: &SealClaim,
+    verdict: &Verdict,
+) -> (Option<(LotId, u32)>, Option<PartyId>) {
     match (verdict.item(), &claim.names) {
         (Some(item), _) => (Some((*item.lot(), item.index())), Some(item.issuer().id)),
         (None, Named::Item(name)) => (Some((name.lot, name.index)), None),

@@ -19,11 +19,15 @@ mod whole;
 pub use error::LightError;
 pub use fetch::{Fetched, LookedUp};
 pub use header_sync::Synced;
+pub(crate) use history::found;
 pub use light::Light;
 pub use online::Online;
 pub use source::{Progress, Told};
-pub use submit::{SubmitError, Upload};
+pub use submit::SubmitError;
+pub(crate) use whole::keeps;
 pub use whole::{Client, Proven, Reach, SyncReport};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::world as testworld;

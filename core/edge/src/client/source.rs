@@ -7,10 +7,10 @@ use sealight_verify::codec;
 use sealight_verify::comet::json::{self, JsonError, SignedHeader};
 use sealight_verify::comet::{LightBlock, Stock, ValidatorSet};
 use sealight_verify::format::answer::{
-    CHANGES_PATH, CODE_PATH, CodeQuery, INDEXES_PATH, LOT_PATH, RECALLS_PATH, RecallFeed,
-    StateAnswer, decode_changes, decode_indexes,
+    CHANGES_PATH, CODE_PATH, CodeQuery, INDEXES_PATH, LOT_PATH, PARTY_PATH, RECALLS_PATH,
+    RecallFeed, StateAnswer, decode_changes, decode_indexes,
 };
-use sealight_verify::format::ids::LotId;
+use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::trust::SignedCheckpoint;
 use std::collections::BTreeMap;
@@ -131,6 +131,11 @@ impl<'a, 'told> Source<'a, 'told> {
     /// The codes of one prefix, under the header of a height.
     pub(super) fn codes(&mut self, query: &CodeQuery, height: u64) -> Result<StateAnswer, Fault> {
         self.state(CODE_PATH, &codec::encode(query), height)
+    }
+
+    /// A party, under the header of a height.
+    pub(super) fn party(&mut self, id: &PartyId, height: u64) -> Result<StateAnswer, Fault> {
+        self.state(PARTY_PATH, &id.0, height)
     }
 
     fn state(&mut self, path: &str, data: &[u8], height: u64) -> Result<StateAnswer, Fault> {

@@ -1,13 +1,20 @@
-//! The issuer's side of the network: entries, a lot's files, storage receipts.
+//! The issuer's side of the network: entries, files, storage receipts, the party itself.
 //!
 //! Blocks as [`crate::net`] says; an entry waits for its block.
 
 use super::online::Online;
-use super::source::bad;
+use super::source::{Progress, Source, bad};
 use crate::cancel::Cancel;
-use crate::net::{Fault, NetError, Submitted};
-use sealight_verify::format::ids::{LedgerId, LotId};
-use sealight_verify::hash::Hash32;
+use crate::net::{Fault, Gateway, NetError, Submitted};
+use sealight_verify::chain::HeaderChain;
+use sealight_verify::codec;
+use sealight_verify::format::answer::decode_receipts;
+use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
+use sealight_verify::format::lot::StorageReceipt;
+use sealight_verify::format::party::Party;
+use sealight_verify::format::state::MapDomain;
+use sealight_verify::hash::{Hash32, Sm3};
+use sealight_verify::tree::map;
 
 /// Why something was not submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,18 +48,6 @@ impl core::fmt::Display for SubmitError {
 
 impl core::error::Error for SubmitError {}
 
-/// A lot's files for upload.
-pub trait Upload {
-    /// The lot.
-    fn lot(&self) -> LotId;
-    /// Root of its item tree.
-    fn root(&self) -> Hash32;
-    /// Its number of items.
-    fn size(&self) -> u32;
-    /// Its bucket files, in order.
-    fn buckets(&self) -> Box<dyn Iterator<Item = Vec<u8>> + '_>;
-}
-
 impl Online {
     /// Sends an entry to the first gateway that takes it, and waits for its block.
     pub fn submit(
@@ -61,11 +56,8 @@ impl Online {
         entry: &[u8],
         cancel: &Cancel,
     ) -> Result<Submitted, SubmitError> {
-        let Some(gateways) = self.gateways(ledger) else {
-            return Err(SubmitError::NoGateway(Vec::new()));
-        };
         let mut faults = Vec::new();
-        for gateway in gateways.all() {
+        for gateway in self.all(ledger) {
             match gateway.submit(entry, cancel) {
                 Ok(submitted) => return Ok(submitted),
                 Err(NetError::Refused { code, text }) => {
@@ -81,34 +73,102 @@ impl Online {
         Err(SubmitError::NoGateway(faults))
     }
 
-    /// Uploads a lot's files to each gateway and gathers the storage receipts of those that have
-    /// all of them; `told` hears the files so far, of all gateways together.
-    pub fn upload(
+    /// Uploads a bucket file to every gateway; how many took it.
+    pub fn upload_bucket(
         &mut self,
         ledger: &LedgerId,
-        lot: &dyn Upload,
-        told: &mut dyn FnMut(u64),
+        root: &Hash32,
+        bucket: u32,
+        bytes: &[u8],
         cancel: &Cancel,
-    ) -> Result<Vec<Vec<u8>>, Vec<Fault>> {
-        let gateways = self.gateways(ledger).ok_or_else(Vec::new)?;
-        let (mut receipts, mut faults, mut sent) = (Vec::new(), Vec::new(), 0);
-        for gateway in gateways.all() {
-            let uploaded = lot.buckets().enumerate().try_for_each(|(at, bytes)| {
-                let at = u32::try_from(at).map_err(|_| bad("more buckets than a lot has"))?;
-                gateway.upload(&lot.root(), at, &bytes, cancel)?;
-                sent += 1;
-                told(sent);
-                Ok(())
-            });
-            let receipt = uploaded.and_then(|()| {
-                let receipt = gateway.receipt(&lot.lot(), &lot.root(), lot.size(), cancel);
-                receipt.map_err(Fault::Net)
-            });
-            match receipt {
-                Ok(receipt) => receipts.push(receipt),
-                Err(fault) => faults.push(fault),
+    ) -> Result<usize, Vec<Fault>> {
+        self.each(ledger, |gateway| gateway.upload(root, bucket, bytes, cancel))
+            .map(|took| took.len())
+    }
+
+    /// Uploads the codes of one prefix of an index to every gateway; how many took them.
+    pub fn upload_codes(
+        &mut self,
+        ledger: &LedgerId,
+        (root, bits, prefix): (&Hash32, u8, u32),
+        bytes: &[u8],
+        cancel: &Cancel,
+    ) -> Result<usize, Vec<Fault>> {
+        let upload = |gateway: &Gateway| gateway.upload_codes(root, bits, prefix, bytes, cancel);
+        self.each(ledger, upload).map(|took| took.len())
+    }
+
+    /// Gathers the storage receipts of a lot from every gateway that has all of its files; one a
+    /// member. The ledger judges them when the lot is anchored.
+    pub fn receipts(
+        &mut self,
+        ledger: &LedgerId,
+        lot: &LotId,
+        root: &Hash32,
+        size: u32,
+        cancel: &Cancel,
+    ) -> Result<Vec<StorageReceipt>, Vec<Fault>> {
+        let lists = self.each(ledger, |gateway| gateway.receipts(lot, root, size, cancel))?;
+        let read = lists.iter().filter_map(|bytes| decode_receipts(bytes).ok());
+        let mut receipts: Vec<StorageReceipt> = read.flatten().collect();
+        receipts.sort_by_key(|receipt| receipt.member);
+        receipts.dedup_by_key(|receipt| receipt.member);
+        Ok(receipts)
+    }
+
+    /// A party as it stands under the chain's head, proven; none where it is proven absent.
+    pub fn party(
+        &mut self,
+        chain: &HeaderChain,
+        id: &PartyId,
+        cancel: &Cancel,
+    ) -> Result<Option<Party>, Vec<Fault>> {
+        let Some(head) = chain.head() else {
+            return Err(vec![Fault::NoTrust { why: "no header is trusted".into() }]);
+        };
+        let gateways = self.gateways(chain.ledger()).ok_or_else(Vec::new)?;
+        gateways.ask(cancel, |gateway| {
+            let (mut progress, mut untold) = (Progress::default(), |_| {});
+            let mut source = Source::new(gateway, cancel, &mut progress, &mut untold);
+            let answer = source.party(id, head.height())?;
+            if answer.roots.app_hash() != head.app_hash() {
+                return Err(bad("a state of other roots"));
+            }
+            let part = answer.parties.iter().find(|part| part.id == *id);
+            let part = part.ok_or_else(|| bad("another party"))?;
+            let (root, key) = (&answer.roots.parties, MapDomain::PARTIES.key(&id.0));
+            match &part.part.value {
+                Some(value) => {
+                    let hash = MapDomain::PARTIES.value_hash(value);
+                    map::verify_membership::<Sm3>(root, &key, &hash, &part.part.proof)
+                        .map_err(bad)?;
+                    codec::decode(value).map(Some).map_err(bad)
+                }
+                None => {
+                    map::verify_absence::<Sm3>(root, &key, &part.part.proof).map_err(bad)?;
+                    Ok(None)
+                }
+            }
+        })
+    }
+
+    fn all(&mut self, ledger: &LedgerId) -> Vec<Gateway> {
+        self.gateways(ledger).map(|gateways| gateways.all()).unwrap_or_default()
+    }
+
+    /// What every gateway gave that gave anything; the faults where none did.
+    fn each<T>(
+        &mut self,
+        ledger: &LedgerId,
+        ask: impl Fn(&Gateway) -> Result<T, NetError>,
+    ) -> Result<Vec<T>, Vec<Fault>> {
+        let (mut given, mut faults) = (Vec::new(), Vec::new());
+        for gateway in self.all(ledger) {
+            match ask(&gateway) {
+                Ok(answer) => given.push(answer),
+                Err(error) => faults.push(Fault::Net(error)),
             }
         }
-        if receipts.is_empty() { Err(faults) } else { Ok(receipts) }
+        if given.is_empty() { Err(faults) } else { Ok(given) }
     }
 }

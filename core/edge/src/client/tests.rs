@@ -4,4 +4,4 @@ mod kill;
 mod lies;
 mod scan;
 mod time;
-mod world;
+pub(crate) mod world;

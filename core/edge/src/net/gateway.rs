@@ -122,6 +122,11 @@ impl Gateway {
         self.fetch(&format!("/trust/{version}"), limits::SIGNED, cancel)
     }
 
+    /// The newest signed trust file: for a person who adds one, never taken by itself.
+    pub fn newest_trust_file(&self, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch("/trust", limits::SIGNED, cancel)
+    }
+
     /// Sends an entry and waits for its block (`broadcast_tx_commit`).
     pub fn submit(&self, entry: &[u8], cancel: &Cancel) -> Result<Submitted, NetError> {
         let body = rpc::broadcast_request(entry);
@@ -146,8 +151,21 @@ impl Gateway {
         self.put(&format!("/lot/{root}/{bucket}"), bytes, cancel).map(|_| ())
     }
 
-    /// Asks the member behind the gateway for its storage receipt, after all files are there.
-    pub fn receipt(
+    /// Uploads the codes of one prefix of an index.
+    pub fn upload_codes(
+        &self,
+        root: &Hash32,
+        bits: u8,
+        prefix: u32,
+        bytes: &[u8],
+        cancel: &Cancel,
+    ) -> Result<(), NetError> {
+        self.put(&format!("/index/{root}/{bits}/{prefix}"), bytes, cancel).map(|_| ())
+    }
+
+    /// Asks the members behind the gateway for their storage receipts, after all files are there: a
+    /// CBOR list.
+    pub fn receipts(
         &self,
         lot: &LotId,
         root: &Hash32,

@@ -174,9 +174,9 @@ impl Store for SqliteStore {
             let transaction = self
                 .connection
                 .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let mut last = None;
+            let (mut last, mut known) = (None, None);
             for change in changes {
-                last = apply_one(&transaction, change)?.or(last);
+                last = apply_one(&transaction, &mut known, change)?.or(last);
             }
             transaction.commit()?;
             Ok(last)
@@ -186,30 +186,37 @@ impl Store for SqliteStore {
     }
 }
 
-fn apply_one(to: &Transaction<'_>, change: &Change) -> Result<Option<ScanId>, StoreError> {
+/// The number of the ledger that was asked for last: most change sets are of one ledger.
+type Known = Option<(LedgerId, i64)>;
+
+fn apply_one(
+    to: &Transaction<'_>,
+    known: &mut Known,
+    change: &Change,
+) -> Result<Option<ScanId>, StoreError> {
     match change {
         Change::TrustFile { serial, bytes } => {
             let sql = "INSERT OR REPLACE INTO trust_files (serial, bytes) VALUES (?1, ?2)";
             run(to, sql, params![*serial as i64, bytes])
         }
         Change::Mark { ledger, mark, bytes } if bytes.is_empty() => {
-            let number = number_for(to, ledger)?;
+            let number = number_for(to, known, ledger)?;
             let sql = "DELETE FROM marks WHERE ledger = ?1 AND mark = ?2";
             run(to, sql, params![number, mark.number()])
         }
         Change::Mark { ledger, mark, bytes } => {
-            let number = number_for(to, ledger)?;
+            let number = number_for(to, known, ledger)?;
             let sql = "INSERT OR REPLACE INTO marks (ledger, mark, bytes) VALUES (?1, ?2, ?3)";
             run(to, sql, params![number, mark.number(), bytes])
         }
         Change::Keep { ledger, what, height, bytes } => {
-            let number = number_for(to, ledger)?;
+            let number = number_for(to, known, ledger)?;
             let sql =
                 format!("INSERT OR REPLACE INTO {} (place, bytes) VALUES (?1, ?2)", table(*what));
             run(to, &sql, params![place(number, *height), bytes])
         }
         Change::Forget { ledger, what, from, to: last } => {
-            let number = number_for(to, ledger)?;
+            let number = number_for(to, known, ledger)?;
             let sql = format!("DELETE FROM {} WHERE place BETWEEN ?1 AND ?2", table(*what));
             run(to, &sql, params![place(number, *from), place(number, *last)])
         }
@@ -217,7 +224,7 @@ fn apply_one(to: &Transaction<'_>, change: &Change) -> Result<Option<ScanId>, St
             let sql = "INSERT OR REPLACE INTO bundles (seal, bytes) VALUES (?1, ?2)";
             run(to, sql, params![key.bytes(), bytes])
         }
-        Change::Scan(scan) => keep(to, scan).map(Some),
+        Change::Scan(scan) => keep(to, known, scan).map(Some),
         Change::Rewrite { id, entry } => {
             let sql = "UPDATE scans SET entry = ?2 WHERE id = ?1";
             run(to, sql, params![id.0, entry_text(entry)?])
@@ -245,8 +252,12 @@ fn run(to: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Option<Sc
     Ok(None)
 }
 
-fn keep(to: &Transaction<'_>, scan: &NewScan) -> Result<ScanId, StoreError> {
-    let number = number_for(to, &scan.ledger)?;
+fn keep(
+    to: &Transaction<'_>,
+    known: &mut Known,
+    scan: &NewScan,
+) -> Result<ScanId, StoreError> {
+    let number = number_for(to, known, &scan.ledger)?;
     let seal = key_of(&scan.ledger, &scan.entry).map(|key| key.bytes()).unwrap_or_default();
     let (lot, item) = (scan.item.map(|(lot, _)| lot.0), scan.item.map(|(_, index)| index));
     let issuer = scan.issuer.map(|issuer| issuer.0);
@@ -258,7 +269,22 @@ fn keep(to: &Transaction<'_>, scan: &NewScan) -> Result<ScanId, StoreError> {
 }
 
 /// The ledger's number; the next one for a ledger that is new here.
-fn number_for(to: &Transaction<'_>, ledger: &LedgerId) -> Result<i64, StoreError> {
+fn number_for(
+    to: &Transaction<'_>,
+    known: &mut Known,
+    ledger: &LedgerId,
+) -> Result<i64, StoreError> {
+    if let Some((of, number)) = known
+        && of == ledger
+    {
+        return Ok(*number);
+    }
+    let number = looked_up(to, ledger)?;
+    *known = Some((*ledger, number));
+    Ok(number)
+}
+
+fn looked_up(to: &Transaction<'_>, ledger: &LedgerId) -> Result<i64, StoreError> {
     let sql = "SELECT min(number) FROM ledgers WHERE id = ?1 AND number BETWEEN 1 AND ?2";
     if let Some(number) = number_of(to.prepare_cached(sql)?, ledger)? {
         return Ok(number);

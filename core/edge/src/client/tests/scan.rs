@@ -241,6 +241,17 @@ fn entries_and_files_reach_the_ledger_and_refusals_come_back() {
     assert!(submitted.height > 0 && submitted.height < world.ledger.head().height);
     let twice = device.online.submit(&ledger, &entry, &cancel);
     assert!(matches!(twice, Err(SubmitError::Refused { code: 9, .. })), "{twice:?}");
+    let (root, file) = (world.lot.lot.root(), &world.lot.buckets[0]);
+    assert_eq!(device.online.upload_bucket(&ledger, &root, 0, file, &cancel), Ok(1));
+    let (lot, size) = (world.lot_id(), world.lot.lot.size());
+    let receipts = device.online.receipts(&ledger, &lot, &root, size, &cancel).unwrap();
+    assert!(!receipts.is_empty());
+    world.sync(&mut device);
+    let chain = device.light.chain(&ledger).unwrap();
+    let party = device.online.party(chain, &world.issuer, &cancel).unwrap().unwrap();
+    assert_eq!(party.legal_name, "Blue Reverie Distillery");
+    let nobody = sealight_verify::format::ids::PartyId([9; 16]);
+    assert_eq!(device.online.party(chain, &nobody, &cancel), Ok(None));
 }
 
 #[test]

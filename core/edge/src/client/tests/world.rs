@@ -33,8 +33,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// When everything starts, and when the devices' program was built.
-pub(super) const START: i64 = 1_800_000_000;
-pub(super) const BUILT: i64 = START - 86_400;
+pub(crate) const START: i64 = 1_800_000_000;
+pub(crate) const BUILT: i64 = START - 86_400;
 
 /// The ledger's clock, which a test moves.
 #[derive(Clone)]
@@ -46,10 +46,10 @@ impl embedded::Clock for Wall {
     }
 }
 
-pub(super) struct World {
-    pub(super) ledger: Arc<Embedded>,
-    pub(super) issuer: PartyId,
-    pub(super) lot: WholeLot,
+pub(crate) struct World {
+    pub(crate) ledger: Arc<Embedded>,
+    pub(crate) issuer: PartyId,
+    pub(crate) lot: WholeLot,
     key: SigningKey,
     wall: Wall,
     _folder: Folder,
@@ -57,7 +57,7 @@ pub(super) struct World {
 
 impl World {
     /// A ledger of its own: `seed` tells two apart.
-    pub(super) fn new(seed: u8) -> Self {
+    pub(crate) fn new(seed: u8) -> Self {
         let folder = Folder::new();
         let wall = Wall(Arc::new(AtomicI64::new(START)));
         let options = InitOptions { algorithm: Algorithm::Ed25519, ..InitOptions::default() };
@@ -80,26 +80,26 @@ impl World {
     }
 
     /// Moves the ledger's clock on and makes blocks there.
-    pub(super) fn wait(&self, seconds: i64) {
+    pub(crate) fn wait(&self, seconds: i64) {
         self.wall.0.fetch_add(seconds, Ordering::Relaxed);
         self.event("waiting");
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let head = self.ledger.head().time;
         Timestamp::from_unix_secs(self.wall.0.load(Ordering::Relaxed).max(head.secs()) + 1)
     }
 
-    pub(super) fn lot_id(&self) -> LotId {
+    pub(crate) fn lot_id(&self) -> LotId {
         self.lot.lot.id()
     }
 
     /// The live claim of a bottle.
-    pub(super) fn claim(&self, index: u32) -> SealClaim {
+    pub(crate) fn claim(&self, index: u32) -> SealClaim {
         SealClaim::of_seal(&self.lot.seals[index as usize], Carrier::Qr)
     }
 
-    pub(super) fn event(&self, step: &str) -> Committed {
+    pub(crate) fn event(&self, step: &str) -> Committed {
         let at = Timestamp::from_unix_secs(START);
         self.submit(Body::AppendEvent(TraceEvent {
             lot: self.lot_id(),
@@ -113,15 +113,15 @@ impl World {
         }))
     }
 
-    pub(super) fn recall(&self, scope: RecallScope, recalled: bool) -> Committed {
+    pub(crate) fn recall(&self, scope: RecallScope, recalled: bool) -> Committed {
         self.submit(Body::Recall(RecallChange { scope, recalled, notice: "glass".into() }))
     }
 
-    pub(super) fn submit(&self, body: Body) -> Committed {
+    pub(crate) fn submit(&self, body: Body) -> Committed {
         self.ledger.submit(&self.entry(body)).unwrap()
     }
 
-    pub(super) fn entry(&self, body: Body) -> Vec<u8> {
+    pub(crate) fn entry(&self, body: Body) -> Vec<u8> {
         let (_, state) = self.ledger.newest();
         let sequence = state.party(&self.issuer).unwrap().party.next_sequence;
         let signer = Signer::first(self.issuer, &self.key);
@@ -129,12 +129,12 @@ impl World {
     }
 
     /// A gateway that tells the truth.
-    pub(super) fn honest(&self) -> TestServer {
+    pub(crate) fn honest(&self) -> TestServer {
         self.gateway(|_, steps| steps)
     }
 
     /// A gateway whose answers are bent: from path and the honest answer to what is sent.
-    pub(super) fn gateway(
+    pub(crate) fn gateway(
         &self,
         bend: impl Fn(&str, Vec<Step>) -> Vec<Step> + Send + Sync + 'static,
     ) -> TestServer {
@@ -143,17 +143,17 @@ impl World {
     }
 
     /// A device with an empty store in memory.
-    pub(super) fn device(&self, gateways: &[&TestServer]) -> Client {
+    pub(crate) fn device(&self, gateways: &[&TestServer]) -> Client {
         self.device_with(Box::new(MemoryStore::new()), gateways, self.now())
     }
 
     /// A device with its store in a file.
-    pub(super) fn device_at(&self, path: &Path, gateways: &[&TestServer]) -> Client {
+    pub(crate) fn device_at(&self, path: &Path, gateways: &[&TestServer]) -> Client {
         let store = SqliteStore::open(path).unwrap().store;
         self.device_with(Box::new(store), gateways, self.now())
     }
 
-    pub(super) fn device_with(
+    pub(crate) fn device_with(
         &self,
         store: Box<dyn Store>,
         gateways: &[&TestServer],
@@ -167,16 +167,16 @@ impl World {
         Client { light, online }
     }
 
-    pub(super) fn sync(&self, client: &mut Client) -> SyncReport {
+    pub(crate) fn sync(&self, client: &mut Client) -> SyncReport {
         let ledger = self.ledger.ledger();
         client.sync(&ledger, &Policy::SHOPPER, self.now(), &mut |_| {}, &Cancel::default())
     }
 
-    pub(super) fn prove(&self, client: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
+    pub(crate) fn prove(&self, client: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
         self.prove_at(client, claim, reach, self.now())
     }
 
-    pub(super) fn prove_at(
+    pub(crate) fn prove_at(
         &self,
         client: &mut Client,
         claim: &SealClaim,
@@ -197,7 +197,7 @@ fn impatient() -> Timeouts {
 }
 
 /// One step that sends a whole answer: how tests bend bodies.
-pub(super) fn body_of(steps: &[Step]) -> Option<Vec<u8>> {
+pub(crate) fn body_of(steps: &[Step]) -> Option<Vec<u8>> {
     match steps {
         [Step::Send(bytes)] if bytes.starts_with(b"HTTP/1.1 200") => {
             let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
@@ -208,14 +208,14 @@ pub(super) fn body_of(steps: &[Step]) -> Option<Vec<u8>> {
 }
 
 /// The value inside an honest query answer.
-pub(super) fn value_of(steps: &[Step]) -> Option<Vec<u8>> {
+pub(crate) fn value_of(steps: &[Step]) -> Option<Vec<u8>> {
     let body = body_of(steps)?;
     let json: serde_json::Value = serde_json::from_slice(&body).ok()?;
     base64::decode(json["result"]["response"]["value"].as_str()?)
 }
 
 /// A query answer with this value.
-pub(super) fn query_answer(height: u64, value: &[u8]) -> Vec<Step> {
+pub(crate) fn query_answer(height: u64, value: &[u8]) -> Vec<Step> {
     let value = base64::encode(value);
     let body = format!(
         r#"{{"jsonrpc":"2.0","id":-1,"result":{{"response":{{"code":0,"value":"{value}","height":"{height}"}}}}}}"#
@@ -272,6 +272,11 @@ fn honest_answer(ledger: &Embedded, asked: &Asked) -> Option<Vec<Step>> {
             let root = Hash32::from_hex(root)?;
             let bytes = ledger.files().bucket(&root, bucket.parse().ok()?).ok()??;
             reply("200 OK", &bytes)
+        }
+        ("POST", ["lot", root, "receipt"]) => {
+            let (root, lot) = (Hash32::from_hex(root)?, LotId::from_hex(field("lot")?)?);
+            let size = field("size")?.parse().ok()?;
+            reply("200 OK", &encode(&ledger.receipts(&lot, &root, size).ok()?))
         }
         ("GET", ["checkpoint", ..]) => reply("200 OK", &ledger.checkpoint()),
         ("GET", ["trust", "1"]) => reply("200 OK", &ledger.trust().ok()?),
@@ -368,15 +373,15 @@ fn anchored(ledger: &Embedded, issuer: PartyId, key: &SigningKey) -> WholeLot {
 
 /// Counts what is asked of a gateway, by path without query.
 #[derive(Clone, Default)]
-pub(super) struct Counted(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Counted(Arc<Mutex<Vec<String>>>);
 
 impl Counted {
-    pub(super) fn note(&self, path: &str) {
+    pub(crate) fn note(&self, path: &str) {
         let path = path.split('&').next().unwrap_or("").to_owned();
         self.0.lock().unwrap().push(path);
     }
 
-    pub(super) fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 }

@@ -1,0 +1,82 @@
+//! The network's thread: one job after the other, each with a snapshot of the chain it rests on.
+//!
+//! Blocks as [`crate::net`] says; each job has a [`Cancel`] of its own.
+
+use super::run::Message;
+use crate::cancel::Cancel;
+use crate::client::{LookedUp, Online, Progress, Synced};
+use sealight_flow::ScanId;
+use sealight_verify::chain::HeaderChain;
+use sealight_verify::format::answer::RecallHint;
+use sealight_verify::format::ids::LedgerId;
+use sealight_verify::judge::SealClaim;
+use sealight_verify::time::Now;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+/// Something to be asked of gateways.
+pub(super) enum Job {
+    LookUp {
+        scan: ScanId,
+        chain: Box<HeaderChain>,
+        claim: Box<SealClaim>,
+        now: Now,
+        cancel: Cancel,
+    },
+    Sync {
+        chain: Box<HeaderChain>,
+        now: Now,
+        feed_from: Option<u64>,
+        cancel: Cancel,
+    },
+}
+
+/// What came of it.
+pub(super) enum Answer {
+    Progress { scan: Option<ScanId>, progress: Progress },
+    LookedUp { scan: ScanId, ledger: LedgerId, looked_up: LookedUp },
+    Synced { ledger: LedgerId, synced: Synced, feed: Option<Feed> },
+}
+
+/// Hints of recalls, and where the feed goes on.
+pub(super) struct Feed {
+    pub(super) hints: Vec<RecallHint>,
+    pub(super) to: u64,
+}
+
+/// Starts the thread; it ends when the sender of jobs is dropped.
+pub(super) fn start(mut online: Online, inbox: Sender<Message>) -> std::io::Result<Sender<Job>> {
+    let (jobs, waiting): (Sender<Job>, Receiver<Job>) = channel();
+    std::thread::Builder::new().name("sealight-net".into()).spawn(move || {
+        for job in waiting {
+            let answer = run(&mut online, job, &inbox);
+            if inbox.send(Message::Net(Box::new(answer))).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(jobs)
+}
+
+fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
+    let told = |scan: Option<ScanId>| {
+        let inbox = inbox.clone();
+        move |progress| {
+            let _ = inbox.send(Message::Net(Box::new(Answer::Progress { scan, progress })));
+        }
+    };
+    match job {
+        Job::LookUp { scan, chain, claim, now, cancel } => {
+            let looked_up = online.look_up(&chain, &claim, &now, &mut told(Some(scan)), &cancel);
+            Answer::LookedUp { scan, ledger: *chain.ledger(), looked_up }
+        }
+        Job::Sync { chain, now, feed_from, cancel } => {
+            let synced = online.sync(&chain, &now, &mut told(None), &cancel);
+            let from = feed_from.filter(|_| synced.outcome.is_ok());
+            let feed = from.and_then(|from| {
+                let (hints, to) = online.recalls(chain.ledger(), from, &cancel).ok()?;
+                Some(Feed { hints, to })
+            });
+            Answer::Synced { ledger: *chain.ledger(), synced, feed }
+        }
+    }
+}

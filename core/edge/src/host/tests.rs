@@ -1,0 +1,112 @@
+//! A host with real threads, a real store and a gateway: from reading to view and to history.
+
+use super::*;
+use crate::client::testworld::World;
+use crate::testfolder::Folder;
+use sealight_flow::Equipment;
+use sealight_flow::view::{Screen, Tone};
+use sealight_verify::judge::SealClaim;
+use std::sync::mpsc::Receiver;
+
+struct Watched {
+    host: Host,
+    views: Receiver<View>,
+}
+
+/// The system clock of these tests: the worlds' start and a minute.
+fn system() -> Timestamp {
+    Timestamp::from_unix_secs(crate::client::testworld::START + 60)
+}
+
+fn watched(light: Light, online: Online) -> Watched {
+    let (tell, views) = channel();
+    let profile = Profile::SHOPPER.with(Equipment::default());
+    let parts = Parts {
+        light,
+        online,
+        profile,
+        language: Language::English,
+        zone: Zone { minutes_east: 0 },
+        system,
+        sync_every: Duration::from_secs(3600),
+    };
+    let on_view = Box::new(move |view| {
+        let _ = tell.send(view);
+    });
+    let host = Host::start(parts, Shell { on_view, on_effect: Box::new(|_| {}) }).unwrap();
+    Watched { host, views }
+}
+
+impl Watched {
+    fn read(&self, claim: SealClaim) {
+        self.host.post(Event::Read {
+            claim: Ok(Box::new(claim)),
+            typed: false,
+            others: Vec::new(),
+        });
+    }
+
+    /// The next view on this screen; the test fails after half a minute without one.
+    fn next(&self, screen: Screen) -> View {
+        loop {
+            let view = self.views.recv_timeout(Duration::from_secs(30)).expect("no such view");
+            if view.screen == screen {
+                return view;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reading_becomes_a_verdict_and_a_line_of_history() {
+    let (world, folder) = (World::new(1), Folder::new());
+    let gateway = world.honest();
+    let device = world.device_at(&folder.path("store.db"), &[&gateway]);
+    let watched = watched(device.light, device.online);
+    watched.next(Screen::Aiming);
+    watched.read(world.claim(5));
+    let verdict = watched.next(Screen::Verdict);
+    assert_eq!(verdict.tone, Tone::Half, "{verdict:?}");
+    watched.host.send(Action::ShowHistory);
+    let history = watched.next(Screen::History);
+    assert_eq!(history.history.iter().map(|day| day.lines.len()).sum::<usize>(), 1);
+    watched.host.stop();
+    assert!(!folder.path("store.db-open").exists());
+}
+
+#[test]
+fn the_second_scan_needs_no_network() {
+    let (world, folder) = (World::new(1), Folder::new());
+    let path = folder.path("store.db");
+    let gateway = world.honest();
+    let device = world.device_at(&path, &[&gateway]);
+    let first = watched(device.light, device.online);
+    first.read(world.claim(5));
+    first.next(Screen::Verdict);
+    first.host.stop();
+    drop(gateway);
+    let device = world.device_at(&path, &[]);
+    let second = watched(device.light, device.online);
+    second.read(world.claim(5));
+    let known = second.next(Screen::Verdict);
+    assert_eq!(known.tone, Tone::Half);
+    second.read(world.claim(6));
+    let unknown = loop {
+        let view = second.next(Screen::Verdict);
+        if view.turn > known.turn {
+            break view;
+        }
+    };
+    assert_eq!(unknown.tone, Tone::Unproven);
+}
+
+#[test]
+fn stopping_in_the_middle_of_a_look_up_waits_for_nobody() {
+    let world = World::new(1);
+    let slow =
+        world.gateway(|_, _| vec![crate::net::testserver::Step::Wait(Duration::from_secs(60))]);
+    let device = world.device(&[&slow]);
+    let watched = watched(device.light, device.online);
+    watched.read(world.claim(5));
+    watched.host.stop();
+}
