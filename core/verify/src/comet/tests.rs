@@ -37,13 +37,13 @@ fn sign_bytes_of_a_nil_precommit_known_vector() {
     assert_eq!(bytes, expected);
 }
 
-/// The same file's case with the chain id `test_chain_id` and neither height, round nor type, less
-/// what a precommit adds: the type's two bytes.
+/// The same file's case with the chain id `test_chain_id`, height and round 1 and no type, 46 bytes
+/// long; the type of a precommit adds two.
 #[test]
 fn sign_bytes_with_a_chain_id_known_vector() {
     let header = Header { chain_id: "test_chain_id".into(), height: 1, ..header() };
     let bytes = vote_bytes(&header, 1, None, Timestamp::EARLIEST);
-    assert_eq!(bytes[0], 0x30);
+    assert_eq!(bytes[0], 46 + 2);
     assert_eq!(&bytes[34..36], &[0x32, 0x0d]);
     assert_eq!(&bytes[36..], b"test_chain_id");
 }
