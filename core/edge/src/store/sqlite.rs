@@ -252,11 +252,7 @@ fn run(to: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Option<Sc
     Ok(None)
 }
 
-fn keep(
-    to: &Transaction<'_>,
-    known: &mut Known,
-    scan: &NewScan,
-) -> Result<ScanId, StoreError> {
+fn keep(to: &Transaction<'_>, known: &mut Known, scan: &NewScan) -> Result<ScanId, StoreError> {
     let number = number_for(to, known, &scan.ledger)?;
     let seal = key_of(&scan.ledger, &scan.entry).map(|key| key.bytes()).unwrap_or_default();
     let (lot, item) = (scan.item.map(|(lot, _)| lot.0), scan.item.map(|(_, index)| index));
