@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_code_that_is_not_committed_proves_nothing() {
         let forged = Tap { code: [0xee; 8], ..tap(2) };
-        assert_eq!(judged(&[forged.clone()]), RECORD_ONLY);
+        assert_eq!(judged(std::slice::from_ref(&forged)), RECORD_ONLY);
         assert_eq!(judged(&[forged, tap(3)]).0, Original::OneTap);
     }
 
