@@ -27,6 +27,8 @@ pub(super) const READY: &str = "sealight-ledger: listening";
 pub(super) const HALTED: &str = "sealight-ledger: halted: ";
 /// What the engine says when it goes on living without agreeing any more.
 const FAILURE: &str = "CONSENSUS FAILURE!!!";
+/// What the engine says before it ends because the application has blocks that it lacks.
+const AHEAD: &str = "is higher than core";
 
 const TICK: Duration = Duration::from_millis(20);
 /// How often the height is looked at.
@@ -119,6 +121,12 @@ impl Node<'_> {
                 ready = true;
             } else {
                 failed |= line.contains(FAILURE);
+                if line.contains(AHEAD) {
+                    tell(
+                        "the application is ahead of the engine, whose data are an older copy: \
+                         `sealight-ledger rollback` takes it back to the engine's height",
+                    );
+                }
                 self.health.failure = Some(line.chars().take(1000).collect());
                 tell(&line);
             }
@@ -274,7 +282,9 @@ fn start_engine(options: &RunOptions, told: &Sender<String>) -> Result<Process, 
     // Relative, so that the socket's path is short whatever the folder's.
     command.args(["start", "--home", "comet"]).current_dir(&options.home);
     let log = options.home.join("logs/comet.log");
-    Process::start(command, &log, told.clone(), |line| line.contains(FAILURE))
+    Process::start(command, &log, told.clone(), |line| {
+        line.contains(FAILURE) || line.contains(AHEAD)
+    })
 }
 
 /// The engine's height, as it says itself.
