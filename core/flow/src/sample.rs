@@ -173,6 +173,7 @@ pub(crate) fn recalled(index: u32) -> Answer {
         key: 0,
         notice: "the cap may leak.".into(),
         withdrawn: false,
+        lifted: None,
     };
     let life = Life::Recalled(RecallShown::Lot { recall, by_authority: false });
     Answer { life, ..e1(index) }

@@ -178,14 +178,22 @@ fn ends_worse(key: &PartyKey, revocation: &KeyRevocation) -> Result<(), Refused>
     }
 }
 
-/// Marks what the compromised key did in lives and recalls since the height it covers.
+/// Marks what the compromised key did in lives and recalls since the height it covers; a recall
+/// that it lifted is back in force.
 fn withdraw(state: &mut State, revocation: &KeyRevocation) -> Result<(), Refused> {
     let KeyRevocation { party, key, from, .. } = *revocation;
+    let hit = move |by: u16, height: u64| by == key && height >= from;
+    let mark = move |recall: &mut Recall| {
+        let (set, lifted) = (hit(recall.key, recall.height), recall.lifted);
+        let unlifted = lifted.is_some_and(|lifted| hit(lifted.key, lifted.height));
+        let marked = unlifted || set && !recall.withdrawn;
+        recall.withdrawn |= set;
+        recall.lifted = lifted.filter(|_| !unlifted);
+        marked
+    };
     let mark_recalls = move |recalls: &mut [Recall]| {
-        let hit = |recall: &&mut Recall| {
-            !recall.withdrawn && (recall.by, recall.key) == (party, key) && recall.height >= from
-        };
-        recalls.iter_mut().filter(hit).map(|recall| recall.withdrawn = true).count() > 0
+        let of_party = |recall: &&mut Recall| recall.by == party;
+        recalls.iter_mut().filter(of_party).map(mark).filter(|marked| *marked).count() > 0
     };
     state.mend_lots(move |lot: &mut LotState| {
         let used = lot

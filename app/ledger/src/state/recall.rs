@@ -9,7 +9,7 @@ use sealight_verify::format::entry::{Body, RecallChange, RecallScope};
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::life::{ItemLife, LifeState};
-use sealight_verify::format::lot::Recall;
+use sealight_verify::format::lot::{Lifted, Recall};
 use sealight_verify::format::party::Roles;
 use std::sync::Arc;
 
@@ -109,8 +109,8 @@ fn recaller(state: &State, act: &Act<'_>, issuer: PartyId) -> Result<Recaller, R
     }
 }
 
-/// At most one recall by the issuer and one by an authority; lifted only by who set it. One whose
-/// key was withdrawn gives way to a new one.
+/// At most one recall by the issuer and one by an authority; lifted only by who set it. One that
+/// was lifted, or whose key was withdrawn, gives way to a new one.
 fn set_or_lift(
     recalls: &mut Vec<Recall>,
     issuer: PartyId,
@@ -119,28 +119,29 @@ fn set_or_lift(
     change: &RecallChange,
 ) -> Result<(), Refused> {
     let place = |recall: &Recall| (recall.by == issuer) == (recaller == Recaller::Issuer);
-    let found = recalls.iter().position(place);
-    match (change.recalled, found.map(|at| (at, &recalls[at]))) {
-        (true, Some((_, recall))) if !recall.withdrawn => {
-            return Err(Refused::RecalledAlready { by: recall.by });
-        }
-        (false, None) => return Err(Refused::NotRecalled),
-        (false, Some((_, recall))) if recall.by != act.party() => {
+    let (key, height) = (act.own()?.key, act.now.height);
+    if !change.recalled {
+        let standing = |recall: &&mut Recall| place(recall) && recall.lifted.is_none();
+        let recall = recalls.iter_mut().find(standing).ok_or(Refused::NotRecalled)?;
+        if recall.by != act.party() {
             return Err(Refused::NotTheRecaller { by: recall.by });
         }
-        (_, Some((at, _))) => _ = recalls.remove(at),
-        (true, None) => {}
+        recall.lifted = Some(Lifted { height, key });
+        return Ok(());
     }
-    if change.recalled {
-        recalls.push(Recall {
-            by: act.party(),
-            at: act.now.at,
-            height: act.now.height,
-            key: act.own()?.key,
-            notice: change.notice.clone(),
-            withdrawn: false,
-        });
+    if let Some(recall) = recalls.iter().find(|recall| place(recall) && recall.in_force()) {
+        return Err(Refused::RecalledAlready { by: recall.by });
     }
+    recalls.retain(|recall| !place(recall));
+    recalls.push(Recall {
+        by: act.party(),
+        at: act.now.at,
+        height,
+        key,
+        notice: change.notice.clone(),
+        withdrawn: false,
+        lifted: None,
+    });
     Ok(())
 }
 

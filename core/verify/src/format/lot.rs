@@ -78,6 +78,34 @@ pub struct Recall {
     /// Whether the key that set it was withdrawn as compromised since before.
     #[n(5)]
     pub withdrawn: bool,
+    /// With which key it was lifted; it stays here, so that it is in force again if that key turns
+    /// out to have been in other hands.
+    #[n(6)]
+    #[serde(skip)]
+    pub lifted: Option<Lifted>,
+}
+
+/// How a recall was lifted by the party that had set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Lifted {
+    /// Height of the entry.
+    #[n(0)]
+    pub height: u64,
+    /// Place of the signing key among the party's keys.
+    #[n(1)]
+    pub key: u16,
+}
+
+impl Recall {
+    /// Whether it counts: not lifted, and set with a key that is not withdrawn.
+    pub fn in_force(&self) -> bool {
+        self.lifted.is_none() && !self.withdrawn
+    }
+
+    /// Whether it may have been set by somebody else, and nobody has lifted it since.
+    pub fn in_doubt(&self) -> bool {
+        self.lifted.is_none() && self.withdrawn
+    }
 }
 
 /// A key that changed the life of a lot's items, or recalled some of them.

@@ -258,3 +258,19 @@ fn a_compromise_withdraws_recalls_of_lots_and_issuers() {
     assert_eq!(party(&world).recalls.len(), 1);
     assert!(!party(&world).recalls[0].withdrawn);
 }
+
+#[test]
+fn a_compromise_undoes_the_lifting_of_recalls_since_its_height() {
+    let mut world = World::new();
+    world.lot(1);
+    let scope = || RecallScope::Lot(world.lot_id(1));
+    let bodies = [true, false].map(|recalled| world.recall_body(scope(), recalled));
+    for body in bodies {
+        let entry = world.entry("authority", body);
+        world.apply(&entry).unwrap();
+    }
+    let lifted = world.lot_state(1).lot.recalls[0].lifted.unwrap().height;
+    let entry = revocation(&world, "authority", KeyEnd::Compromised, lifted);
+    world.apply(&entry).unwrap();
+    assert!(world.lot_state(1).lot.recalls[0].in_force());
+}

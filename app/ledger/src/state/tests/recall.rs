@@ -104,7 +104,7 @@ fn a_recall_is_lifted_only_by_who_set_it() {
         assert_eq!(own, Err(Refused::NotRecalled));
         say(&mut world, "authority", scope, false).unwrap();
     }
-    assert!(world.lot_state(1).lot.recalls.is_empty());
+    assert!(!world.lot_state(1).lot.recalls[0].in_force());
 }
 
 #[test]

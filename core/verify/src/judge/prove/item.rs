@@ -104,11 +104,11 @@ pub(in crate::judge) fn one_item(
         key_retired,
         events: events.iter().filter(of_item).map(|(_, event)| event.clone()).collect(),
     };
-    let recalls_withdrawn = state.recalls.iter().chain(&lot.issuer.recalls).any(|r| r.withdrawn);
+    let mut recalls = state.recalls.iter().chain(&lot.issuer.recalls);
     Ok(Walked::Item(Box::new(Proof {
         item,
         life,
-        life_withdrawn: state.life_withdrawn || recalls_withdrawn,
+        life_withdrawn: state.life_withdrawn || recalls.any(Recall::in_doubt),
         recall: worst_recall(state, &lot.issuer, life),
         lot: state.clone(),
         issuer: lot.issuer.clone(),
@@ -134,7 +134,7 @@ fn private_fields(record: &ItemRecord, place: ItemPlace<'_>, shown: &Shown) -> V
 
 /// The worst recall in force: of the issuer, of the lot, of the item.
 fn worst_recall(lot: &LotState, issuer: &Party, life: ItemLife) -> Option<RecallShown> {
-    let in_force = |recalls: &[Recall]| recalls.iter().find(|recall| !recall.withdrawn).cloned();
+    let in_force = |recalls: &[Recall]| recalls.iter().find(|recall| recall.in_force()).cloned();
     let by_authority = |recall: &Recall| recall.by != lot.issuer;
     if let Some(recall) = in_force(&issuer.recalls) {
         return Some(RecallShown::Issuer { by_authority: by_authority(&recall), recall });
