@@ -9,17 +9,44 @@
 //!    through [`Report::at_most`], [`Report::at_least`] or [`Report::within_twice`] as it holds;
 //! 4. `clock: true` if a figure depends on the machine's speed: it then runs in a release build.
 
+mod attackers;
+mod bench_header;
+mod bench_proof;
+mod bench_qr;
+mod bench_start;
+mod bench_store;
+mod bench_verify;
 mod cargo;
+mod conformance;
+mod house;
 mod machine;
 mod proof_size;
+mod proofs;
 mod report;
+mod sync_cost;
+mod time;
 mod vectors;
 
 pub use machine::machine;
 pub use report::{Figure, NotShown, Report};
 
 /// All claims by topic, in the order of the list.
-const TOPICS: &[&[Claim]] = &[vectors::CLAIMS, proof_size::CLAIMS];
+const TOPICS: &[&[Claim]] = &[
+    vectors::CLAIMS,
+    conformance::CLAIMS,
+    house::CLAIMS,
+    proof_size::CLAIMS,
+    proofs::CLAIMS,
+    time::CLAIMS,
+    attackers::CLAIMS,
+    sync_cost::CLAIMS,
+    bench_proof::CLAIMS,
+    bench_verify::CLAIMS,
+    bench_header::CLAIMS,
+    bench_qr::CLAIMS,
+    bench_store::CLAIMS,
+    bench_start::CLAIMS,
+];
 
 /// One thing the project says of itself.
 #[derive(Debug)]
