@@ -202,8 +202,8 @@ impl Device {
         let sent = self.client.online.submit(&ledger, &codec::encode(entry), &self.cancel);
         match sent {
             Ok(submitted) => Ok(Entered { id: entry.id(), height: submitted.height }),
-            Err(SubmitError::Refused { text, .. }) => {
-                Err(Failure::new("refused", &[("why", &text)]))
+            Err(SubmitError::Refused { code, text }) => {
+                Err(Failure::new("refused", &[("why", &text), ("code", &code)]))
             }
             Err(SubmitError::Unknown(error)) => {
                 Err(Failure::new("sent-unknown", &[("why", &error), ("id", &entry.id())]))

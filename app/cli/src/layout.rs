@@ -37,6 +37,28 @@ pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines.done
 }
 
+/// Sentences and clauses one after the other: a space between, none after full-width punctuation,
+/// and a semicolon where a clause has no end of its own. Line ends inside them go.
+pub(crate) fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for part in parts.into_iter().filter(|part| !part.is_empty()) {
+        out.push_str(match out.chars().last() {
+            None | Some('。' | '，' | '；' | '：' | '！' | '？') => "",
+            Some(c) if columns(c) > 1 => "；",
+            Some('.' | '?' | ',' | ':' | ';') => " ",
+            Some(_) => "; ",
+        });
+        let mut lines = part.split('\n');
+        out.push_str(lines.next().unwrap_or_default());
+        for line in lines {
+            let wide = out.chars().last().is_some_and(|c| columns(c) > 1);
+            out.push_str(if wide { "" } else { " " });
+            out.push_str(line);
+        }
+    }
+    out
+}
+
 struct Lines {
     done: Vec<String>,
     line: String,
@@ -132,6 +154,14 @@ mod tests {
         assert_eq!(wrap("这份记录属实。", 8), ["这份记录", "属实。"]);
         assert_eq!(wrap("记录属实，未改", 8), ["记录属", "实，未改"]);
         assert_eq!(wrap("a\nb", 8), ["a", "b"]);
+    }
+
+    #[test]
+    fn sentences_join_as_their_script_does() {
+        assert_eq!(joined(["One.", "Two"]), "One. Two");
+        assert_eq!(joined(["这份记录\n属实", "这一瓶"]), "这份记录属实；这一瓶");
+        assert_eq!(joined(["此后未被改动。", "", "印刷码"]), "此后未被改动。印刷码");
+        assert_eq!(joined(["one\ntwo"]), "one two");
     }
 
     #[test]

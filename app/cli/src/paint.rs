@@ -1,7 +1,7 @@
 //! A view as text: the same words, rows and marks as on a screen, in columns.
 
 use crate::console::Console;
-use crate::layout::{pad, width, wrap};
+use crate::layout::{joined, pad, width, wrap};
 use sealight_flow::view::{Fact, Mark, Moment, Row, Shape, Story, TimeMark, View};
 
 /// Columns before everything under the headline.
@@ -9,9 +9,15 @@ const INDENT: usize = 2;
 /// Columns of a mark with its space.
 const MARK: usize = 2;
 
-/// Writes a verdict: headline and reason, item, evidence, next step.
-pub(crate) fn verdict(console: &Console, view: &View) {
+/// Writes a verdict: headline and reason, item, evidence, next step. `detail` is the verifier's own
+/// reason, for who wants to know.
+pub(crate) fn verdict(console: &Console, view: &View, detail: &str) {
     headline(console, view);
+    for line in wrap(detail, console.width().saturating_sub(INDENT)) {
+        if !line.is_empty() {
+            console.line(&format!("{}{}", " ".repeat(INDENT), console.faint(&line)));
+        }
+    }
     if let Some(item) = &view.item {
         console.line("");
         console.wrapped(INDENT, &format!("**{}**", item.name));
@@ -33,16 +39,14 @@ pub(crate) fn verdict(console: &Console, view: &View) {
 /// Writes headline and reason, in the tone's colour and with the shape's sign.
 pub(crate) fn headline(console: &Console, view: &View) {
     let sign = view.shape.map_or("·", sign);
-    let both = view.beside.iter().map(|panel| &panel.headline);
-    let texts: Vec<&str> = [&view.field.headline].into_iter().chain(both).map(|s| &**s).collect();
+    let panels = || [&view.field].into_iter().chain(&view.beside);
+    let headline = joined(panels().map(|panel| panel.headline.as_str()));
     let room = console.width() - MARK;
-    for (at, line) in wrap(&texts.join(" "), room).iter().enumerate() {
+    for (at, line) in wrap(&headline, room).iter().enumerate() {
         let start = if at == 0 { pad(sign, MARK) } else { " ".repeat(MARK) };
         console.line(&console.tinted(view.tone, &format!("{start}{line}")));
     }
-    let reasons = [Some(&view.field), view.beside.as_ref()];
-    let reasons: Vec<_> = reasons.into_iter().flatten().filter_map(|p| p.reason.clone()).collect();
-    console.wrapped(INDENT, &reasons.join(" "));
+    console.wrapped(INDENT, &joined(panels().filter_map(|panel| panel.reason.as_deref())));
 }
 
 /// Writes the evidence: mark, part, finding, said by.
@@ -104,7 +108,7 @@ fn moment(console: &Console, moment: &Moment, whens: usize, maker: &str) {
     let others = moment.names.iter().filter(|name| !maker.contains(name.as_str()));
     let said_by: Vec<&str> =
         [&moment.said_by].into_iter().chain(others).map(String::as_str).collect();
-    let said_by = said_by.join(", ");
+    let said_by = said_by.join(&console.words.text("list.comma"));
     let by = console.faint(&said_by);
     let beside = width(&moment.what) + 3 + width(&said_by) <= free;
     let start = format!(
@@ -123,8 +127,10 @@ fn moment(console: &Console, moment: &Moment, whens: usize, maker: &str) {
         console.line(&format!("{rest}{by}"));
     }
     let more = moment.facts.iter().filter(|fact| !moment.what.contains(&fact.value));
-    let facts = more.map(|fact| format!("{}: {}", fact.label, fact.value));
-    for line in wrap(&facts.collect::<Vec<_>>().join("; "), free) {
+    let facts = more
+        .map(|fact| console.say("story.fact", &[("label", &fact.label), ("value", &fact.value)]));
+    let facts = facts.collect::<Vec<_>>().join(&console.words.text("list.semicolon"));
+    for line in wrap(&facts, free) {
         if !line.is_empty() {
             console.line(&format!("{rest}{}", console.faint(&line)));
         }

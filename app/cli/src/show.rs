@@ -6,7 +6,7 @@ use crate::paint;
 use sealight_edge::clock;
 use sealight_flow::json::verdict_json;
 use sealight_flow::{Answer, Equipment, Face, Profile, Showing, Trouble, Zone};
-use sealight_verify::judge::{SealClaim, Verdict};
+use sealight_verify::judge::{Finding, SealClaim, Verdict};
 use sealight_verify::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn zone(now: Timestamp) -> Zone {
 pub(crate) fn verdict(console: &Console, showing: &Showing, claim: &SealClaim, of: &Verdict) {
     let answer = Answer::of(claim, of);
     let view = showing.answer(&answer);
-    paint::verdict(console, &view);
+    paint::verdict(console, &view, &reason(of).1);
     if of.item().is_some() {
         console.line("");
         let title = console.say("cli.story.title", &[]);
@@ -68,6 +68,17 @@ pub(crate) fn verdict(console: &Console, showing: &Showing, claim: &SealClaim, o
             let maker = view.item.as_ref().map_or("", |item| &item.maker);
             paint::story(console, story, maker);
         }
+    }
+}
+
+/// Why a verdict is not "proven": the code of a rule and the library's own words, both empty where
+/// it is.
+pub(crate) fn reason(of: &Verdict) -> (&'static str, String) {
+    match &of.record {
+        Finding::Proven(_) => ("", String::new()),
+        Finding::NotOnLedger(not) => (sealight_flow::not_on_ledger_code(not), not.to_string()),
+        Finding::Contradicted(why) => (sealight_flow::contradiction_code(why), why.to_string()),
+        Finding::Unproven(why) => (sealight_flow::unproven_code(why), why.to_string()),
     }
 }
 

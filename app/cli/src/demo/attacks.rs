@@ -2,12 +2,14 @@
 
 use super::cast::FORGED;
 use super::stage::{Scanned, Stage};
-use super::{alter, attempt, reason};
+use super::{alter, attempt};
 use crate::fail::Failure;
 use crate::issue::{self, Folder};
-use crate::{files, key};
+use crate::{files, key, show};
 use sealight_issue::label::{QrSymbol, seal_uri};
+use sealight_ledger::state::Refused;
 use sealight_verify::format::lot::LotAnchor;
+use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::seal::{SealCode, Secret};
 use sealight_verify::judge::{ItemName, Named};
 use serde_json::Value;
@@ -48,7 +50,7 @@ fn invented(stage: &mut Stage<'_>, scanned: &Scanned) -> Result<Value, Failure> 
     let found = stage.picture(&path)?;
     let (outcome, code) = stage.attempted("invented", &found.verdict);
     stage.expect("invented", code == "secret-not-committed")?;
-    Ok(attempt("invented", Some(&path), outcome, code, &reason(&found.verdict).1))
+    Ok(attempt("invented", Some(&path), outcome, code, &show::reason(&found.verdict).1))
 }
 
 /// One byte of the record changed in the file.
@@ -94,13 +96,13 @@ fn file(
         _ => "bad-proof",
     };
     stage.expect(name, code.starts_with(expected) && bytes != scanned.bundle)?;
-    Ok(attempt(name, Some(&path), outcome, code, &reason(&verdict).1))
+    Ok(attempt(name, Some(&path), outcome, code, &show::reason(&verdict).1))
 }
 
 /// The forger's own lot with the distillery's brand in its records.
 struct Forged {
-    /// What the ledger said where the lot declared that brand.
-    refused: String,
+    /// Code and words of the ledger where the lot declared that brand.
+    refused: (String, String),
     /// The label of an item of the lot as it was anchored then, under the forger's own name.
     label: PathBuf,
     scanned: Scanned,
@@ -114,9 +116,11 @@ impl Forged {
         let anchor = stage.build(&folder, plan, &cast.items(FORGED))?;
         let sent = issue::send(console, &mut stage.device, &stage.forger, &folder, &anchor);
         let refused = match sent {
-            Err(failure) if failure.code() == "refused" => failure.value("why"),
+            Err(failure) if failure.code() == "refused" => {
+                (failure.value("code"), failure.value("why"))
+            }
             Err(failure) => return Err(failure),
-            Ok(_) => String::new(),
+            Ok(_) => Default::default(),
         };
         let anchor = LotAnchor { namespaces: cast.forged_namespaces(), ..anchor };
         issue::send(console, &mut stage.device, &stage.forger, &folder, &anchor)?;
@@ -127,16 +131,19 @@ impl Forged {
     }
 
     fn anchored(&self, stage: &Stage<'_>) -> Result<Value, Failure> {
-        stage.refused("anchored", "refused", &self.refused);
-        stage.expect("anchored", self.refused.contains("namespace"))?;
-        Ok(attempt("anchored", None, "refused", "foreign-namespace", &self.refused))
+        let (code, why) = &self.refused;
+        stage.refused("anchored", "refused", why);
+        let namespace = Namespace::Brand(stage.cast.brand.clone());
+        let (rule, name) = Refused::ForeignNamespace { namespace }.code();
+        stage.expect("anchored", *code == rule.to_string())?;
+        Ok(attempt("anchored", None, "refused", name, why))
     }
 
     fn contradicted(&self, stage: &Stage<'_>) -> Result<Value, Failure> {
         let verdict = &self.scanned.verdict;
         let (outcome, code) = stage.attempted("foreign", verdict);
         stage.expect("foreign", code == "foreign-namespace")?;
-        Ok(attempt("foreign", Some(&self.label), outcome, code, &reason(verdict).1))
+        Ok(attempt("foreign", Some(&self.label), outcome, code, &show::reason(verdict).1))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::layout::{pad, width};
 use crate::{files, show};
 use cast::Cast;
 use sealight_edge::clock;
-use sealight_verify::judge::{Finding, Outcome, Verdict};
+use sealight_verify::judge::Outcome;
 use serde_json::{Value, json};
 use stage::Stage;
 use std::path::{Path, PathBuf};
@@ -114,16 +114,6 @@ fn step(console: &Console, name: &str, values: &[(&str, &str)]) {
     let names = NAMES.iter().map(|name| width(&title(name))).max().unwrap_or(0);
     let text = console.say(&format!("cli.demo.{name}"), values);
     console.pairs(2, &[(format!("**{}**", pad(&title(name), names)), text)]);
-}
-
-/// What a verdict says of its record: the code of a rule and the library's own words.
-fn reason(verdict: &Verdict) -> (&'static str, String) {
-    match &verdict.record {
-        Finding::Proven(_) => ("proven", String::new()),
-        Finding::NotOnLedger(not) => (sealight_flow::not_on_ledger_code(not), not.to_string()),
-        Finding::Contradicted(why) => (sealight_flow::contradiction_code(why), why.to_string()),
-        Finding::Unproven(why) => (sealight_flow::unproven_code(why), why.to_string()),
-    }
 }
 
 /// The name of an outcome in texts and documents.

@@ -14,8 +14,6 @@ pub(super) struct Process {
     pub(super) trust_file: PathBuf,
     /// Key files of as many members as make a quorum.
     pub(super) quorum: Vec<PathBuf>,
-    /// The authority's key file.
-    pub(super) authority: PathBuf,
 }
 
 impl Process {
@@ -48,13 +46,7 @@ impl Process {
         }
         let quorum = document["quorum_keys"].as_array().into_iter().flatten();
         let quorum = quorum.filter_map(|path| path.as_str().map(PathBuf::from)).collect();
-        Ok(Self {
-            child,
-            url: text("url"),
-            trust_file: text("trust_file").into(),
-            quorum,
-            authority: home.join("keys").join("authority.key"),
-        })
+        Ok(Self { child, url: text("url"), trust_file: text("trust_file").into(), quorum })
     }
 
     /// Ends it, and waits until it is gone.

@@ -2,7 +2,7 @@
 
 use super::cast::{BOTTLES, Cast};
 use super::process::Process;
-use super::{outcome, reason, step};
+use super::{outcome, step};
 use crate::args::ProfileName;
 use crate::console::Console;
 use crate::device::{Device, Home};
@@ -281,7 +281,7 @@ impl<'a> Stage<'a> {
 
     /// Writes how an attempt came out.
     pub(super) fn attempted(&self, name: &str, verdict: &Verdict) -> (&'static str, &'static str) {
-        let ((code, detail), outcome) = (reason(verdict), outcome(verdict.outcome()));
+        let ((code, detail), outcome) = (show::reason(verdict), outcome(verdict.outcome()));
         self.refused(name, outcome, &detail);
         (outcome, code)
     }
@@ -291,7 +291,8 @@ impl<'a> Stage<'a> {
         let console = self.console;
         let title = console.say(&format!("cli.demo.attack.{name}"), &[]);
         let outcome = console.say(&format!("cli.demo.outcome.{outcome}"), &[]);
-        console.line(&format!("  {title}: **{outcome}**"));
+        let words = [("what", &*title), ("outcome", &*outcome)];
+        console.tell(2, "cli.demo.attempt", &words);
         for line in crate::layout::wrap(&shortened(detail), console.width().saturating_sub(6)) {
             console.line(&format!("      {}", console.faint(&line)));
         }
