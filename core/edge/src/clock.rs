@@ -18,6 +18,18 @@ pub fn system() -> Timestamp {
     Timestamp::from_unix(secs, nanos).unwrap_or(Timestamp::from_unix_secs(secs))
 }
 
+/// When this program was built, in seconds since 1970, as reproducible builds say it.
+const SOURCE_DATE: Option<&str> = option_env!("SOURCE_DATE_EPOCH");
+/// 2026-11-01: no build of this source is older.
+const OLDEST_BUILD: i64 = 1_793_491_200;
+
+/// A moment that no present is before: when the program was built, where the build says so
+/// (`SOURCE_DATE_EPOCH`), and never before its source.
+pub fn built() -> Timestamp {
+    let said = SOURCE_DATE.and_then(|text| text.parse().ok()).unwrap_or(OLDEST_BUILD);
+    Timestamp::from_unix_secs(said.max(OLDEST_BUILD))
+}
+
 /// A reading of the monotonic clock, for budgets and back-off.
 pub fn monotonic() -> Instant {
     Instant::now()
@@ -60,8 +72,15 @@ mod tests {
     }
 
     #[test]
-    fn the_system_clock_is_past_this_project() {
-        // 2024-01-01, before the first line was written.
-        assert!(system().secs() > 1_704_067_200);
+    fn the_build_is_no_older_than_its_source() {
+        assert_eq!(Timestamp::from_unix_secs(OLDEST_BUILD).to_string(), "2026-11-01T00:00:00Z");
+        assert!(built() >= Timestamp::from_unix_secs(OLDEST_BUILD));
+    }
+
+    #[test]
+    fn the_system_clock_reads_in_seconds_since_1970() {
+        let direct = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let read = u64::try_from(system().secs()).unwrap();
+        assert!(read.abs_diff(direct.as_secs()) < 3600);
     }
 }

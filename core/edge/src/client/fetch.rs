@@ -37,19 +37,18 @@ pub struct Fetched {
 /// A look-up: the headers that it took first, and what came of it.
 #[derive(Debug)]
 pub struct LookedUp {
-    /// Headers, where the head was not recent enough.
-    pub synced: Option<Synced>,
+    /// Headers up to a gateway's head, or as far as they could be had.
+    pub synced: Synced,
     /// The bundle, or why there is none.
     pub found: Result<Fetched, Unproven>,
 }
 
-/// The head is synchronised before a look-up where it is older.
-const HEAD_AGE: Seconds = Seconds(60);
 /// An absence counts under a head no older than this: ten quiet intervals of the ledger.
 const ABSENCE_AGE: Seconds = Seconds(600);
 
 impl Online {
-    /// Brings the head up where it is old, then fetches a bundle under it.
+    /// Brings the head up, by one request where the validators are known, then fetches a bundle
+    /// under it.
     ///
     /// That something is not there yet is said only under a head that a gateway just gave and that
     /// is minutes old: who withholds newer headers makes nothing red. Everything else is proven as
@@ -67,24 +66,18 @@ impl Online {
         let within = |chain: &HeaderChain, limit: Seconds| {
             !now.doubtful() && age(chain).is_some_and(|age| age <= limit.0)
         };
-        let mut synced = None;
-        if !within(&chain, HEAD_AGE) {
-            synced = Some(self.sync(&chain, now, &mut *told, cancel));
-            take(&mut chain, &synced);
-        }
-        let mut found = self.bundle(&chain, claim, now, &mut *told, cancel);
-        let absent_yet = |found: &Result<Fetched, Unproven>| {
-            found.as_ref().is_ok_and(|fetched| fetched.absent_yet)
+        let synced = self.sync(&chain, now, &mut *told, cancel);
+        synced.changes.iter().for_each(|change| chain.apply(change));
+        let reached = synced.outcome.is_ok();
+        let found = match &synced.outcome {
+            Err(faults) if faults.iter().all(is_silence) => Err(Unproven::NoNetwork),
+            _ => self.bundle(&chain, claim, now, told, cancel),
         };
-        if absent_yet(&found) && synced.is_none() {
-            synced = Some(self.sync(&chain, now, &mut *told, cancel));
-            take(&mut chain, &synced);
-            found = self.bundle(&chain, claim, now, told, cancel);
-        }
-        let reached = synced.as_ref().is_some_and(|synced| synced.outcome.is_ok());
-        if absent_yet(&found) && !(reached && within(&chain, ABSENCE_AGE)) {
-            found = Err(Unproven::NotFound);
-        }
+        let absent_yet = found.as_ref().is_ok_and(|fetched| fetched.absent_yet);
+        let found = match absent_yet && !(reached && within(&chain, ABSENCE_AGE)) {
+            true => Err(Unproven::NotFound),
+            false => found,
+        };
         LookedUp { synced, found }
     }
 
@@ -197,8 +190,12 @@ enum Half {
     Wants(Part),
 }
 
-fn take(chain: &mut HeaderChain, synced: &Option<Synced>) {
-    synced.iter().flat_map(|synced| &synced.changes).for_each(|change| chain.apply(change));
+/// Whether a gateway said nothing at all.
+fn is_silence(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::Net(NetError::Unreachable { .. } | NetError::TimedOut | NetError::Cancelled)
+    )
 }
 
 impl Asking<'_, '_> {

@@ -161,10 +161,8 @@ impl Client {
         let now = self.light.now(ledger, system).ok_or_else(unknown)?;
         let chain = self.light.chain(ledger).ok_or_else(unknown)?;
         let LookedUp { synced, found } = self.online.look_up(chain, claim, &now, told, cancel);
-        if let Some(synced) = synced {
-            // What cannot be kept is fetched again next time.
-            let _ = self.light.absorb(ledger, &synced.changes, &synced.evidence, system);
-        }
+        // What cannot be kept is fetched again next time.
+        let _ = self.light.absorb(ledger, &synced.changes, &synced.evidence, system);
         let fetched = found?;
         let judgement = self.light.judge(claim, &fetched.bundle, policy, system);
         if keeps(&judgement.verdict) {

@@ -9,6 +9,8 @@
 //! so that the store is closed clean; the network's thread ends by itself with the exchange that it
 //! is in, within [`crate::net::Timeouts::read`]. All platforms alike.
 
+mod effects;
+mod follow;
 mod net;
 mod run;
 

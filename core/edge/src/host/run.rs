@@ -1,29 +1,25 @@
 //! The host's thread: events in, effects run, views out.
 
 use super::Shell;
+use super::follow::Following;
 use super::net::{Answer as NetAnswer, Feed, Job};
 use crate::cancel::Cancel;
-use crate::client::{Light, LookedUp, Synced, found, keeps};
+use crate::client::{Light, LookedUp, Synced};
 use crate::clock;
-use crate::store::{NewScan, ScanId as KeptId};
+use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    Answer, BundleBytes, Effect, Entry, EntryKey, Event, Flow, Instant, Kept, Language, Profile,
-    ScanId, View, Zone,
+    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, View, Zone,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
-use sealight_verify::judge::{Policy, SealClaim, Unproven};
+use sealight_verify::judge::Policy;
 use sealight_verify::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-/// Earlier scans that a screen gets.
-const HISTORY: usize = 500;
 /// A synchronisation that failed is tried again so soon.
 const SYNC_AGAIN: Duration = Duration::from_secs(30);
-/// Scans whose facts are remembered: the last ones.
-const MAX_FACTS: usize = 512;
 
 /// What comes to the host's thread.
 pub(super) enum Message {
@@ -43,41 +39,33 @@ pub(super) struct Device {
 
 /// What a scan was found to be about: never its secret.
 #[derive(Default, Clone)]
-struct Facts {
-    item: Option<(LotId, u32)>,
-    issuer: Option<PartyId>,
+pub(super) struct Facts {
+    pub(super) item: Option<(LotId, u32)>,
+    pub(super) issuer: Option<PartyId>,
     /// Hash of its bundle, where that is worth keeping.
-    keeps: Option<String>,
+    pub(super) keeps: Option<String>,
     /// Its place in the store, once it was saved.
-    kept: Option<KeptId>,
-}
-
-/// A feed of recalls whose hits are being proven.
-struct Following {
-    ledger: LedgerId,
-    to: u64,
-    open: BTreeSet<ScanId>,
-    failed: bool,
+    pub(super) kept: Option<KeptId>,
 }
 
 /// Synchronisations that gateways are asked for, one a ledger.
-struct Syncing {
-    cancel: Cancel,
+pub(super) struct Syncing {
+    pub(super) cancel: Cancel,
     open: usize,
 }
 
 pub(super) struct Runner {
-    device: Device,
+    pub(super) device: Device,
     flow: Flow,
-    shell: Shell,
-    jobs: Sender<Job>,
+    pub(super) shell: Shell,
+    pub(super) jobs: Sender<Job>,
     started: std::time::Instant,
-    wake: Option<u64>,
-    sync_at: u64,
-    syncing: Option<Syncing>,
-    asking: BTreeMap<ScanId, Cancel>,
-    facts: BTreeMap<ScanId, Facts>,
-    following: Option<Following>,
+    pub(super) wake: Option<u64>,
+    pub(super) sync_at: u64,
+    pub(super) syncing: Option<Syncing>,
+    pub(super) asking: BTreeMap<ScanId, Cancel>,
+    pub(super) facts: BTreeMap<ScanId, Facts>,
+    pub(super) following: Option<Following>,
     shown: Option<View>,
 }
 
@@ -134,7 +122,7 @@ impl Runner {
         }
     }
 
-    fn now(&self) -> Instant {
+    pub(super) fn now(&self) -> Instant {
         let ms = clock::monotonic().saturating_duration_since(self.started).as_millis();
         Instant { at: (self.device.system)(), ms: u64::try_from(ms).unwrap_or(u64::MAX) }
     }
@@ -165,7 +153,7 @@ impl Runner {
     }
 
     /// One event, its effects, and the events that those answer with at once.
-    fn feed(&mut self, event: Event) {
+    pub(super) fn feed(&mut self, event: Event) {
         let mut waiting = VecDeque::from([event]);
         while let Some(event) = waiting.pop_front() {
             let now = self.now();
@@ -173,115 +161,6 @@ impl Runner {
                 waiting.extend(self.run_effect(effect));
             }
         }
-    }
-
-    fn run_effect(&mut self, effect: Effect) -> Option<Event> {
-        match effect {
-            Effect::Load { scan, claim } => {
-                let bundle = self.device.light.cached(&claim).map(bundle_bytes);
-                Some(Event::Loaded { scan, bundle })
-            }
-            Effect::Fetch { scan, claim } => self.fetch(scan, claim),
-            Effect::Judge { scan, claim, bundle, .. } => Some(self.judge(scan, &claim, &bundle)),
-            Effect::Keep { claim, bundle } => {
-                let keeps = |facts: &Facts| facts.keeps.as_ref() == Some(&bundle.digest);
-                if self.facts.values().any(keeps) {
-                    // A bundle that cannot be kept is fetched again next time.
-                    let _ = self.device.light.keep(&claim, bundle.bytes.to_vec());
-                }
-                None
-            }
-            Effect::Cancel { scan } => {
-                self.asking.remove(&scan).iter().for_each(Cancel::cancel);
-                None
-            }
-            Effect::Sync => {
-                self.sync_at = self.now().ms;
-                None
-            }
-            Effect::Save { key, entry } => {
-                self.save(key, *entry);
-                None
-            }
-            Effect::LoadHistory => Some(self.history()),
-            Effect::EraseHistory => {
-                self.facts.clear();
-                let _ = self.device.light.forget(None);
-                None
-            }
-            Effect::WakeAt(ms) => {
-                self.wake = Some(ms);
-                None
-            }
-            other => {
-                (self.shell.on_effect)(other);
-                None
-            }
-        }
-    }
-
-    /// A look-up goes first: it brings the head up itself, so a synchronisation may wait.
-    fn fetch(&mut self, scan: ScanId, claim: Box<SealClaim>) -> Option<Event> {
-        let lacking = |reason| Some(Event::Fetched { scan, bundle: Err(reason) });
-        let ledger = match self.device.light.ledger_of(&claim) {
-            Ok(ledger) => ledger,
-            Err(reason) => return lacking(reason),
-        };
-        let now = self.device.light.now(&ledger, (self.device.system)());
-        let Some((now, chain)) = now.zip(self.device.light.chain(&ledger).cloned()) else {
-            return lacking(Unproven::LedgerUnknown { ledger: ledger.short() });
-        };
-        self.syncing.iter().for_each(|syncing| syncing.cancel.cancel());
-        let cancel = Cancel::default();
-        let chain = Box::new(chain);
-        let job = Job::LookUp { scan, chain, claim, now, cancel: cancel.clone() };
-        if self.jobs.send(job).is_err() {
-            return lacking(Unproven::NoNetwork);
-        }
-        self.asking.insert(scan, cancel);
-        None
-    }
-
-    fn judge(&mut self, scan: ScanId, claim: &SealClaim, bundle: &BundleBytes) -> Event {
-        let (light, system) = (&mut self.device.light, (self.device.system)());
-        let verdict = light.judge(claim, &bundle.bytes, &self.device.policy, system).verdict;
-        let (item, issuer) = found(claim, &verdict);
-        let facts = self.facts.entry(scan).or_default();
-        let keeps = keeps(&verdict).then(|| bundle.digest.clone());
-        *facts = Facts { item, issuer, keeps, kept: facts.kept };
-        while self.facts.len() > MAX_FACTS {
-            self.facts.pop_first();
-        }
-        Event::Judged { scan, answer: Box::new(Answer::of(claim, &verdict)) }
-    }
-
-    fn save(&mut self, key: EntryKey, entry: Entry) {
-        let light = &mut self.device.light;
-        match key {
-            EntryKey::Kept(id) => {
-                let id = KeptId(i64::try_from(id).unwrap_or(i64::MAX));
-                let _ = light.rewrite(id, entry);
-            }
-            EntryKey::Scan(scan) => {
-                let facts = self.facts.entry(scan).or_default();
-                if let Some(kept) = facts.kept {
-                    let _ = light.rewrite(kept, entry);
-                    return;
-                }
-                let claim = entry.claim.to_claim();
-                let Some(ledger) = claim.and_then(|claim| light.ledger_of(&claim).ok()) else {
-                    return;
-                };
-                let (item, issuer) = (facts.item, facts.issuer);
-                let scan = NewScan { ledger, item, issuer, entry };
-                facts.kept = light.record_as(scan).ok().flatten();
-            }
-        }
-    }
-
-    fn history(&self) -> Event {
-        let scans = self.device.light.history(None, HISTORY).unwrap_or_default();
-        Event::HistoryLoaded(scans.into_iter().filter_map(kept).collect())
     }
 
     fn sync(&mut self) {
@@ -324,9 +203,7 @@ impl Runner {
 
     fn looked_up(&mut self, scan: ScanId, ledger: &LedgerId, looked_up: LookedUp) {
         let LookedUp { synced, found } = looked_up;
-        if let Some(synced) = &synced {
-            self.absorb(ledger, synced);
-        }
+        self.absorb(ledger, &synced);
         // A look-up that was cancelled says nothing, of the network least of all.
         if self.asking.remove(&scan).is_none() {
             return;
@@ -363,49 +240,13 @@ impl Runner {
             self.feed(Event::HeadersSynced { as_of });
         }
     }
-
-    /// Hands the flow what the feed hints at; the place moves on once every hit was looked up.
-    fn follow(&mut self, ledger: LedgerId, feed: Feed) {
-        let hits = self.device.light.touched(&ledger, &feed.hints);
-        self.following =
-            Some(Following { ledger, to: feed.to, open: BTreeSet::new(), failed: false });
-        for hit in hits.into_iter().filter_map(kept) {
-            let before: BTreeSet<ScanId> = self.asking.keys().copied().collect();
-            self.feed(Event::RecallHit(Box::new(hit)));
-            let asked = self.asking.keys().filter(|scan| !before.contains(scan)).copied();
-            let asked: Vec<ScanId> = asked.collect();
-            if let Some(following) = &mut self.following {
-                following.failed |= asked.is_empty();
-                following.open.extend(asked);
-            }
-        }
-        self.end_following();
-    }
-
-    fn proven_hint(&mut self, scan: ScanId, proven: bool) {
-        if let Some(following) = &mut self.following
-            && following.open.remove(&scan)
-        {
-            following.failed |= !proven;
-        }
-        self.end_following();
-    }
-
-    fn end_following(&mut self) {
-        let Some(done) = self.following.take_if(|following| following.open.is_empty()) else {
-            return;
-        };
-        if !done.failed {
-            let _ = self.device.light.feed_read(&done.ledger, done.to);
-        }
-    }
 }
 
-fn bundle_bytes(bytes: Vec<u8>) -> BundleBytes {
+pub(super) fn bundle_bytes(bytes: Vec<u8>) -> BundleBytes {
     let digest = Sm3::hash(&[&bytes]).to_string();
     BundleBytes { bytes: bytes.into(), digest }
 }
 
-fn kept(scan: crate::store::Scan) -> Option<Kept> {
+pub(super) fn kept(scan: crate::store::Scan) -> Option<Kept> {
     Some(Kept { id: u64::try_from(scan.id.0).ok()?, entry: scan.entry })
 }

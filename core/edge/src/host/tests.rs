@@ -101,6 +101,31 @@ fn the_second_scan_needs_no_network() {
 }
 
 #[test]
+fn a_recall_is_proven_and_noted_beside_the_earlier_scan() {
+    use sealight_verify::format::entry::RecallScope;
+    let (world, folder) = (World::new(1), Folder::new());
+    let path = folder.path("store.db");
+    let gateway = world.honest();
+    let device = world.device_at(&path, &[&gateway]);
+    let first = watched(device.light, device.online);
+    first.read(world.claim(5));
+    first.next(Screen::Verdict);
+    first.host.stop();
+    world.recall(RecallScope::Lot(world.lot_id()), true);
+    // At its start the next run synchronises, and the feed hints at the scan.
+    let device = world.device_at(&path, &[&gateway]);
+    let second = watched(device.light, device.online);
+    let noted = std::iter::repeat_with(|| {
+        std::thread::sleep(Duration::from_millis(50));
+        let store = crate::store::SqliteStore::open(&path).unwrap().store;
+        let scans = crate::store::Store::scans(&store, None, 9).unwrap();
+        scans.iter().any(|scan| scan.entry.recalled.is_some())
+    });
+    assert!(noted.take(600).any(|noted| noted));
+    drop(second);
+}
+
+#[test]
 fn stopping_in_the_middle_of_a_look_up_waits_for_nobody() {
     let world = World::new(1);
     let slow =

@@ -211,9 +211,16 @@ fn apply_one(
         }
         Change::Keep { ledger, what, height, bytes } => {
             let number = number_for(to, known, ledger)?;
-            let sql =
-                format!("INSERT OR REPLACE INTO {} (place, bytes) VALUES (?1, ?2)", table(*what));
-            run(to, &sql, params![place(number, *height), bytes])
+            let sql = match what {
+                ByHeight::Header => "INSERT OR REPLACE INTO headers (place, bytes) VALUES (?1, ?2)",
+                ByHeight::Checkpoint => {
+                    "INSERT OR REPLACE INTO checkpoints (place, bytes) VALUES (?1, ?2)"
+                }
+                ByHeight::Validators => {
+                    "INSERT OR REPLACE INTO validators (place, bytes) VALUES (?1, ?2)"
+                }
+            };
+            run(to, sql, params![place(number, *height), bytes])
         }
         Change::Forget { ledger, what, from, to: last } => {
             let number = number_for(to, known, ledger)?;

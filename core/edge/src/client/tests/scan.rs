@@ -41,9 +41,9 @@ fn a_cold_device_syncs_in_three_requests_and_proves_a_bottle() {
     let proven = world.prove(&mut device, &world.claim(77), Reach::Online);
     assert_eq!(outcome(&proven), Outcome::Proven);
     assert_eq!(proven.offline, None);
-    // State by bucket, and the bucket: nothing names the item.
-    let root = world.lot.lot.root();
-    assert_eq!(counted.take(), ["/abci_query?path=%22/lot%22", &format!("/lot/{root}/1")]);
+    // The head, state by bucket, and the bucket: nothing names the item.
+    let bucket = format!("/lot/{}/1", world.lot.lot.root());
+    assert_eq!(counted.take(), ["/commit", "/abci_query?path=%22/lot%22", &bucket]);
 }
 
 #[test]
@@ -275,4 +275,39 @@ fn bundles_of_history_are_judged_again_by_the_policy_of_the_day() {
     let told = Policy { least_operators: 2, ..Policy::SHOPPER };
     let judged = device.light.judge(&world.claim(3), &bundle, &told, world.now());
     assert_eq!(judged.verdict.assurance, sealight_verify::chain::Assurance::Told);
+}
+
+/// The ledger's own server in place of this crate's stand-in: everything that a device asks.
+#[test]
+fn the_ledgers_own_gateway_serves_a_device() {
+    use crate::client::Online;
+    use crate::net::{GatewayUrl, Timeouts};
+    use sealight_ledger::gateway::{Gateway, Uploads};
+    use std::sync::Arc;
+    let world = World::new(1);
+    world.event("brewing");
+    let anywhere = "127.0.0.1:0".parse().unwrap();
+    let server = Gateway::start(anywhere, Arc::clone(&world.ledger), Uploads::Loopback).unwrap();
+    let url = GatewayUrl::listed(&format!("http://{}", server.address())).unwrap();
+    let mut device = world.device(&[]);
+    device.online = Online::new(device.light.trust(), &[url], Timeouts::default());
+    let proven = world.prove(&mut device, &world.claim(77), Reach::Online);
+    assert_eq!(outcome(&proven), Outcome::Proven);
+    assert_eq!(proven.judgement.verdict.item().map(|item| item.events().len()), Some(1));
+    assert_eq!(world.sync(&mut device).outcome, Ok(()));
+    let (ledger, cancel) = (world.ledger.ledger(), Cancel::default());
+    let (lot, root, size) = (world.lot_id(), world.lot.lot.root(), world.lot.lot.size());
+    let file = &world.lot.buckets[0];
+    assert_eq!(device.online.upload_bucket(&ledger, &root, 0, file, &cancel), Ok(1));
+    let receipts = device.online.receipts(&ledger, &lot, &root, size, &cancel).unwrap();
+    assert!(!receipts.is_empty());
+    let scope = RecallScope::Lot(lot);
+    let notice = "glass".into();
+    let recall = sealight_verify::format::entry::RecallChange { scope, recalled: true, notice };
+    let entry = world.entry(Body::Recall(recall));
+    device.online.submit(&ledger, &entry, &cancel).unwrap();
+    let twice = device.online.submit(&ledger, &entry, &cancel);
+    assert!(matches!(twice, Err(SubmitError::Refused { .. })), "{twice:?}");
+    let recalled = world.prove(&mut device, &world.claim(77), Reach::Online).judgement.verdict;
+    assert!(matches!(recalled.life, Life::Recalled(_)), "{:?}", recalled.life);
 }
