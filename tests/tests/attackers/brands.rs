@@ -4,6 +4,7 @@ use crate::support::{bottled, distillery, thief};
 use sealight_issue::entry::sign_receipt;
 use sealight_issue::index::IndexBuilder;
 use sealight_issue::lot::{LotPlan, WholeLot};
+use sealight_issue::rows::Row;
 use sealight_ledger::state::Refused;
 use sealight_tests::kit::codes::{Codes, old_code, old_codes};
 use sealight_tests::kit::shapes::brand;
@@ -100,7 +101,7 @@ fn namespaces_beside_anothers_are_free() {
 }
 
 /// A lot of a thief whose records say this, anchored under the thief's own brand.
-fn forged(change: impl Fn(&mut sealight_issue::rows::Row)) -> (World, Lot) {
+fn forged(change: impl Fn(&mut Row)) -> (World, Lot) {
     let mut world = World::new();
     distillery(&mut world);
     let thief = thief(&mut world);
@@ -110,11 +111,7 @@ fn forged(change: impl Fn(&mut sealight_issue::rows::Row)) -> (World, Lot) {
 }
 
 /// The builder asks what clients ask, so a forger leaves the plan wide and anchors it narrow.
-fn with_records(
-    world: &World,
-    thief: &PartyKeys,
-    change: impl Fn(&mut sealight_issue::rows::Row),
-) -> Lot {
+fn with_records(world: &World, thief: &PartyKeys, change: impl Fn(&mut Row)) -> Lot {
     let mut rows = rows(4);
     rows.iter_mut().for_each(&change);
     let mut wide = vec![brand("Thief")];

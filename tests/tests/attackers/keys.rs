@@ -99,22 +99,22 @@ fn life_that_a_key_changed_before_it_was_stolen_stays() {
     assert_eq!(lot.judge(&world, 3).verdict.life, Life::At(LifeState::Sold));
 }
 
+fn recalled_by_a_thief(scope: impl Fn(&Lot, &PartyKeys) -> RecallScope) {
+    let (mut world, issuer, lot) = bottled();
+    let theft = world.height();
+    world.submit(recall(scope(&lot, &issuer)), &issuer, &[]).unwrap();
+    assert!(matches!(lot.judge(&world, 3).verdict.life, Life::Recalled(_)));
+    stolen_since(&mut world, &issuer, theft);
+    let verdict = lot.judge(&world, 3).verdict;
+    assert_eq!((&verdict.life, verdict.outcome()), (&Life::KeyWithdrawn, Outcome::Unproven));
+}
+
 #[test]
 fn recalls_by_a_stolen_key_leave_life_unknown() {
-    let items = |lot: &Lot| RecallScope::Items(lot.id, ItemRange { first: 3, last: 3 });
-    let scopes: [&dyn Fn(&Lot, &PartyKeys) -> RecallScope; 3] =
-        [&|lot, _| items(lot), &|lot, _| RecallScope::Lot(lot.id), &|_, issuer| {
-            RecallScope::Issuer(issuer.id)
-        }];
-    for scope in scopes {
-        let (mut world, issuer, lot) = bottled();
-        let theft = world.height();
-        world.submit(recall(scope(&lot, &issuer)), &issuer, &[]).unwrap();
-        assert!(matches!(lot.judge(&world, 3).verdict.life, Life::Recalled(_)));
-        stolen_since(&mut world, &issuer, theft);
-        let verdict = lot.judge(&world, 3).verdict;
-        assert_eq!((&verdict.life, verdict.outcome()), (&Life::KeyWithdrawn, Outcome::Unproven));
-    }
+    let one = ItemRange { first: 3, last: 3 };
+    recalled_by_a_thief(|lot, _| RecallScope::Items(lot.id, one));
+    recalled_by_a_thief(|lot, _| RecallScope::Lot(lot.id));
+    recalled_by_a_thief(|_, issuer| RecallScope::Issuer(issuer.id));
 }
 
 /// A recall by the issuer, lifted with the key that was stolen by then; the lot's life after.

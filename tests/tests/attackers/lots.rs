@@ -4,11 +4,14 @@ use crate::support::{bottled, bottled_in, distillery, judged, thief, unproven};
 use sealight_issue::entry::{sign_entry, sign_receipt};
 use sealight_issue::label;
 use sealight_ledger::state::Refused;
+use sealight_tests::kit::item::state_answer;
 use sealight_tests::kit::shapes::{brand, event, renamed};
 use sealight_tests::kit::{Layout, Lot, Minting, PartyKeys, World, at};
 use sealight_verify::codec::encode;
+use sealight_verify::format::bundle::Bundle;
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::ids::LotId;
+use sealight_verify::format::party::Roles;
 use sealight_verify::judge::{
     Contradiction, Finding, NotLookedAt, NotOnLedger, Original, Outcome, ProofError, SealClaim,
     Unproven,
@@ -28,13 +31,9 @@ fn squatted() -> (World, Lot, PartyKeys, LotId) {
 }
 
 /// The copied tree under the thief's lot, as the thief's gateway would serve it.
-fn squatters_bundle(
-    world: &World,
-    lot: &Lot,
-    id: LotId,
-) -> sealight_verify::format::bundle::Bundle {
+fn squatters_bundle(world: &World, lot: &Lot, id: LotId) -> Bundle {
     let item = lot.bundle(world, 3).lot.unwrap().item;
-    let answer = sealight_tests::kit::item::state_answer(world, world.height(), &id, 0);
+    let answer = state_answer(world, world.height(), &id, 0);
     answer.into_bundle(world.ledger, world.blocks[&world.height()].clone(), None, item)
 }
 
@@ -164,11 +163,7 @@ fn an_event_moved_to_another_lot_is_a_bad_proof() {
 fn a_lot_of_somebody_who_is_no_issuer_is_not_anchored() {
     let mut world = World::new();
     distillery(&mut world);
-    let lab = world.register(
-        "Institute",
-        sealight_verify::format::party::Roles::LAB,
-        &[brand("Institute")],
-    );
+    let lab = world.register("Institute", Roles::LAB, &[brand("Institute")]);
     let mut lot = Lot::build(&world, &lab, &Minting::bottles(1, 10));
     lot.anchor.namespaces = vec![brand("Institute")];
     let refused = world.submit(Body::AnchorLot(lot.anchor.clone()), &lab, &[]);

@@ -2,7 +2,7 @@
 
 use crate::support::bottled;
 use sealight_issue::trust::{sign_checkpoint, sign_trust_file};
-use sealight_tests::kit::{Device, World};
+use sealight_tests::kit::{Device, Layout, World};
 use sealight_verify::chain::CheckpointError;
 use sealight_verify::codec::{decode, encode};
 use sealight_verify::judge::Outcome;
@@ -109,10 +109,7 @@ fn a_checkpoint_signed_by_the_roots_in_the_roles_place_is_refused() {
 #[test]
 fn a_checkpoint_of_another_ledger_is_refused() {
     let (world, ..) = bottled();
-    let other = World::with(sealight_tests::kit::Layout {
-        name: "sealight-other",
-        ..sealight_tests::kit::Layout::default()
-    });
+    let other = World::with(Layout { name: "sealight-other", ..Layout::default() });
     let mut device = Device::new(&world, 1);
     let foreign = other.checkpoint(other.height(), 9_999);
     let refused = device.checkpoint(&world, &foreign);
