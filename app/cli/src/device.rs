@@ -1,102 +1,46 @@
 //! This device: its folder, and the light client in it.
 //!
-//! The folder holds `trust.sealight` (the first trust file, which a person added), `store.db` and
-//! `settings.json` (gateways that a person named). Nothing is sent until something is asked for.
+//! Nothing is sent until something is asked for, and what needs no device opens none.
 
 use crate::args::Common;
 use crate::console::Console;
 use crate::fail::Failure;
-use crate::files;
 use crate::sign::Entered;
 use sealight_edge::cancel::Cancel;
 use sealight_edge::client::{Client, Light, Online, SubmitError};
 use sealight_edge::clock;
+use sealight_edge::home::{Home, HomeError};
 use sealight_edge::net::{Fault, GatewayUrl, Timeouts};
 use sealight_edge::store::{SqliteStore, StoreError};
-use sealight_verify::codec::{self, Versioned};
+use sealight_verify::codec;
 use sealight_verify::format::entry::Entry;
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::format::lot::StorageReceipt;
 use sealight_verify::format::party::Party;
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
-use sealight_verify::trust::SignedTrustFile;
-use serde_json::{Value, json};
-use std::path::PathBuf;
+use sealight_verify::trust::TrustFile;
 
-/// Most bytes of the settings.
-const MAX_SETTINGS: usize = 64 * 1024;
+/// The folder that was named, else the one that this system keeps programs' data in.
+pub(crate) fn home(common: &Common) -> Result<Home, Failure> {
+    let path = common.home.clone().or_else(Home::usual);
+    let path = path.ok_or_else(|| Failure::usage("no-home", &[]))?;
+    Home::open(&path).map_err(|error| home_failed(&error))
+}
 
-/// The folder of a device.
-#[derive(Debug, Clone)]
-pub(crate) struct Home(PathBuf);
+/// The device's folder does not do what it should.
+pub(crate) fn home_failed(error: &HomeError) -> Failure {
+    Failure::new("home", &[("why", error)])
+}
 
-impl Home {
-    /// The folder that was named, else the one that this system keeps programs' data in.
-    pub(crate) fn of(common: &Common) -> Result<Self, Failure> {
-        let data = || std::env::var_os("XDG_DATA_HOME").filter(|dir| !dir.is_empty());
-        let own = |name: &str| std::env::var_os(name).filter(|dir| !dir.is_empty());
-        let user = || own("HOME").map(|home| PathBuf::from(home).join(".local/share"));
-        let windows = || own("LOCALAPPDATA").map(PathBuf::from);
-        let usual = || data().map(PathBuf::from).or_else(user).or_else(windows);
-        let home = common.home.clone().or_else(|| usual().map(|data| data.join("sealight")));
-        home.map(Self).ok_or_else(|| Failure::usage("no-home", &[]))
+/// Adds a gateway to those that are asked first on this device.
+pub(crate) fn add_gateway(home: &Home, trust: &TrustFile, url: &GatewayUrl) -> Result<(), Failure> {
+    let mut config = home.config(trust).map_err(|error| home_failed(&error))?;
+    if !config.gateways.contains(url) {
+        config.gateways.push(url.clone());
+        home.put_config(&config, trust).map_err(|error| home_failed(&error))?;
     }
-
-    /// A folder of a device.
-    pub(crate) fn at(path: PathBuf) -> Self {
-        Self(path)
-    }
-
-    /// Begins to trust: this is the device's first trust file.
-    pub(crate) fn adopt(&self, trust: &[u8]) -> Result<(), Failure> {
-        files::folder(&self.0)?;
-        files::write(&self.anchor(), trust)
-    }
-
-    /// The folder as it is.
-    pub(crate) fn path(&self) -> &std::path::Path {
-        &self.0
-    }
-
-    /// The first trust file.
-    pub(crate) fn anchor(&self) -> PathBuf {
-        self.0.join("trust.sealight")
-    }
-
-    /// The store.
-    pub(crate) fn store(&self) -> PathBuf {
-        self.0.join("store.db")
-    }
-
-    fn settings(&self) -> PathBuf {
-        self.0.join("settings.json")
-    }
-
-    /// Gateways that a person named on this device.
-    pub(crate) fn gateways(&self) -> Result<Vec<GatewayUrl>, Failure> {
-        let path = self.settings();
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let bad = || Failure::new("bad-settings", &[("path", &path.display())]);
-        let settings: Value =
-            serde_json::from_slice(&files::read(&path, MAX_SETTINGS)?).map_err(|_| bad())?;
-        let listed = settings.get("gateways").and_then(Value::as_array).ok_or_else(bad)?;
-        let url = |value: &Value| GatewayUrl::configured(value.as_str()?).ok();
-        listed.iter().map(|value| url(value).ok_or_else(bad)).collect()
-    }
-
-    /// Adds a gateway to those that are named on this device.
-    pub(crate) fn add_gateway(&self, url: &GatewayUrl) -> Result<(), Failure> {
-        let mut urls: Vec<String> =
-            self.gateways()?.iter().map(|known| known.as_str().to_owned()).collect();
-        if !urls.iter().any(|known| known == url.as_str()) {
-            urls.push(url.as_str().to_owned());
-        }
-        let text = format!("{:#}\n", json!({ "version": 1, "gateways": urls }));
-        files::write(&self.settings(), text.as_bytes())
-    }
+    Ok(())
 }
 
 /// When this program was built.
@@ -120,16 +64,14 @@ pub(crate) struct Device {
 impl Device {
     /// Opens the device's folder; no network.
     pub(crate) fn open(console: &Console, common: &Common) -> Result<Self, Failure> {
-        Self::at(console, Home::of(common)?)
+        Self::at(console, home(common)?)
     }
 
     /// Opens the device in a folder; no network.
     pub(crate) fn at(console: &Console, home: Home) -> Result<Self, Failure> {
-        let anchor = home.anchor();
-        if !anchor.exists() {
-            return Err(Failure::new("no-trust", &[("home", &home.0.display())]));
-        }
-        let anchor = files::read(&anchor, SignedTrustFile::MAX_LEN)?;
+        let Some(anchor) = home.trust().map_err(|error| home_failed(&error))? else {
+            return Err(Failure::new("no-trust", &[("home", &home.path().display())]));
+        };
         let opened = SqliteStore::open(&home.store()).map_err(|error| {
             Failure::new("store", &[("path", &home.store().display()), ("why", &error)])
         })?;
@@ -138,7 +80,9 @@ impl Device {
         }
         let light = Light::open(Box::new(opened.store), &anchor, built(), clock::system())
             .map_err(|error| Failure::new("trust-refused", &[("why", &error)]))?;
-        let online = Online::new(light.trust(), &home.gateways()?, Timeouts::default());
+        let config = home.config(light.trust()).map_err(|error| home_failed(&error))?;
+        let config = config.in_force(clock::system());
+        let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
         Ok(Self { client: Client { light, online }, home, cancel: Cancel::default() })
     }
 

@@ -2,10 +2,9 @@
 
 use crate::args::{Common, Ledger};
 use crate::console::Console;
-use crate::device::Home;
 use crate::fail::Failure;
 use crate::key::{self, Note};
-use crate::{stop, trust};
+use crate::{device, stop, trust};
 use sealight_edge::cancel::Cancel;
 use sealight_edge::clock;
 use sealight_ledger::embedded::{Clock, Embedded, InitOptions, OpenOptions};
@@ -40,7 +39,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Ledger) -> Result<(
     }
     let home = match &common.home {
         Some(home) => home.clone(),
-        None => Home::of(common)?.path().join("ledger"),
+        None => device::home(common)?.path().join("ledger"),
     };
     let failed =
         |why: &dyn ToString| Failure::new("ledger", &[("home", &home.display()), ("why", why)]);

@@ -13,7 +13,7 @@ use sealight_edge::store::ScanId;
 use sealight_flow::{Answer, Entry, Profile, Showing};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::{HashSuite, Sm3};
-use sealight_verify::judge::{Policy, SealClaim, Unproven};
+use sealight_verify::judge::{Policy, SealClaim};
 use serde_json::{Value, json};
 
 pub(crate) fn run(console: &Console, common: &Common, args: &Scan) -> Result<u8, Failure> {
@@ -123,10 +123,8 @@ impl<'a> Scanning<'a> {
         let device = self.device()?;
         let ledger = device.client.light.ledger_of(claim).ok();
         let policy = policy(device, ledger.as_ref(), args.profile);
-        let proven = match args.offline {
-            true => device.prove(console, claim, &policy, Reach::Offline)?,
-            false => device.look_up(console, claim, &policy)?,
-        };
+        let reach = if args.offline { Reach::Offline } else { Reach::Online };
+        let proven = device.prove(console, claim, &policy, reach)?;
         if let (Some(path), Some(bundle)) = (&args.bundle, &proven.bundle) {
             files::write(path, bundle)?;
         }
@@ -147,24 +145,6 @@ impl<'a> Scanning<'a> {
 }
 
 impl Device {
-    /// Proves a claim as it stands now, or from the store where no gateway answers.
-    pub(crate) fn look_up(
-        &mut self,
-        console: &Console,
-        claim: &SealClaim,
-        policy: &Policy,
-    ) -> Result<Proven, Failure> {
-        let Ok(ledger) = self.client.light.ledger_of(claim) else {
-            return self.prove(console, claim, policy, Reach::Offline);
-        };
-        let report = self.headers(console, &ledger)?;
-        let reached = report.outcome.is_ok();
-        let reach = if reached { Reach::Online } else { Reach::Offline };
-        let proven = self.prove(console, claim, policy, reach)?;
-        let offline = (!reached).then_some(Unproven::NoNetwork).or(proven.offline);
-        Ok(Proven { offline, ..proven })
-    }
-
     /// Proves a claim, with progress.
     pub(crate) fn prove(
         &mut self,

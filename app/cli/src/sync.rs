@@ -52,19 +52,6 @@ impl Device {
             None => Ok(report),
         }
     }
-
-    /// Brings one ledger's headers to a gateway's head, with progress; no head is no failure.
-    pub(crate) fn headers(
-        &mut self,
-        console: &Console,
-        ledger: &LedgerId,
-    ) -> Result<SyncReport, Failure> {
-        let told = &mut |progress: Progress| asking(console, progress);
-        let cancel = self.cancel.clone();
-        let report = self.client.sync_headers(ledger, clock::system(), told, &cancel);
-        console.clear();
-        if cancel.is_cancelled() { Err(Failure::stopped()) } else { Ok(report) }
-    }
 }
 
 fn asking(console: &Console, progress: Progress) {

@@ -118,7 +118,7 @@ fn a_first_trust_file_needs_its_fingerprint() {
     assert_eq!(add(&[]).exits(1).json()["error"]["code"], "fingerprint-needed");
     let other = add(&["--fingerprint", "0000 0000 0000 0000 0000"]).exits(1).json();
     assert_eq!(other["error"]["code"], "other-fingerprint");
-    assert!(!folder.path("device/trust.sealight").exists());
+    assert!(!folder.path("device/trust").exists());
     let told = ledger.document["fingerprint"].as_str().unwrap();
     let added = add(&["--fingerprint", &told.replace(' ', "").to_uppercase()]).exits(0).json();
     assert_eq!(added["fingerprint"], *told);

@@ -5,7 +5,7 @@ use super::process::Process;
 use super::{outcome, step};
 use crate::args::ProfileName;
 use crate::console::Console;
-use crate::device::{Device, Home};
+use crate::device::{self, Device};
 use crate::fail::Failure;
 use crate::issue::{self, Folder};
 use crate::key::{self, Note};
@@ -14,6 +14,8 @@ use crate::show::{self, Register};
 use crate::sign::{Entered, Holder, Signers};
 use crate::{files, paint, scan, stop};
 use sealight_edge::cancel::Cancel;
+use sealight_edge::client::Reach;
+use sealight_edge::home::Home;
 use sealight_flow::Answer;
 use sealight_issue::entry;
 use sealight_issue::lot::LotPlan;
@@ -69,8 +71,9 @@ impl<'a> Stage<'a> {
         console.progress("cli.demo.starting", &[]);
         let process = Process::start(&folder.join("ledger"), &cast.operator)?;
         step(console, "ledger", &[("url", &process.url)]);
-        let home = Home::at(folder.join("device"));
-        home.adopt(&files::read(&process.trust_file, SignedTrustFile::MAX_LEN)?)?;
+        let home = Home::open(&folder.join("device")).map_err(|e| device::home_failed(&e))?;
+        let trust = files::read(&process.trust_file, SignedTrustFile::MAX_LEN)?;
+        home.put_trust(&trust).map_err(|error| device::home_failed(&error))?;
         let mut device = Device::at(console, home)?;
         device.cancel = cancel.clone();
         let ledger = device.ledger()?;
@@ -201,7 +204,7 @@ impl<'a> Stage<'a> {
             return Err(Failure::new("demo", &[("what", &path.display())]));
         };
         let policy = scan::policy(&self.device, Some(&self.ledger), ProfileName::Shopper);
-        let proven = self.device.look_up(self.console, &claim, &policy)?;
+        let proven = self.device.prove(self.console, &claim, &policy, Reach::Online)?;
         let showing = self.showing(proven.offline.is_some());
         self.device.record(&self.ledger, &claim, &proven, &showing)?;
         Ok(Scanned {

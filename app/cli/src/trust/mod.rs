@@ -4,11 +4,12 @@ mod document;
 
 use crate::args::{Common, TrustAdd, TrustRotate};
 use crate::console::Console;
-use crate::device::{Device, Home, gateway_url};
+use crate::device::{self, Device, gateway_url};
 use crate::fail::Failure;
 use crate::{files, key};
 use sealight_edge::cancel::Cancel;
 use sealight_edge::clock;
+use sealight_edge::home::Home;
 use sealight_edge::net::{Gateway, GatewayUrl, Http, Timeouts};
 use sealight_issue::trust::{finish_first, finish_rotation, sign_trust_file};
 use sealight_verify::codec::{self, Versioned};
@@ -27,7 +28,7 @@ const MAX_CONTENT: usize = 1024 * 1024;
 /// `sealight trust show`
 pub(crate) fn show(console: &Console, common: &Common) -> Result<(), Failure> {
     let device = Device::open(console, common)?;
-    let anchor = files::read(&device.home.anchor(), SignedTrustFile::MAX_LEN)?;
+    let anchor = anchor(&device.home)?.unwrap_or_default();
     let trust = device.client.light.trust();
     tell(console, trust, &fingerprint(&anchor));
     console.document(json!({
@@ -39,20 +40,20 @@ pub(crate) fn show(console: &Console, common: &Common) -> Result<(), Failure> {
 
 /// `sealight trust add`
 pub(crate) fn add(console: &Console, common: &Common, args: &TrustAdd) -> Result<(), Failure> {
-    let home = Home::of(common)?;
+    let home = device::home(common)?;
     let from = match args.source.contains("://") {
         true => Some(gateway_url(&args.source)?),
         false => None,
     };
-    if home.anchor().exists() {
-        newer(console, common, args, from.as_ref())?;
-    } else {
-        first(console, &home, args, from.as_ref())?;
+    match anchor(&home)? {
+        Some(_) => newer(console, common, args, from.as_ref()),
+        None => first(console, &home, args, from.as_ref()),
     }
-    if let Some(url) = &from {
-        home.add_gateway(url)?;
-    }
-    Ok(())
+}
+
+/// The trust file that a person added first.
+fn anchor(home: &Home) -> Result<Option<Vec<u8>>, Failure> {
+    home.trust().map_err(|error| device::home_failed(&error))
 }
 
 /// Nothing vouches for a first file but the person who compares its fingerprint.
@@ -70,7 +71,10 @@ fn first(
     let fingerprint = fingerprint(&bytes);
     tell(console, &trust, &fingerprint);
     agreed(console, args, &fingerprint)?;
-    home.adopt(&bytes)?;
+    home.put_trust(&bytes).map_err(|error| device::home_failed(&error))?;
+    if let Some(url) = from {
+        device::add_gateway(home, &trust, url)?;
+    }
     console.tell(0, "cli.trust.added", &[("home", &home.path().display().to_string())]);
     console.document(json!({
         "fingerprint": fingerprint,
@@ -122,6 +126,9 @@ fn newer(
         .light
         .rotate_trust(&bytes, clock::system())
         .map_err(|error| Failure::new("trust-refused", &[("why", &error)]))?;
+    if let Some(url) = from {
+        device::add_gateway(&device.home, device.client.light.trust(), url)?;
+    }
     let serial = device.client.light.trust().serial;
     let (was, is) = (old.to_string(), serial.to_string());
     console.tell(0, "cli.trust.rotated", &[("old", &was), ("new", &is)]);
@@ -153,7 +160,7 @@ pub(crate) fn rotate(
     for path in &args.keys {
         sign_trust_file(&mut signed, &key::read(path)?);
     }
-    let bytes = match Home::of(common)?.anchor().exists() {
+    let bytes = match anchor(&device::home(common)?)?.is_some() {
         true => finish_rotation(Device::open(console, common)?.client.light.trusted(), &signed),
         false => finish_first(&signed),
     };
