@@ -11,6 +11,7 @@ pub mod gateway;
 #[cfg(unix)]
 pub mod node;
 pub mod records;
+pub mod snapshot;
 pub mod state;
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 //! whose items all stand alike is one node, so a lot of ten million items starts as one node and a
 //! change of a range makes as many nodes anew as the range has edges, times the tree's height.
 
+mod runs;
+
+pub use runs::Run;
+
 use sealight_verify::format::life::{ItemLife, LEAF_ITEMS, LifeState, leaf, leaf_count};
 use sealight_verify::format::lot::MAX_SIZE;
 use sealight_verify::hash::{Hash32, Sm3};

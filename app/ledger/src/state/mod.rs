@@ -13,6 +13,7 @@ pub mod life_tree;
 mod lots;
 mod parties;
 pub mod peaks;
+pub mod pieces;
 mod recall;
 mod refused;
 mod rows;

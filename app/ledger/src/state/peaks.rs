@@ -13,6 +13,16 @@ pub struct Peaks {
 }
 
 impl Peaks {
+    /// The edge of a log of `size` leaves; none where it has not so many subtrees.
+    pub(crate) fn of(size: u64, hashes: Vec<Hash32>) -> Option<Self> {
+        (hashes.len() == size.count_ones() as usize).then_some(Self { size, hashes })
+    }
+
+    /// Hashes of the perfect subtrees, the largest first.
+    pub(crate) fn hashes(&self) -> &[Hash32] {
+        &self.hashes
+    }
+
     /// Number of leaves.
     pub fn size(&self) -> u64 {
         self.size

@@ -74,11 +74,23 @@ pub struct EventRow {
 impl LotRow {
     /// Appends an event and tells the state of it.
     pub(super) fn append_event(&mut self, height: u64, at: Timestamp, entry: &Entry, bytes: &[u8]) {
-        let events = Arc::make_mut(&mut self.events);
-        events.log.append(event::leaf(height, &at, bytes));
-        events.rows.push(EventRow { height, at, entry: Arc::new(entry.clone()), len: bytes.len() });
-        self.lot.events = events.log.size();
-        self.lot.event_root = events.log.root();
+        let leaf = event::leaf(height, &at, bytes);
+        let row = EventRow { height, at, entry: Arc::new(entry.clone()), len: bytes.len() };
+        Events::push(&mut self.events, leaf, row);
+        (self.lot.events, self.lot.event_root) = self.events.bound();
+    }
+}
+
+impl Events {
+    pub(super) fn push(events: &mut Arc<Self>, leaf: Hash32, row: EventRow) {
+        let events = Arc::make_mut(events);
+        events.log.append(leaf);
+        events.rows.push(row);
+    }
+
+    /// What the lot binds of its events: their number and root.
+    pub(super) fn bound(&self) -> (u64, Hash32) {
+        (self.log.size(), self.log.root())
     }
 }
 
