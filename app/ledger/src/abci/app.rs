@@ -2,16 +2,20 @@
 
 use super::blocks::{BlockRecord, Replay};
 use super::execute::{Executed, Moment, Verified, execute, select, validator_updates};
+use super::sync::{BASE, Restore};
 use super::view::{NoVersion, View};
 use super::{AbciError, genesis};
 use crate::answer::{self, CodeFiles};
 use crate::records::RecordFile;
+use crate::snapshot::{self, Shelf};
 use crate::state::{Genesis, Refused, State};
 use sealight_verify::codec::Blob;
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tendermint_proto::v0_38::abci::response_process_proposal::ProposalStatus;
 use tendermint_proto::v0_38::abci::{
@@ -33,11 +37,13 @@ const NO_HEIGHT: (u32, &str) = (110, "height");
 pub struct AppOptions {
     /// Versions of the state that are kept to answer at.
     pub versions: usize,
+    /// Heights between two snapshots; 0 for none.
+    pub snapshots: u64,
 }
 
 impl Default for AppOptions {
     fn default() -> Self {
-        Self { versions: 512 }
+        Self { versions: 512, snapshots: 0 }
     }
 }
 
@@ -53,10 +59,16 @@ pub struct Tip {
 /// The application. A clone is the same one.
 #[derive(Clone)]
 pub struct App {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
+    pub(super) home: PathBuf,
+    pub(super) options: AppOptions,
+    /// Snapshots that are handed out.
+    pub(super) shelf: Shelf,
+    /// Whether one is being made.
+    pub(super) busy: AtomicBool,
     genesis: Genesis,
     files: Box<dyn CodeFiles + Send + Sync>,
     view: RwLock<View>,
@@ -65,17 +77,19 @@ struct Inner {
 }
 
 /// What only the engine's writing calls touch, one at a time.
-struct Work {
-    blocks: RecordFile<BlockRecord>,
+pub(super) struct Work {
+    pub(super) blocks: RecordFile<BlockRecord>,
     /// Time of the newest block.
-    time: Timestamp,
+    pub(super) time: Timestamp,
     verified: Verified,
     /// The state as it would be if all entries that wait were taken in.
-    waiting: Option<State>,
+    pub(super) waiting: Option<State>,
     /// The proposal executed last, by the hash of its block.
-    proposal: Option<(Vec<u8>, Executed)>,
+    pub(super) proposal: Option<(Vec<u8>, Executed)>,
     /// The block that is finalised and not yet durable.
-    staged: Option<(BlockRecord, State)>,
+    pub(super) staged: Option<(BlockRecord, State)>,
+    /// The snapshot that is being taken in.
+    pub(super) restore: Option<Restore>,
 }
 
 impl App {
@@ -90,9 +104,9 @@ impl App {
         options: AppOptions,
     ) -> Result<Self, AbciError> {
         let lock = lock(home)?;
-        let state = State::genesis(&genesis).map_err(AbciError::Genesis)?;
-        let view = View::new(state, 1, &options);
-        let mut replay = Replay { view, time: genesis.time };
+        let start = start(home, &genesis)?;
+        let view = View::new(start.state, start.height + 1, &options);
+        let mut replay = Replay { view, time: start.time };
         let (blocks, _) = RecordFile::open(&home.join("blocks"), |block| replay.take(block))?;
         let Replay { view, time } = replay;
         let work = Work {
@@ -102,10 +116,23 @@ impl App {
             waiting: None,
             proposal: None,
             staged: None,
+            restore: None,
         };
+        let shelf = Shelf::open(&home.join("snapshots")).map_err(AbciError::Snapshot)?;
         let (view, work) = (RwLock::new(view), Mutex::new(work));
         let files = Box::new(files);
-        Ok(Self { inner: Arc::new(Inner { genesis, files, view, work, _lock: lock }) })
+        let inner = Inner {
+            home: home.to_owned(),
+            options,
+            shelf,
+            busy: AtomicBool::new(false),
+            genesis,
+            files,
+            view,
+            work,
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Cuts off every block above `height`, so that an engine that has lost them can hand them
@@ -148,7 +175,12 @@ impl App {
         self.inner.view.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self) -> MutexGuard<'_, Work> {
+    /// From now on, queries see this.
+    pub(super) fn look_at(&self, view: View) {
+        *self.inner.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    pub(super) fn work(&self) -> MutexGuard<'_, Work> {
         self.inner.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -278,7 +310,8 @@ impl App {
         work.blocks.append(&record)?;
         work.time = record.time;
         (work.waiting, work.proposal) = (None, None);
-        self.inner.view.write().unwrap_or_else(PoisonError::into_inner).push(state);
+        self.inner.view.write().unwrap_or_else(PoisonError::into_inner).push(state.clone());
+        self.keep_snapshot(state, record.height, record.time);
         // Every block is kept: a new member may join from the first.
         Ok(ResponseCommit { retain_height: 0 })
     }
@@ -349,6 +382,30 @@ fn update((key, power): (Vec<u8>, u64)) -> ValidatorUpdate {
         pub_key: Some(PublicKey { sum: Some(Sum::Ed25519(key)) }),
         // Powers of a set are 2^40 at most; see `Validators::bounds`.
         power: i64::try_from(power).unwrap_or(i64::MAX),
+    }
+}
+
+/// What blocks follow on.
+struct Start {
+    state: State,
+    height: u64,
+    time: Timestamp,
+}
+
+/// The genesis, or the snapshot that the node joined with.
+fn start(home: &Path, genesis: &Genesis) -> Result<Start, AbciError> {
+    let path = home.join(BASE);
+    match fs::read(&path) {
+        Ok(bytes) => {
+            let decoded = snapshot::decode(&bytes, genesis, None);
+            let (cover, state) = decoded.map_err(AbciError::Snapshot)?;
+            Ok(Start { state, height: cover.height, time: cover.time })
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let state = State::genesis(genesis).map_err(AbciError::Genesis)?;
+            Ok(Start { state, height: 0, time: genesis.time })
+        }
+        Err(error) => Err(AbciError::Io { path, error }),
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::records::RecordsError;
+use crate::snapshot::SnapshotError;
 use crate::state::Refused;
 use sealight_verify::codec::CodecError;
 use sealight_verify::hash::Hash32;
@@ -21,6 +22,8 @@ pub enum AbciError {
     },
     /// The file of blocks.
     Records(RecordsError),
+    /// Snapshots, or the one that this node joined with.
+    Snapshot(SnapshotError),
     /// The genesis document that the engine hands over cannot be read.
     GenesisText,
     /// The genesis document that the engine hands over, or the one here, cannot be decoded.
@@ -75,6 +78,7 @@ impl std::fmt::Display for AbciError {
                 write!(f, "{}: another process has it open", home.display())
             }
             Self::Records(error) => write!(f, "{error}"),
+            Self::Snapshot(error) => write!(f, "{error}"),
             Self::GenesisText => {
                 f.write_str("the engine's genesis holds no base64 text of a genesis document")
             }

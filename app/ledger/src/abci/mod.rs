@@ -14,6 +14,7 @@ mod blocks;
 mod error;
 mod execute;
 mod genesis;
+mod sync;
 mod view;
 mod wire;
 

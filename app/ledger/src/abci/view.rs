@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_header_binds_the_state_of_the_block_before_it() {
         let mut world = World::new();
-        let options = AppOptions { versions: 3 };
+        let options = AppOptions { versions: 3, ..AppOptions::default() };
         let mut view = View::new(world.state.clone(), 1, &options);
         let mut hashes = vec![world.state.app_hash()];
         assert_eq!(view.version(0).unwrap().1.app_hash(), hashes[0]);

@@ -111,10 +111,10 @@ fn answer(app: &App, ask: Ask) -> Result<Say, AbciError> {
             let status = if empty { VerifyStatus::Accept } else { VerifyStatus::Reject };
             Say::VerifyVoteExtension(ResponseVerifyVoteExtension { status: status.into() })
         }
-        Ask::ListSnapshots(_) => Say::ListSnapshots(Default::default()),
-        Ask::OfferSnapshot(_) => Say::OfferSnapshot(Default::default()),
-        Ask::LoadSnapshotChunk(_) => Say::LoadSnapshotChunk(Default::default()),
-        Ask::ApplySnapshotChunk(_) => Say::ApplySnapshotChunk(Default::default()),
+        Ask::ListSnapshots(_) => Say::ListSnapshots(app.list_snapshots()),
+        Ask::OfferSnapshot(ask) => Say::OfferSnapshot(app.offer_snapshot(&ask)),
+        Ask::LoadSnapshotChunk(ask) => Say::LoadSnapshotChunk(app.load_snapshot_chunk(&ask)),
+        Ask::ApplySnapshotChunk(ask) => Say::ApplySnapshotChunk(app.apply_snapshot_chunk(&ask)),
     })
 }
 

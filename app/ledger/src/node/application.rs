@@ -30,7 +30,7 @@ pub(super) fn run(home: &Path) -> Result<(), NodeError> {
     let config = NodeConfig::read(home)?;
     let genesis = genesis(home)?;
     let files = Files::open(home, STORE_BYTES).map_err(NodeError::Files)?;
-    let options = AppOptions { ..AppOptions::default() };
+    let options = AppOptions { snapshots: config.snapshots, ..AppOptions::default() };
     let app = App::open(&home.join("app"), genesis, files.clone(), options)?;
     let path = home.join("app.sock");
     // The folder's lock is held, so a socket that stands here is a former process's.

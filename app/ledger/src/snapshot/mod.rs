@@ -10,6 +10,7 @@ mod shelf;
 
 pub use error::SnapshotError;
 pub use shelf::Shelf;
+pub(crate) use shelf::write;
 
 use crate::state::pieces::{Piece, Rebuild};
 use crate::state::{Genesis, State};

@@ -3,6 +3,7 @@
 mod blocks;
 mod entries;
 mod start;
+mod sync;
 mod wire;
 
 use super::*;
