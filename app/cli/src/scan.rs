@@ -35,11 +35,18 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Scan) -> Result<u8,
             console.line(&console.faint(&seen.source));
         }
         let (code, document) = scanning.one(seen)?;
-        worst = worst.max(code);
+        worst = worse(worst, code);
         documents.push(document);
     }
     console.document(json!({ "exit_code": worst, "results": documents }));
     Ok(worst)
+}
+
+/// The worse of two exit codes: what speaks against goods before what says nothing of them.
+fn worse(one: u8, other: u8) -> u8 {
+    const WORST_FIRST: [u8; 7] = [21, 20, 10, 22, 23, 11, 0];
+    let place = |code| WORST_FIRST.iter().position(|known| *known == code);
+    if place(other) < place(one) { other } else { one }
 }
 
 /// The limits of a profile on a ledger, as its trust file sets them.

@@ -83,6 +83,12 @@ impl Case {
     pub(crate) fn of(answer: &Answer, told: Told, chip_reader: bool) -> Self {
         match &answer.record {
             Record::Unproven(_) => Self::Unproven,
+            Record::Contradicted(Contradiction::TwoItems) => Self::TwoItems,
+            Record::Contradicted(_) | Record::NotOnLedger(_)
+                if answer.assurance == Assurance::Told =>
+            {
+                Self::Told
+            }
             Record::Contradicted(reason) => Self::of_contradiction(reason),
             Record::NotOnLedger(NotOnLedger::NoIndex) => Self::NoIndex,
             Record::NotOnLedger(_) if answer.freshness == Freshness::Fresh => Self::Absent,

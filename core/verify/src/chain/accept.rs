@@ -5,7 +5,8 @@ use super::fork::ForkEvidence;
 use super::header::{Basis, TrustedHeader};
 use super::{Change, Freeze, HeaderChain, Held, NewHeader};
 use crate::comet::{
-    Anchor, CometError, LightBlock, Limits, Step, Stepped, Stock, Threshold, verify, verify_known,
+    Anchor, CometError, LightBlock, Limits, Step, Stepped, Stock, Threshold, ValidatorSet, verify,
+    verify_known,
 };
 use crate::hash::Hash32;
 use crate::time::{Now, Timestamp};
@@ -45,8 +46,9 @@ impl HeaderChain {
         }
     }
 
-    /// Accepts stored evidence of a fork again: both headers must still verify from below.
-    pub fn accept_fork(&self, evidence: &ForkEvidence, now: &Now) -> Result<Change, AcceptError> {
+    /// Accepts stored evidence of a fork again: both headers must verify from below, measured
+    /// between the headers and at the weakest threshold, since evidence does not age.
+    pub fn accept_fork(&self, evidence: &ForkEvidence) -> Result<Change, AcceptError> {
         let [first, second] = evidence.blocks();
         let differ = first.header.hash::<Stock>() != second.header.hash::<Stock>();
         if !differ || first.height() != second.height() || evidence.common >= first.height() {
@@ -54,7 +56,15 @@ impl HeaderChain {
         }
         let held = self.headers.get(&evidence.common).ok_or(AcceptError::NoFork)?;
         for block in [first, second] {
-            self.step(block, &held.header, now)?;
+            let limits = Limits {
+                trusting: self.trust.periods.trusting,
+                measured_at: block.header.time,
+                now: None,
+                drift: self.trust.periods.drift,
+                threshold: Threshold::OneThird,
+            };
+            let set = self.set(&held.header.next_validators_hash);
+            verify::<Stock>(block, &self.anchored(&held.header, set), &limits)?;
         }
         Ok(Change::Freeze(Box::new(evidence.clone())))
     }
@@ -110,7 +120,14 @@ impl HeaderChain {
             Some(first) => {
                 return Err(AcceptError::Fork(Box::new(ForkEvidence {
                     version: 1,
-                    detected: now.at(),
+                    // A clock far ahead must not put the cure out of reach.
+                    detected: now.at().min(
+                        first
+                            .header
+                            .time
+                            .max(block.header.time)
+                            .saturating_add(self.trust.periods.trusting),
+                    ),
                     common: self.common_height(first, block, now),
                     first: first.as_ref().clone(),
                     second: block.clone(),
@@ -195,13 +212,7 @@ impl HeaderChain {
     ) -> Result<TrustedHeader, AcceptError> {
         let basis = self.basis_from(anchor, now);
         let trusted_set = self.set(&anchor.next_validators_hash);
-        let from = Anchor {
-            chain_id: &self.trust.chain_id,
-            height: anchor.height,
-            time: anchor.time,
-            next_validators_hash: anchor.next_validators_hash,
-            next_validators: trusted_set,
-        };
+        let from = self.anchored(anchor, trusted_set);
         let limits = self.limits(block.header.time, anchor, basis, now);
         let Stepped { hash, step } = verify::<Stock>(block, &from, &limits)?;
         let operators = match (step, trusted_set) {
@@ -210,6 +221,21 @@ impl HeaderChain {
         };
         let path = if anchor.checkpoint { operators } else { operators.min(anchor.operators) };
         Ok(TrustedHeader::of_block(block, hash, path, basis))
+    }
+
+    /// A trusted header as a step takes it.
+    fn anchored<'a>(
+        &'a self,
+        anchor: &TrustedHeader,
+        next_validators: Option<&'a ValidatorSet>,
+    ) -> Anchor<'a> {
+        Anchor {
+            chain_id: &self.trust.chain_id,
+            height: anchor.height,
+            time: anchor.time,
+            next_validators_hash: anchor.next_validators_hash,
+            next_validators,
+        }
     }
 
     /// Periods are measured to the present, and between the headers where the present is doubtful

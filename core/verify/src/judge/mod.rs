@@ -109,7 +109,8 @@ fn judge(
 ) -> Verdict {
     let age = now.age_of(header.time());
     let standing = chain.trust_standing(now);
-    let freshness = freshness(age, header.basis(), standing, policy, now);
+    let sound = header.basis() == Basis::Live && chain.frozen().is_none();
+    let freshness = freshness(age, sound, standing, policy, now);
     let least = policy.least_operators.max(chain.least_operators());
     let mut verdict = match found {
         Found::Not(not) => Verdict::without_item(Finding::NotOnLedger(not)),
@@ -123,10 +124,11 @@ fn judge(
     verdict
 }
 
-/// How much the age of a header matters.
+/// How much the age of a header matters. Nothing is fresh on a ledger that forked, or from trust
+/// that is historical.
 fn freshness(
     age: u64,
-    basis: Basis,
+    sound: bool,
     standing: TrustStanding,
     policy: &Policy,
     now: &Now,
@@ -135,7 +137,7 @@ fn freshness(
         Freshness::ClockDoubtful
     } else if age > policy.stop {
         Freshness::TooOld
-    } else if age > policy.fresh || basis == Basis::Historical || standing != TrustStanding::Valid {
+    } else if age > policy.fresh || !sound || standing != TrustStanding::Valid {
         Freshness::Stale
     } else {
         Freshness::Fresh

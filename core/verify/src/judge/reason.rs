@@ -185,6 +185,13 @@ impl Part {
     }
 }
 
+impl NotOnLedger {
+    /// Whether a later entry can end the absence.
+    pub fn may_end(&self) -> bool {
+        matches!(self, Self::NoSuchLot { .. } | Self::CodeNotIndexed | Self::NoIndex)
+    }
+}
+
 impl fmt::Display for NotOnLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -333,8 +333,15 @@ pub enum Outcome {
 
 impl Verdict {
     /// The verdict in one word.
+    ///
+    /// What fewer operators than the policy asks for could have forged is told and not proven, and
+    /// an absence that may have ended since says nothing of today.
     pub fn outcome(&self) -> Outcome {
         match &self.record {
+            _ if self.assurance == Assurance::Told => Outcome::Unproven,
+            Finding::NotOnLedger(not) if not.may_end() && self.freshness != Freshness::Fresh => {
+                Outcome::Unproven
+            }
             Finding::NotOnLedger(_) => Outcome::NotOnLedger,
             Finding::Contradicted(_) => Outcome::Contradicted,
             Finding::Unproven(_) => Outcome::Unproven,

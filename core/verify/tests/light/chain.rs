@@ -213,7 +213,7 @@ fn evidence_freezes_again_after_a_start() {
     };
     let stored = codec::decode(&codec::encode(evidence.as_ref())).unwrap();
     let (mut fresh, ..) = forked();
-    let change = fresh.accept_fork(&stored, &now(GENESIS + 2 * DAY)).unwrap();
+    let change = fresh.accept_fork(&stored).unwrap();
     fresh.apply(&change);
     assert_eq!(fresh.frozen(), Some((50, 100)));
 }
@@ -268,8 +268,8 @@ fn evidence_that_shows_no_fork_freezes_nothing() {
     };
     // Evidence against another chain's checkpoint does not even find its common height.
     let other = self::chain(&signers(&[7, 8, 9]));
-    assert_eq!(other.accept_fork(&evidence, &present), Err(AcceptError::NoFork));
-    assert!(chain.accept_fork(&evidence, &present).is_ok());
+    assert_eq!(other.accept_fork(&evidence), Err(AcceptError::NoFork));
+    assert!(chain.accept_fork(&evidence).is_ok());
     chain.apply(&Change::Nothing);
     assert_eq!(chain.frozen(), None);
 }

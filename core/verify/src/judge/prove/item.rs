@@ -14,7 +14,7 @@ use crate::format::seal::commitment;
 use crate::hash::Sm3;
 use crate::judge::claim::Shown;
 use crate::judge::reason::{NotOnLedger, Part, ProofError, Unproven};
-use crate::judge::verdict::{Entered, ProvenItem, RecallShown};
+use crate::judge::verdict::{Entered, Happening, ProvenEvent, ProvenItem, RecallShown};
 use crate::tree::log;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -104,12 +104,13 @@ pub(in crate::judge) fn one_item(
         key_retired,
         events: events.iter().filter(of_item).map(|(_, event)| event.clone()).collect(),
     };
+    let told = recall_told(state, &item.events);
     let mut recalls = state.recalls.iter().chain(&lot.issuer.recalls);
     Ok(Walked::Item(Box::new(Proof {
         item,
         life,
         life_withdrawn: state.life_withdrawn || recalls.any(Recall::in_doubt),
-        recall: worst_recall(state, &lot.issuer, life),
+        recall: worst_recall(state, &lot.issuer, life).or(told),
         lot: state.clone(),
         issuer: lot.issuer.clone(),
     })))
@@ -145,4 +146,16 @@ fn worst_recall(lot: &LotState, issuer: &Party, life: ItemLife) -> Option<Recall
     let item = life.recalled_by_issuer || life.recalled_by_authority;
     (item && !lot.life_withdrawn)
         .then_some(RecallShown::Item { by_authority: life.recalled_by_authority })
+}
+
+/// Where another key put the items' life in doubt: the last recall of the item whose own key was
+/// not, as it stands among the events.
+fn recall_told(lot: &LotState, events: &[ProvenEvent]) -> Option<RecallShown> {
+    let last = events.iter().rev().filter(|event| lot.life_withdrawn && !event.key_withdrawn);
+    let recalls = last.filter_map(|event| match event.what {
+        Happening::Recall { recalled, .. } => Some((recalled, event.by.id != lot.issuer)),
+        Happening::Trace(_) => None,
+    });
+    let (recalled, by_authority) = recalls.into_iter().next()?;
+    recalled.then_some(RecallShown::Item { by_authority })
 }
