@@ -79,7 +79,11 @@ impl Device {
             console.aside(&console.say("cli.note", &[("text", &warning.to_string())]));
         }
         let light = Light::open(Box::new(opened.store), &anchor, built(), clock::system())
+            .and_then(|light| light.with_home(home.clone()))
             .map_err(|error| Failure::new("trust-refused", &[("why", &error)]))?;
+        for (_, doubt) in light.fork_doubts() {
+            console.aside(&console.say("cli.note", &[("text", &doubt.to_string())]));
+        }
         let config = home.config(light.trust()).map_err(|error| home_failed(&error))?;
         let config = config.in_force(clock::system());
         let online = Online::new(light.trust(), &config.gateways, Timeouts::default());

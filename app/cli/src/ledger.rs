@@ -153,13 +153,6 @@ fn tell(console: &Console, told: &Told<'_>) {
         ],
     );
     let keys: Vec<String> = told.members.iter().map(|path| path.display().to_string()).collect();
-    let signing = match keys.split_first() {
-        Some((first, others)) => {
-            let others = others.iter().map(|other| format!(" \\\n      --endorse {other}"));
-            format!("--key {first}{}", others.collect::<String>())
-        }
-        None => "--key FILE".to_owned(),
-    };
     console.line("");
     console.tell(0, "cli.ledger.next.trust", &[]);
     console.line(&format!("    sealight trust add {url}"));
@@ -167,7 +160,11 @@ fn tell(console: &Console, told: &Told<'_>) {
     console.line("    sealight key new maker.json");
     console.line("    sealight issuer register --name \"Your Company Ltd\" --role issuer \\");
     console.line("      --brand \"Your Brand\" --party-key maker.json \\");
-    console.line(&format!("      {signing}"));
+    for (at, key) in keys.iter().enumerate() {
+        let flag = if at == 0 { "--key" } else { "--endorse" };
+        let more = if at + 1 < keys.len() { " \\" } else { "" };
+        console.line(&format!("      {flag} {key}{more}"));
+    }
     console.line("");
     console.tell(0, "cli.ledger.next.stop", &[]);
     console.document(json!({

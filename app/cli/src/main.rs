@@ -4,6 +4,34 @@
 //! Arguments are [`args`], their help and the language of a run [`help`]. Each verb is one file;
 //! what all of them share is [`console`] (text, JSON, progress), [`fail`] (why a command stops, and
 //! what to do), [`files`], [`stop`] (Ctrl-C) and [`device`] (this device's light client).
+//!
+//! With `--json` each verb prints one document with `"version": 1` and `"command"`. Under one
+//! version keys are only added. A run that fails prints `"error": {"code", "message", "hint"}`
+//! instead of the rest.
+//!
+//! ```text
+//! scan       exit_code, results: [{ source, offline, reading, + the flow's verdict document
+//!              | source, outcome: "no-seal", exit_code: 23, code, text, read }]
+//! verify     the flow's verdict document (`sealight_flow::json`)
+//! history    readings: [{ reading, ledger, lot, index, scanned, then, recalled }]
+//! sync       trust_files, ledgers: [{ ledger, height, time, answers, bytes, changed_readings }]
+//! status     home, trust: { serial, expires, demo }, store_bytes, newest_reading,
+//!            ledgers: [{ ledger, name, height, time, age, operators, clock_doubtful,
+//!              frozen_above, trust, gateways }]
+//! trust      show: anchor_fingerprint, trust (see `trust::document`)
+//!            add: fingerprint, serial, home | serial, followed
+//!            rotate: serial, fingerprint, output
+//! key        file, algorithm, public, party
+//! issuer     entry, height, party, + register: name, note | rotate: place
+//!            | revoke: place, reason, from
+//! issue      entry, height, lot, number, size, root, output, labels
+//! event      entry, height, lot
+//! life       entry, height, of, items, step
+//! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
+//!            printed once it listens
+//! demo       folder, lot, scan, attacks: [{ name, file, outcome, code, detail }], recalled,
+//!            offline; `scan`, `recalled` and `offline` are verdict documents
+//! ```
 
 mod args;
 mod console;

@@ -1,7 +1,8 @@
 //! What a forger tries, one after the other, and what the verifier says to each.
 
 use super::cast::FORGED;
-use super::stage::{Scanned, Stage};
+use super::scans::Scanned;
+use super::stage::Stage;
 use super::{alter, attempt};
 use crate::fail::Failure;
 use crate::issue::{self, Folder};

@@ -8,16 +8,16 @@ mod alter;
 mod attacks;
 mod cast;
 mod process;
+mod scans;
 mod stage;
+mod told;
 
 use crate::args::Demo;
 use crate::console::Console;
 use crate::fail::Failure;
-use crate::layout::{pad, width};
 use crate::{files, show};
 use cast::Cast;
 use sealight_edge::clock;
-use sealight_verify::judge::Outcome;
 use serde_json::{Value, json};
 use stage::Stage;
 use std::path::{Path, PathBuf};
@@ -104,27 +104,6 @@ impl Drop for Folder {
             // What cannot be deleted lies in the system's folder for such things.
             _ = std::fs::remove_dir_all(&self.path);
         }
-    }
-}
-
-/// Writes a step of the run: its name, and what came of it.
-fn step(console: &Console, name: &str, values: &[(&str, &str)]) {
-    const NAMES: [&str; 6] = ["ledger", "parties", "lot", "labels", "events", "sync"];
-    let title = |name: &str| console.say(&format!("cli.demo.step.{name}"), &[]);
-    let names = NAMES.iter().map(|name| width(&title(name))).max().unwrap_or(0);
-    let text = console.say(&format!("cli.demo.{name}"), values);
-    console.pairs(2, &[(format!("**{}**", pad(&title(name), names)), text)]);
-}
-
-/// The name of an outcome in texts and documents.
-fn outcome(of: Outcome) -> &'static str {
-    match of {
-        Outcome::Proven => "proven",
-        Outcome::ProvenBut => "proven-but",
-        Outcome::ProvenStale => "proven-stale",
-        Outcome::NotOnLedger => "not-on-ledger",
-        Outcome::Contradicted => "contradicted",
-        Outcome::Unproven => "unproven",
     }
 }
 
