@@ -3,7 +3,7 @@
 //! | name | what |
 //! |---|---|
 //! | `store.db` | the store; see [`crate::store`] |
-//! | `trust` | the signed trust file that a person added, in place of the program's own |
+//! | `trust` | the signed trust file that a person added, or the newest that followed it, in place of the program's own |
 //! | `config.json` | the configuration |
 //!
 //! Blocks for the disk. On Unix the folder can be entered by its owner only. Where it stands by
@@ -13,7 +13,7 @@
 use crate::net::{GatewayUrl, UrlError};
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::ids::LedgerId;
-use sealight_verify::trust::{SignedTrustFile, TrustFile};
+use sealight_verify::trust::{SignedTrustFile, TrustFile, open};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -154,7 +154,8 @@ impl Home {
         self.0.join("store.db")
     }
 
-    /// The signed trust file that a person added, if there is one; untrusted until opened.
+    /// The signed trust file that a person added, or the newest that followed it, if there is one;
+    /// untrusted until opened.
     pub fn trust(&self) -> Result<Option<Vec<u8>>, HomeError> {
         read(&self.0.join("trust"), SignedTrustFile::MAX_LEN)
     }
@@ -162,6 +163,15 @@ impl Home {
     /// Puts a signed trust file in the place of the one before.
     pub fn put_trust(&self, bytes: &[u8]) -> Result<(), HomeError> {
         write(&self.0.join("trust"), bytes)
+    }
+
+    /// Puts a trust file that follows the one before in its place; a lower serial never comes back.
+    pub fn renew_trust(&self, bytes: &[u8], serial: u64) -> Result<(), HomeError> {
+        let have = self.trust()?.and_then(|bytes| open(&bytes).ok());
+        match have {
+            Some(have) if have.serial >= serial => Ok(()),
+            _ => self.put_trust(bytes),
+        }
     }
 
     /// The configuration; the empty one where there is no file.
@@ -251,7 +261,16 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), HomeError> {
     let written = std::fs::File::create(&beside).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all())
     });
-    written.and_then(|()| std::fs::rename(&beside, path)).map_err(|error| io(path, &error))
+    let moved = written.and_then(|()| std::fs::rename(&beside, path));
+    moved.and_then(|()| keep_name(path)).map_err(|error| io(path, &error))
+}
+
+/// The new name outlasts a lost power supply; Windows gives no handle to a folder for that.
+fn keep_name(path: &Path) -> std::io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => std::fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 fn io(path: &Path, error: &std::io::Error) -> HomeError {

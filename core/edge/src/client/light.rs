@@ -2,9 +2,10 @@
 //!
 //! Blocks for the store's disk only. `system` is always a reading of [`crate::clock::system`].
 
-use super::error::LightError;
+use super::error::{ForkDoubt, LightError};
 use super::load;
-use crate::store::{ByHeight, Change, Mark, SealKey, Store, StoreError};
+use crate::home::Home;
+use crate::store::{ByHeight, Change, MAX_ROWS, Mark, SealKey, Store, StoreError};
 use sealight_verify::chain::{self, HeaderChain, TrustStanding};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::{Stock, StoredValidators, ValidatorSet};
@@ -24,6 +25,10 @@ const MAX_HEIGHT: u64 = (1 << 48) - 1;
 pub struct Light {
     pub(super) store: Box<dyn Store>,
     trust: Trusted<TrustFile>,
+    /// The trust file's signed bytes.
+    signed: Vec<u8>,
+    /// Where the newest trust file is kept too.
+    home: Option<Home>,
     sides: Vec<Side>,
     built: Timestamp,
 }
@@ -35,6 +40,12 @@ pub(super) struct Side {
     pub(super) memory: ClockMemory,
     /// What the store has of the memory.
     pub(super) kept: ClockMemory,
+    /// What is doubtful of a stored freeze.
+    pub(super) doubt: Option<ForkDoubt>,
+    /// Lowest stored header that a start reads, where there may be more below it.
+    pub(super) lowest_read: Option<u64>,
+    /// Headers that were stored since.
+    pub(super) grown: usize,
 }
 
 impl Light {
@@ -48,9 +59,19 @@ impl Light {
         built: Timestamp,
         system: Timestamp,
     ) -> Result<Self, LightError> {
-        let trust = load::trust(store.as_ref(), anchor)?;
+        let (trust, signed) = load::trust(store.as_ref(), anchor)?;
         let sides = load::sides(store.as_ref(), &trust, built, system)?;
-        Ok(Self { store, trust, sides, built })
+        let mut light = Self { store, trust, signed, home: None, sides, built };
+        light.prune();
+        Ok(light)
+    }
+
+    /// The same with each newer trust file kept in the home too: a store that is lost, cut or
+    /// swapped for an older copy brings no older trust file back.
+    pub fn with_home(mut self, home: Home) -> Result<Self, LightError> {
+        home.renew_trust(&self.signed, self.trust.serial)?;
+        self.home = Some(home);
+        Ok(self)
     }
 
     /// The trust file.
@@ -66,6 +87,11 @@ impl Light {
     /// The ledgers that the trust file lists, in its order.
     pub fn ledgers(&self) -> impl Iterator<Item = &LedgerId> {
         self.sides.iter().map(|side| side.chain.ledger())
+    }
+
+    /// What is doubtful of stored marks of forks, by ledger.
+    pub fn fork_doubts(&self) -> impl Iterator<Item = (&LedgerId, &ForkDoubt)> {
+        self.sides.iter().filter_map(|side| Some((side.chain.ledger(), side.doubt.as_ref()?)))
     }
 
     /// The header chain of a ledger.
@@ -151,6 +177,7 @@ impl Light {
             if was_frozen && side.chain.frozen().is_none() {
                 let (ledger, mark) = (*ledger, Mark::Fork);
                 kept.push(Change::Mark { ledger, mark, bytes: Vec::new() });
+                side.doubt = None;
             }
         }
         side.clock.raise_floor(side.chain.floor());
@@ -164,7 +191,40 @@ impl Light {
             kept.push(side.clock_change());
             side.kept = side.memory;
         }
-        if kept.is_empty() { Ok(()) } else { self.store.apply(&kept).map(|_| ()) }
+        let is_header =
+            |change: &&Change| matches!(change, Change::Keep { what: ByHeight::Header, .. });
+        side.grown += kept.iter().filter(is_header).count();
+        let full = side.grown >= MAX_ROWS;
+        if !kept.is_empty() {
+            self.store.apply(&kept)?;
+        }
+        if full {
+            self.look_where_to_prune(ledger);
+            self.prune();
+        }
+        Ok(())
+    }
+
+    fn look_where_to_prune(&mut self, ledger: &LedgerId) {
+        let rows = self.store.by_height(ledger, ByHeight::Header).unwrap_or_default();
+        if let Some(side) = self.sides.iter_mut().find(|side| side.chain.ledger() == ledger) {
+            side.lowest_read = rows.first().filter(|_| rows.len() >= MAX_ROWS).map(|row| row.0);
+            side.grown = 0;
+        }
+    }
+
+    /// Forgets the headers that no start reads any more.
+    fn prune(&mut self) {
+        let below = |side: &mut Side| {
+            let to = side.lowest_read.take()?.checked_sub(1)?;
+            let ledger = *side.chain.ledger();
+            Some(Change::Forget { ledger, what: ByHeight::Header, from: 0, to })
+        };
+        let unread: Vec<Change> = self.sides.iter_mut().filter_map(below).collect();
+        if !unread.is_empty() {
+            // Rows that stay are as good as absent; the next start tries again.
+            let _ = self.store.apply(&unread);
+        }
     }
 
     /// The bundle kept for a claim, untrusted.
@@ -183,10 +243,13 @@ impl Light {
     /// Takes a newer trust file, from wherever it comes; chains begin again under it.
     pub fn rotate_trust(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
         let trust = rotate(&self.trust, bytes)?;
+        if let Some(home) = &self.home {
+            home.renew_trust(bytes, trust.serial)?;
+        }
         let change = Change::TrustFile { serial: trust.serial, bytes: bytes.to_vec() };
         self.store.apply(&[change])?;
         self.sides = load::sides(self.store.as_ref(), &trust, self.built, system)?;
-        self.trust = trust;
+        (self.trust, self.signed) = (trust, bytes.to_vec());
         Ok(())
     }
 

@@ -5,25 +5,28 @@
 //! never fresh) and raise the floor, so that turning the clock back, or taking its memory out of the
 //! store, makes no old verdict fresh.
 
-use super::error::LightError;
+use super::error::{ForkDoubt, LightError};
 use super::light::Side;
-use crate::store::{ByHeight, Mark, Store, StoreError};
-use sealight_verify::chain::{ForkEvidence, HeaderChain};
+use crate::store::{ByHeight, MAX_ROWS, Mark, Store, StoreError};
+use sealight_verify::chain::{Change, ForkEvidence, HeaderChain};
 use sealight_verify::codec;
 use sealight_verify::comet::{LightBlock, StoredValidators};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::time::{Clock, ClockMemory, Now, Timestamp};
 use sealight_verify::trust::{SignedCheckpoint, TrustFile, Trusted, open, rotate};
 
-/// The newest trust file that the stored ones lead to from the anchor.
-pub(super) fn trust(store: &dyn Store, anchor: &[u8]) -> Result<Trusted<TrustFile>, LightError> {
-    let mut trust = open(anchor)?;
+/// The newest trust file that the stored ones lead to from the anchor, and its signed bytes.
+pub(super) fn trust(
+    store: &dyn Store,
+    anchor: &[u8],
+) -> Result<(Trusted<TrustFile>, Vec<u8>), LightError> {
+    let (mut trust, mut signed) = (open(anchor)?, anchor.to_vec());
     for bytes in read(store.trust_files())?.unwrap_or_default() {
         if let Ok(newer) = rotate(&trust, &bytes) {
-            trust = newer;
+            (trust, signed) = (newer, bytes);
         }
     }
-    Ok(trust)
+    Ok((trust, signed))
 }
 
 /// Chain and clock of each ledger of the trust file.
@@ -55,7 +58,9 @@ fn side(
     checkpoints(store, &mut chain)?;
     validators(store, &mut chain)?;
     clock.raise_floor(chain.floor());
-    for (_, bytes) in by_height(store, &ledger, ByHeight::Header)? {
+    let rows = by_height(store, &ledger, ByHeight::Header)?;
+    let lowest_read = rows.first().filter(|_| rows.len() >= MAX_ROWS).map(|row| row.0);
+    for (_, bytes) in rows {
         let Ok(block) = codec::decode::<LightBlock>(&bytes) else { continue };
         let now = clock.judge(system).now;
         let doubtful = Now::new(now.at(), true);
@@ -65,8 +70,8 @@ fn side(
             clock.raise_floor(chain.floor());
         }
     }
-    fork(store, &mut chain, &clock.judge(system).now)?;
-    Ok(Side { chain, clock, memory, kept: memory })
+    let doubt = fork(store, &mut chain)?;
+    Ok(Side { chain, clock, memory, kept: memory, doubt, lowest_read, grown: 0 })
 }
 
 fn checkpoints(store: &dyn Store, chain: &mut HeaderChain) -> Result<(), LightError> {
@@ -89,17 +94,25 @@ fn validators(store: &dyn Store, chain: &mut HeaderChain) -> Result<(), LightErr
     Ok(())
 }
 
-fn fork(store: &dyn Store, chain: &mut HeaderChain, now: &Now) -> Result<(), LightError> {
-    let kept = read(store.mark(chain.ledger(), Mark::Fork))?.flatten();
-    let evidence = kept.and_then(|bytes| codec::decode::<ForkEvidence>(&bytes).ok());
-    let doubtful = Now::new(now.at(), true);
-    if let Some(change) = evidence.and_then(|evidence| {
-        let accepted = chain.accept_fork(&evidence, now);
-        accepted.or_else(|_| chain.accept_fork(&evidence, &doubtful)).ok()
-    }) {
-        chain.apply(&change);
-    }
-    Ok(())
+/// A freeze is taken up again after all else, so that nothing above the last common height is left.
+///
+/// What led to the evidence may have been lost since; that thaws nothing.
+fn fork(store: &dyn Store, chain: &mut HeaderChain) -> Result<Option<ForkDoubt>, LightError> {
+    let Some(bytes) = read(store.mark(chain.ledger(), Mark::Fork))?.flatten() else {
+        return Ok(None);
+    };
+    let of_this_ledger = |evidence: &ForkEvidence| {
+        let ids = evidence.blocks().map(|block| &block.header.chain_id);
+        ids.iter().all(|id| **id == chain.trust().chain_id)
+    };
+    let evidence = codec::decode::<ForkEvidence>(&bytes).ok().filter(of_this_ledger);
+    let Some(evidence) = evidence else { return Ok(Some(ForkDoubt::Unreadable)) };
+    let (change, doubt) = match chain.accept_fork(&evidence) {
+        Ok(change) => (change, None),
+        Err(why) => (Change::Freeze(Box::new(evidence)), Some(ForkDoubt::Unverified(why))),
+    };
+    chain.apply(&change);
+    Ok(doubt)
 }
 
 fn by_height(

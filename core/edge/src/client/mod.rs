@@ -16,7 +16,7 @@ mod source;
 mod submit;
 mod whole;
 
-pub use error::LightError;
+pub use error::{ForkDoubt, LightError};
 pub use fetch::{Fetched, LookedUp};
 pub use header_sync::Synced;
 pub(crate) use history::found;

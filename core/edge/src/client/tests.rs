@@ -1,5 +1,6 @@
 //! The light client against the embedded ledger behind a gateway that can be made to lie.
 
+mod keep;
 mod kill;
 mod lies;
 mod scan;
