@@ -137,7 +137,7 @@ fn a_recall_lifted_by_a_stolen_key_is_back_once_it_is_known() {
     assert!(matches!(of_issuer, Life::Recalled(RecallShown::Issuer { .. })));
     let one = ItemRange { first: 3, last: 3 };
     let of_items = lifted_by_a_thief(|lot, _| RecallScope::Items(lot.id, one));
-    assert_eq!(of_items, Life::KeyWithdrawn);
+    assert_eq!(of_items, Life::Recalled(RecallShown::Item { by_authority: false }));
 }
 
 /// Setting and lifting a recall of its own does not make the first one forgotten.
