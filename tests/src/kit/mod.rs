@@ -5,6 +5,8 @@
 
 pub mod codes;
 mod device;
+pub mod gateway;
+pub mod gateway_ledger;
 pub mod item;
 pub mod shapes;
 mod slice;
