@@ -6,6 +6,7 @@
 //! the two together for whoever may wait; a host runs them in two threads.
 
 mod error;
+mod feed;
 mod fetch;
 mod header_sync;
 mod history;
@@ -17,6 +18,8 @@ mod submit;
 mod whole;
 
 pub use error::{ForkDoubt, LightError};
+pub(crate) use feed::proven_log_size;
+pub use feed::{FeedPlaces, GatewayFeed, Hits};
 pub use fetch::{Fetched, LookedUp};
 pub use header_sync::Synced;
 pub(crate) use history::found;

@@ -1,9 +1,9 @@
 //! The gateways' side: asks, drops what does not verify, gives back changes and bundles.
 
+use super::feed::{FeedPlaces, GatewayFeed};
 use super::source::{Progress, Source};
 use crate::cancel::Cancel;
-use crate::net::{Fault, Gateway, GatewayUrl, Gateways, Http, Timeouts};
-use sealight_verify::format::answer::RecallHint;
+use crate::net::{Gateway, GatewayUrl, Gateways, Http, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
 use std::sync::Arc;
@@ -46,22 +46,22 @@ impl Online {
         self.ledgers.iter_mut().find(|(of, _)| of == ledger).map(|(_, gateways)| gateways)
     }
 
-    /// Recalls since a place in the log, and the place to go on from.
+    /// The feeds of recalls of all gateways that answer, each since its own place.
     ///
-    /// A hint for everybody alike. A feed that ends before the place asked for shows that an
-    /// earlier gateway lied about the place: it is read again from the start.
+    /// A hint for everybody alike. A feed that ends before the place asked for shows that its
+    /// gateway lied about the place: it is read again from the start.
     pub fn recalls(
         &mut self,
         ledger: &LedgerId,
-        since: u64,
+        places: &FeedPlaces,
         cancel: &Cancel,
-    ) -> Result<(Vec<RecallHint>, u64), Vec<Fault>> {
-        let gateways = self.gateways(ledger).ok_or_else(Vec::new)?;
-        gateways.ask(cancel, |gateway| {
+    ) -> Vec<GatewayFeed> {
+        let Some(gateways) = self.gateways(ledger) else { return Vec::new() };
+        gateways.ask_each(cancel, |gateway| {
             let (mut progress, mut untold) = (Progress::default(), |_| {});
             let mut source = Source::new(gateway, cancel, &mut progress, &mut untold);
             let mut hints = Vec::new();
-            let mut from = since;
+            let mut from = places.of(gateway.url());
             for _ in 0..MAX_PAGES {
                 let feed = source.recalls(from)?;
                 if feed.log_size < from {
@@ -76,7 +76,7 @@ impl Online {
                     break;
                 }
             }
-            Ok((hints, from))
+            Ok(GatewayFeed { gateway: gateway.url().clone(), hints, to: from })
         })
     }
 

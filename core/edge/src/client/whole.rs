@@ -1,15 +1,17 @@
 //! Both sides together, for whoever may wait: the command, tests, a tool.
 
+use super::feed::proven_log_size;
 use super::fetch::{LookedUp, may_end};
 use super::light::Light;
 use super::online::Online;
 use super::source::{Progress, Told};
 use crate::cancel::Cancel;
 use crate::net::Fault;
-use crate::store::{ScanId, StoreError};
+use crate::store::{Scan, ScanId, StoreError};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::judge::{Finding, Freshness, Judgement, Policy, SealClaim, Unproven, Verdict};
 use sealight_verify::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// A light client that blocks.
 pub struct Client {
@@ -179,25 +181,57 @@ impl Client {
         cancel: &Cancel,
         report: &mut SyncReport,
     ) {
-        let since = self.light.feed_place(ledger);
-        let Ok((hints, to)) = self.online.recalls(ledger, since, cancel) else { return };
-        let mut all_proven = true;
-        for scan in self.light.touched(ledger, &hints) {
-            let Some(claim) = scan.entry.claim.to_claim() else { continue };
-            let fetched = self.fetched(ledger, &claim, policy, system, &mut |_| {}, cancel);
-            let rejudged = fetched
-                .ok()
-                .and_then(|proven| self.light.rejudged(&scan, &proven.judgement.verdict).ok());
-            match rejudged {
-                Some(true) => report.recalled.push(scan.id),
-                Some(false) => {}
-                // The next feed hints at it again.
-                None => all_proven = false,
+        let places = self.light.feed_places(ledger);
+        // Under which length of the log a scan was looked up in this round.
+        let mut looked: BTreeMap<ScanId, u64> = BTreeMap::new();
+        for feed in self.online.recalls(ledger, &places, cancel) {
+            let hits = match self.light.touched(ledger, &feed.hints) {
+                Ok(hits) => hits,
+                Err(error) => {
+                    report.unkept = Some(error);
+                    return;
+                }
+            };
+            let mut all_proven = hits.whole;
+            for (scan, after) in hits.scans {
+                if looked.get(&scan.id).is_some_and(|log_size| *log_size > after) {
+                    continue;
+                }
+                match self.look_again(ledger, &scan, policy, system, cancel) {
+                    Some((log_size, changed)) => {
+                        looked.insert(scan.id, log_size);
+                        report.recalled.extend(changed.then_some(scan.id));
+                        // A state from before the hint says nothing of it.
+                        all_proven &= log_size > after;
+                    }
+                    // The next feed hints at it again.
+                    None => all_proven = false,
+                }
+            }
+            if all_proven {
+                let kept = self.light.feed_read(ledger, &feed.gateway, feed.to);
+                report.unkept = kept.err().or(report.unkept.take());
             }
         }
-        if all_proven && to != since {
-            report.unkept = self.light.feed_read(ledger, to).err().or(report.unkept.take());
-        }
+    }
+
+    /// Proves an earlier scan again: the length of the log that tells, and whether it changed.
+    fn look_again(
+        &mut self,
+        ledger: &LedgerId,
+        scan: &Scan,
+        policy: &Policy,
+        system: Timestamp,
+        cancel: &Cancel,
+    ) -> Option<(u64, bool)> {
+        // What names nothing that can be looked up has nothing to wait for.
+        let Some(claim) = scan.entry.claim.to_claim() else { return Some((u64::MAX, false)) };
+        let proven = self.fetched(ledger, &claim, policy, system, &mut |_| {}, cancel).ok()?;
+        let verdict = &proven.judgement.verdict;
+        let log_size = proven.bundle.as_deref().and_then(proven_log_size);
+        let log_size = log_size.filter(|_| decides(verdict))?;
+        let changed = self.light.rejudged(scan, verdict).ok()?;
+        Some((log_size, changed))
     }
 }
 

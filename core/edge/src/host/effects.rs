@@ -99,7 +99,9 @@ impl Runner {
         match key {
             EntryKey::Kept(id) => {
                 let id = KeptId(i64::try_from(id).unwrap_or(i64::MAX));
-                let _ = light.rewrite(id, entry);
+                if light.rewrite(id, entry).is_err() {
+                    self.unkept_hint();
+                }
             }
             EntryKey::Scan(scan) => {
                 let facts = self.facts.entry(scan).or_default();

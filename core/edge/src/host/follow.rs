@@ -1,53 +1,89 @@
-//! Recalls that the feed hints at: each hit is looked up by the flow before anything is noted.
+//! Recalls that feeds hint at: each hit is looked up by the flow before anything is noted.
 
-use super::net::Feed;
 use super::run::{Runner, kept};
+use crate::client::GatewayFeed;
+use crate::net::GatewayUrl;
+use crate::store::{Scan, ScanId as KeptId};
 use sealight_flow::{Event, ScanId};
 use sealight_verify::format::ids::LedgerId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A feed of recalls whose hits are being proven.
+/// Feeds of recalls whose hits are being proven.
 pub(super) struct Following {
     ledger: LedgerId,
+    feeds: Vec<Open>,
+    asked: BTreeMap<ScanId, KeptId>,
+}
+
+/// One gateway's feed.
+struct Open {
+    gateway: GatewayUrl,
     to: u64,
-    open: BTreeSet<ScanId>,
+    /// The hits, each with the place of its last hint.
+    hits: BTreeMap<KeptId, u64>,
     failed: bool,
 }
 
+impl Following {
+    /// A hit was looked up under a log of this length, or in vain.
+    fn told(&mut self, hit: KeptId, log_size: Option<u64>) {
+        for feed in &mut self.feeds {
+            // A state from before the hint says nothing of it.
+            let before = |after: &u64| log_size.is_none_or(|log_size| log_size <= *after);
+            feed.failed |= feed.hits.get(&hit).is_some_and(before);
+        }
+    }
+}
+
 impl Runner {
-    /// Hands the flow what the feed hints at; the place moves on once every hit was looked up.
-    pub(super) fn follow(&mut self, ledger: LedgerId, feed: Feed) {
-        let hits = self.device.light.touched(&ledger, &feed.hints);
-        self.following =
-            Some(Following { ledger, to: feed.to, open: BTreeSet::new(), failed: false });
-        for hit in hits.into_iter().filter_map(kept) {
+    /// Hands the flow what feeds hint at; a place moves on once every hit was looked up.
+    pub(super) fn follow(&mut self, ledger: LedgerId, feeds: Vec<GatewayFeed>) {
+        let mut scans: BTreeMap<KeptId, Scan> = BTreeMap::new();
+        let mut open = Vec::new();
+        for feed in feeds {
+            let Ok(found) = self.device.light.touched(&ledger, &feed.hints) else { continue };
+            let hits = found.scans.iter().map(|(scan, after)| (scan.id, *after)).collect();
+            let (gateway, to, failed) = (feed.gateway, feed.to, !found.whole);
+            open.push(Open { gateway, to, hits, failed });
+            scans.extend(found.scans.into_iter().map(|(scan, _)| (scan.id, scan)));
+        }
+        self.following = Some(Following { ledger, feeds: open, asked: BTreeMap::new() });
+        for (id, scan) in scans.into_iter().rev() {
             let before: BTreeSet<ScanId> = self.asking.keys().copied().collect();
-            self.feed(Event::RecallHit(Box::new(hit)));
-            let asked = self.asking.keys().filter(|scan| !before.contains(scan)).copied();
-            let asked: Vec<ScanId> = asked.collect();
-            if let Some(following) = &mut self.following {
-                following.failed |= asked.is_empty();
-                following.open.extend(asked);
+            if let Some(hit) = kept(scan) {
+                self.feed(Event::RecallHit(Box::new(hit)));
+            }
+            let asked = self.asking.keys().find(|scan| !before.contains(scan)).copied();
+            match (&mut self.following, asked) {
+                (Some(following), Some(scan)) => drop(following.asked.insert(scan, id)),
+                (Some(following), None) => following.told(id, None),
+                (None, _) => return,
             }
         }
         self.end_following();
     }
 
-    pub(super) fn proven_hint(&mut self, scan: ScanId, proven: bool) {
+    pub(super) fn proven_hint(&mut self, scan: ScanId, log_size: Option<u64>) {
         if let Some(following) = &mut self.following
-            && following.open.remove(&scan)
+            && let Some(hit) = following.asked.remove(&scan)
         {
-            following.failed |= !proven;
+            following.told(hit, log_size);
         }
         self.end_following();
     }
 
+    /// What a look-up proved could not be kept: it is hinted at again.
+    pub(super) fn unkept_hint(&mut self) {
+        let feeds = self.following.iter_mut().flat_map(|following| &mut following.feeds);
+        feeds.for_each(|feed| feed.failed = true);
+    }
+
     fn end_following(&mut self) {
-        let Some(done) = self.following.take_if(|following| following.open.is_empty()) else {
-            return;
-        };
-        if !done.failed {
-            let _ = self.device.light.feed_read(&done.ledger, done.to);
+        let done = self.following.take_if(|following| following.asked.is_empty());
+        let Some(Following { ledger, feeds, .. }) = done else { return };
+        for feed in feeds.into_iter().filter(|feed| !feed.failed) {
+            // A place that is not kept is read from again.
+            let _ = self.device.light.feed_read(&ledger, &feed.gateway, feed.to);
         }
     }
 }

@@ -4,10 +4,9 @@
 
 use super::run::Message;
 use crate::cancel::Cancel;
-use crate::client::{LookedUp, Online, Progress, Synced};
+use crate::client::{FeedPlaces, GatewayFeed, LookedUp, Online, Progress, Synced};
 use sealight_flow::ScanId;
 use sealight_verify::chain::HeaderChain;
-use sealight_verify::format::answer::RecallHint;
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::judge::SealClaim;
 use sealight_verify::time::Now;
@@ -25,7 +24,7 @@ pub(super) enum Job {
     Sync {
         chain: Box<HeaderChain>,
         now: Now,
-        feed_from: Option<u64>,
+        feed_from: Option<FeedPlaces>,
         cancel: Cancel,
     },
 }
@@ -34,13 +33,7 @@ pub(super) enum Job {
 pub(super) enum Answer {
     Progress { scan: Option<ScanId>, progress: Progress },
     LookedUp { scan: ScanId, ledger: LedgerId, looked_up: LookedUp },
-    Synced { ledger: LedgerId, synced: Synced, feed: Option<Feed> },
-}
-
-/// Hints of recalls, and where the feed goes on.
-pub(super) struct Feed {
-    pub(super) hints: Vec<RecallHint>,
-    pub(super) to: u64,
+    Synced { ledger: LedgerId, synced: Synced, feeds: Vec<GatewayFeed> },
 }
 
 /// Starts the thread; it ends when the sender of jobs is dropped.
@@ -72,11 +65,9 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
         Job::Sync { chain, now, feed_from, cancel } => {
             let synced = online.sync(&chain, &now, &mut told(None), &cancel);
             let from = feed_from.filter(|_| synced.outcome.is_ok());
-            let feed = from.and_then(|from| {
-                let (hints, to) = online.recalls(chain.ledger(), from, &cancel).ok()?;
-                Some(Feed { hints, to })
-            });
-            Answer::Synced { ledger: *chain.ledger(), synced, feed }
+            let feeds = from.map(|from| online.recalls(chain.ledger(), &from, &cancel));
+            let feeds = feeds.unwrap_or_default();
+            Answer::Synced { ledger: *chain.ledger(), synced, feeds }
         }
     }
 }

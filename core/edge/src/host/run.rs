@@ -2,9 +2,9 @@
 
 use super::Shell;
 use super::follow::Following;
-use super::net::{Answer as NetAnswer, Feed, Job};
+use super::net::{Answer as NetAnswer, Job};
 use crate::cancel::Cancel;
-use crate::client::{Light, LookedUp, Synced};
+use crate::client::{GatewayFeed, Light, LookedUp, Synced, proven_log_size};
 use crate::clock;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
@@ -172,7 +172,7 @@ impl Runner {
                 continue;
             };
             let follows = self.device.history && self.following.is_none();
-            let feed_from = follows.then(|| self.device.light.feed_place(&ledger));
+            let feed_from = follows.then(|| self.device.light.feed_places(&ledger));
             let (chain, cancel) = (Box::new(chain), syncing.cancel.clone());
             let sent = self.jobs.send(Job::Sync { chain, now, feed_from, cancel }).is_ok();
             syncing.open += usize::from(sent);
@@ -197,7 +197,7 @@ impl Runner {
             NetAnswer::LookedUp { scan, ledger, looked_up } => {
                 self.looked_up(scan, &ledger, looked_up);
             }
-            NetAnswer::Synced { ledger, synced, feed } => self.synced(ledger, &synced, feed),
+            NetAnswer::Synced { ledger, synced, feeds } => self.synced(ledger, &synced, feeds),
         }
     }
 
@@ -208,12 +208,14 @@ impl Runner {
         if self.asking.remove(&scan).is_none() {
             return;
         }
-        self.proven_hint(scan, found.is_ok());
+        let log_size = found.as_ref().ok().and_then(|fetched| proven_log_size(&fetched.bundle));
         let bundle = found.map(|fetched| bundle_bytes(fetched.bundle));
         self.feed(Event::Fetched { scan, bundle });
+        // Only now: what it proves is kept before the feed moves on.
+        self.proven_hint(scan, log_size);
     }
 
-    fn synced(&mut self, ledger: LedgerId, synced: &Synced, feed: Option<Feed>) {
+    fn synced(&mut self, ledger: LedgerId, synced: &Synced, feeds: Vec<GatewayFeed>) {
         let cancelled = self.syncing.as_ref().is_some_and(|syncing| syncing.cancel.is_cancelled());
         self.syncing = self.syncing.take().and_then(|syncing| {
             let open = syncing.open.saturating_sub(1);
@@ -226,8 +228,8 @@ impl Runner {
                 self.feed(Event::SyncFailed);
             }
         }
-        if let Some(feed) = feed {
-            self.follow(ledger, feed);
+        if !feeds.is_empty() {
+            self.follow(ledger, feeds);
         }
     }
 

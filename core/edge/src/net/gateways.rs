@@ -156,6 +156,29 @@ impl Gateways {
         Err(faults)
     }
 
+    /// Asks every gateway that does not rest; what those gave that answer well.
+    pub fn ask_each<T>(
+        &mut self,
+        cancel: &Cancel,
+        mut ask: impl FnMut(&Gateway) -> Result<T, Fault>,
+    ) -> Vec<T> {
+        let mut given = Vec::new();
+        for at in self.turn(clock::monotonic()) {
+            if cancel.is_cancelled() {
+                break;
+            }
+            let Some(known) = self.list.get_mut(at) else { continue };
+            match ask(&known.gateway) {
+                Ok(answer) => {
+                    known.well();
+                    given.push(answer);
+                }
+                Err(fault) => known.failed(&fault, clock::monotonic()),
+            }
+        }
+        given
+    }
+
     /// Who is asked now: all that do not rest; if all do, the one whose rest ends first.
     fn turn(&self, now: Instant) -> Vec<usize> {
         let rests = |known: &Known| known.rests_until.is_some_and(|until| until > now);

@@ -23,7 +23,7 @@ pub(super) const MAX_SETTING: usize = 4096;
 pub enum Mark {
     /// What is remembered of the system clock.
     Clock,
-    /// Up to where the feed of recalls was read.
+    /// Up to where each gateway's feed of recalls was read.
     Feed,
     /// Evidence of a fork: the ledger is frozen.
     Fork,
@@ -43,7 +43,7 @@ impl Mark {
     pub(super) fn max_len(self) -> usize {
         match self {
             Self::Clock => 156,
-            Self::Feed => 64,
+            Self::Feed => 512,
             Self::Fork => ForkEvidence::MAX_LEN,
         }
     }

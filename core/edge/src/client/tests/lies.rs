@@ -6,6 +6,7 @@ use crate::client::{Client, Reach};
 use crate::net::testserver::{Step, TestServer, reply};
 use sealight_verify::codec::{decode, encode};
 use sealight_verify::format::answer::StateAnswer;
+use sealight_verify::format::entry::RecallScope;
 use sealight_verify::judge::{Finding, Outcome, SealClaim, Unproven, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -229,11 +230,68 @@ fn a_feed_that_claims_too_much_is_read_again_from_the_start() {
     let mut device = world.device(&[&liar]);
     world.sync(&mut device);
     let ledger = world.ledger.ledger();
-    assert_eq!(device.light.feed_place(&ledger), u64::MAX);
-    let cancel = crate::cancel::Cancel::default();
-    world.recall(sealight_verify::format::entry::RecallScope::Lot(world.lot_id()), true);
+    let url = crate::net::GatewayUrl::listed(&liar.url()).unwrap();
+    assert_eq!(device.light.feed_places(&ledger).of(&url), u64::MAX);
+    world.recall(RecallScope::Lot(world.lot_id()), true);
     let honest = world.honest();
-    let (hints, place) =
-        world.device(&[&honest]).online.recalls(&ledger, u64::MAX, &cancel).unwrap();
-    assert_eq!((hints.len(), place < 100), (1, true));
+    let mut device = world.device(&[&honest]);
+    let url = crate::net::GatewayUrl::listed(&honest.url()).unwrap();
+    device.light.feed_read(&ledger, &url, u64::MAX).unwrap();
+    let places = device.light.feed_places(&ledger);
+    let feeds = device.online.recalls(&ledger, &places, &crate::cancel::Cancel::default());
+    assert_eq!((feeds.len(), feeds[0].hints.len(), feeds[0].to < 100), (1, 1, true));
+}
+
+/// A device that scanned bottle 3.
+fn scanned(world: &World, gateways: &[&TestServer]) -> (Client, crate::store::ScanId) {
+    use sealight_flow::{Answer, Entry};
+    let mut device = world.device(gateways);
+    let claim = world.claim(3);
+    let verdict = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
+    let entry = Entry::of(world.now(), &claim, &Answer::of(&claim, &verdict), false, None);
+    let ledger = world.ledger.ledger();
+    let id = device.light.record(&ledger, &claim, &verdict, entry).unwrap().unwrap();
+    (device, id)
+}
+
+#[test]
+fn a_gateway_that_hides_a_recall_hides_it_from_its_own_feed_only() {
+    use sealight_verify::format::answer::RecallFeed;
+    let world = World::new(1);
+    let liar = world.gateway(|path, steps| match path.contains("/recalls") {
+        true => {
+            let told = value_of(&steps).and_then(|value| decode::<RecallFeed>(&value).ok());
+            let feed = RecallFeed { recalls: Vec::new(), ..told.unwrap() };
+            query_answer(1, &encode(&feed))
+        }
+        false => steps,
+    });
+    let (mut device, id) = scanned(&world, &[&liar]);
+    world.recall(RecallScope::Lot(world.lot_id()), true);
+    assert_eq!(world.sync(&mut device).recalled, []);
+    let honest = world.honest();
+    let urls =
+        [&liar, &honest].map(|server| crate::net::GatewayUrl::listed(&server.url()).unwrap());
+    device.online = crate::client::Online::new(device.light.trust(), &urls, Default::default());
+    assert_eq!(world.sync(&mut device).recalled, [id]);
+}
+
+#[test]
+fn a_hint_that_no_known_state_can_tell_of_keeps_the_feed_in_its_place() {
+    use sealight_verify::format::answer::{RecallFeed, RecallHint};
+    let world = World::new(1);
+    let scope = RecallScope::Lot(world.lot_id());
+    let ahead = world.gateway(move |path, steps| match path.contains("/recalls") {
+        true => {
+            let hint = RecallHint { log_index: 1000, scope: scope.clone(), recalled: true };
+            let feed = RecallFeed { version: 1, log_size: 1001, recalls: vec![hint] };
+            query_answer(1, &encode(&feed))
+        }
+        false => steps,
+    });
+    let (mut device, _) = scanned(&world, &[&ahead]);
+    let report = world.sync(&mut device);
+    assert_eq!((report.outcome, report.recalled), (Ok(()), Vec::new()));
+    let url = crate::net::GatewayUrl::listed(&ahead.url()).unwrap();
+    assert_eq!(device.light.feed_places(&world.ledger.ledger()).of(&url), 0);
 }
