@@ -18,11 +18,13 @@ mod bench_store;
 mod bench_verify;
 mod cargo;
 mod conformance;
+mod gateways;
 mod house;
 mod machine;
 mod proof_size;
 mod proofs;
 mod report;
+mod store;
 mod sync_cost;
 mod time;
 mod vectors;
@@ -39,6 +41,8 @@ const TOPICS: &[&[Claim]] = &[
     proofs::CLAIMS,
     time::CLAIMS,
     attackers::CLAIMS,
+    gateways::CLAIMS,
+    store::CLAIMS,
     sync_cost::CLAIMS,
     bench_proof::CLAIMS,
     bench_verify::CLAIMS,
