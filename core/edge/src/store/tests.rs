@@ -155,9 +155,9 @@ fn a_change_set_is_applied_whole_or_not_at_all() {
     on_each(|store| {
         let too_high = store.apply(&[header(1), header(1 << 48)]);
         assert_eq!(too_high, Err(StoreError::OutOfRange { what: "height" }));
-        let long = Change::Mark { ledger: LEDGER, mark: Mark::Feed, bytes: vec![0; 65] };
+        let long = Change::Mark { ledger: LEDGER, mark: Mark::Feed, bytes: vec![0; 513] };
         let too_long = store.apply(&[header(1), kept(1, 1), long]);
-        assert_eq!(too_long, Err(StoreError::TooLong { what: "mark", got: 65, max: 64 }));
+        assert_eq!(too_long, Err(StoreError::TooLong { what: "mark", got: 513, max: 512 }));
         assert_eq!(store.by_height(&LEDGER, ByHeight::Header), Ok(Vec::new()));
         assert_eq!(store.scans(None, 10), Ok(Vec::new()));
     });

@@ -295,3 +295,24 @@ fn a_hint_that_no_known_state_can_tell_of_keeps_the_feed_in_its_place() {
     let url = crate::net::GatewayUrl::listed(&ahead.url()).unwrap();
     assert_eq!(device.light.feed_places(&world.ledger.ledger()).of(&url), 0);
 }
+
+#[test]
+fn a_feed_with_more_hits_than_are_looked_at_keeps_its_place() {
+    use sealight_verify::format::answer::RecallHint;
+    let world = World::new(1);
+    let gateway = world.honest();
+    let (mut device, id) = scanned(&world, &[&gateway]);
+    let ledger = world.ledger.ledger();
+    let scan = device.light.store().scan(id).unwrap().unwrap();
+    let more = crate::store::NewScan { ledger, item: scan.item, issuer: None, entry: scan.entry };
+    let more = crate::store::Change::Scan(Box::new(more));
+    device.light.store().apply(&vec![more; 256]).unwrap();
+    let scope = RecallScope::Lot(world.lot_id());
+    let hints = [RecallHint { log_index: 7, scope, recalled: true }];
+    let hits = device.light.touched(&ledger, &hints).unwrap();
+    assert_eq!((hits.scans.len(), hits.whole), (256, false));
+    device.light.forget(Some(hits.scans[0].0.id)).unwrap();
+    let hits = device.light.touched(&ledger, &hints).unwrap();
+    assert_eq!((hits.scans.len(), hits.whole), (256, true));
+    assert!(hits.scans.iter().all(|(_, after)| *after == 7));
+}
