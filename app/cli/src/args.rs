@@ -42,6 +42,7 @@ pub(crate) enum Verb {
     #[command(subcommand)]
     Issuer(Issuer),
     Issue(Issue),
+    Codes(Codes),
     Event(Event),
     Life(Life),
     Ledger(Ledger),
@@ -206,6 +207,16 @@ pub(crate) struct Issue {
     pub(crate) labels: String,
     #[arg(long)]
     pub(crate) not_applied: bool,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Codes {
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) lots: Vec<PathBuf>,
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) column: String,
     #[command(flatten)]
     pub(crate) signing: Signing,
 }

@@ -172,6 +172,17 @@ impl Device {
         sent.map(|_| ()).map_err(|faults| self.no_gateway(&faults))
     }
 
+    /// Uploads the codes of one prefix of an index to every gateway that takes them.
+    pub(crate) fn upload_codes(
+        &mut self,
+        place: (&Hash32, u8, u32),
+        bytes: &[u8],
+    ) -> Result<(), Failure> {
+        let ledger = self.ledger()?;
+        let sent = self.client.online.upload_codes(&ledger, place, bytes, &self.cancel);
+        sent.map(|_| ()).map_err(|faults| self.no_gateway(&faults))
+    }
+
     /// Gathers the receipts of members that have all files of a lot.
     pub(crate) fn receipts(
         &mut self,

@@ -25,6 +25,7 @@
 //! issuer     entry, height, party, + register: name, note | rotate: place
 //!            | revoke: place, reason, from
 //! issue      entry, height, lot, number, size, root, output, labels
+//! codes      entry, height, namespace, codes, lots, root
 //! event      entry, height, lot
 //! life       entry, height, of, items, step
 //! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
@@ -105,6 +106,7 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Issuer(Issuer::Rotate(args)) => done(issuer::rotate(console, common, &args)),
         Verb::Issuer(Issuer::Revoke(args)) => done(issuer::revoke(console, common, &args)),
         Verb::Issue(args) => done(issue::run(console, common, &args)),
+        Verb::Codes(args) => done(issue::codes::run(console, common, &args)),
         Verb::Event(args) => done(event::run(console, common, &args)),
         Verb::Life(args) => done(life::run(console, common, &args)),
         Verb::Ledger(args) => done(ledger::run(console, common, &args)),
@@ -137,6 +139,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Issuer(Issuer::Rotate(_)) => "issuer rotate",
         Verb::Issuer(Issuer::Revoke(_)) => "issuer revoke",
         Verb::Issue(_) => "issue",
+        Verb::Codes(_) => "codes",
         Verb::Event(_) => "event",
         Verb::Life(_) => "life",
         Verb::Ledger(_) => "ledger",

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Folder, run_in};
 
-const VERBS: [&[&str]; 20] = [
+const VERBS: [&[&str]; 21] = [
     &["demo"],
     &["scan"],
     &["verify"],
@@ -21,6 +21,7 @@ const VERBS: [&[&str]; 20] = [
     &["issuer", "rotate"],
     &["issuer", "revoke"],
     &["issue"],
+    &["codes"],
     &["event"],
     &["life"],
     &["ledger"],

@@ -295,6 +295,36 @@ fn the_worst_of_several_codes_is_the_exit_code() {
 }
 
 #[test]
+fn a_brands_old_codes_lead_to_their_items() {
+    let folder = Folder::new("codes");
+    let ledger = Ledger::start(&folder);
+    trusted(&folder, &ledger);
+    let own = ["--role", "issuer", "--pattern", "WY######", "--gtin", "09506000"];
+    register(&folder, &ledger, "Wye Dairy Ltd", "maker.json", &own);
+    let rows: String = (0..70)
+        .map(|n| format!("Milk powder,milk-powder,WY{n:06},09506000134352,S{n}\n"))
+        .collect();
+    let items = format!("product,category,code,gtin,serial\n{rows}");
+    std::fs::write(folder.path("items.csv"), items).unwrap();
+    folder.at_home(&[&ISSUE[..], &["--labels", "none"]].concat()).exits(0);
+    let codes = |column: &str, code: i32| {
+        let args = ["codes", "lot", "--column", column, "--key", "maker.json", "--json"];
+        folder.at_home(&args).exits(code).json()
+    };
+    assert_eq!(codes("none", 1)["error"]["code"], "column-empty");
+    assert_eq!(codes("serial", 1)["error"]["code"], "code-in-no-namespace");
+    assert_eq!(codes("code", 0)["codes"], 70);
+    assert_eq!(codes("gtin", 0)["codes"], 70);
+    let scan = |text: &str, code: i32| {
+        folder.at_home(&["scan", "--text", text, "--json"]).exits(code).json()
+    };
+    assert_eq!(scan("WY000066", 0)["results"][0]["record"]["item"]["index"], 66);
+    assert_eq!(scan("(01)09506000134352(21)S5", 0)["results"][0]["record"]["item"]["index"], 5);
+    let unknown = scan("WY999999", 20);
+    assert_eq!(unknown["results"][0]["record"]["reason"]["code"], "code-not-indexed");
+}
+
+#[test]
 fn issuing_goes_on_where_it_was_stopped() {
     let folder = Folder::new("resume");
     let ledger = Ledger::start(&folder);

@@ -3,6 +3,7 @@
 //! Build, draw, upload, anchor; each step begins where the last run stopped.
 
 mod build;
+pub(crate) mod codes;
 mod labels;
 mod send;
 
