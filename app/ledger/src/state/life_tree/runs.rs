@@ -1,8 +1,6 @@
 //! A life tree as a list of runs, and back.
 
-use super::{
-    Kind, LEAF_ITEMS, LeafBytes, LifeTree, Node, Place, join, leaf_count, of_bytes, uniform,
-};
+use super::{Kind, LeafBytes, LifeTree, Node, Place, join, leaf_count, of_bytes, uniform};
 use minicbor::{Decode, Encode};
 use sealight_verify::codec::Blob;
 use std::sync::Arc;
@@ -86,7 +84,7 @@ fn grow(place: Place, rest: &mut Rest<'_>) -> Option<Arc<Node>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sealight_verify::format::life::LifeState;
+    use sealight_verify::format::life::{LEAF_ITEMS, LifeState};
 
     #[test]
     fn a_tree_comes_back_from_its_runs_and_from_no_others() {
