@@ -29,6 +29,22 @@ fn program() -> [OsString; 1] {
     [env!("CARGO_BIN_EXE_sealight-ledger").into()]
 }
 
+fn options() -> NetworkOptions {
+    NetworkOptions {
+        validators: 1,
+        interval: Duration::from_millis(500),
+        snapshots: 20,
+        ..NetworkOptions::default()
+    }
+}
+
+fn random(mut count: u32) -> impl FnMut() -> [u8; 32] {
+    move || {
+        count = count.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        std::array::from_fn(|at| (count.rotate_left(at as u32) >> 3) as u8 | 1)
+    }
+}
+
 /// One validator with a block every half second; none where there is no engine.
 fn running(name: &str) -> Option<Running> {
     if let Err(error) = find_engine() {
@@ -36,17 +52,8 @@ fn running(name: &str) -> Option<Running> {
         return None;
     }
     let folder = std::env::temp_dir().join(format!("sealight-{name}-{}", std::process::id()));
-    let options = NetworkOptions {
-        validators: 1,
-        interval: Duration::from_millis(500),
-        ..NetworkOptions::default()
-    };
-    let mut count = std::process::id();
-    let mut random = || {
-        count = count.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        std::array::from_fn(|at| (count.rotate_left(at as u32) >> 3) as u8 | 1)
-    };
-    let network = Network::init(&folder, &options, now(), &mut random).unwrap();
+    let mut random = random(std::process::id());
+    let network = Network::init(&folder, &options(), now(), &mut random).unwrap();
     network.up(&program(), &now).unwrap();
     Some(Running { network, folder })
 }
@@ -66,6 +73,8 @@ impl Running {
             if began.elapsed() > Duration::from_secs(60) {
                 let log =
                     |name: &str| std::fs::read_to_string(self.folder.join("node1/logs").join(name));
+                let joining = std::fs::read_to_string(self.folder.join("node2/logs/comet.log"));
+                println!("{}", joining.unwrap_or_default());
                 panic!("{:?}\n{:?}", log("node.log"), log("app.log"));
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -148,6 +157,21 @@ fn an_application_ahead_of_its_engine_is_told_and_healed_by_a_rollback() {
         .status();
     assert!(back.unwrap().success());
     node.network.up(&program(), &now).unwrap();
+}
+
+#[test]
+fn a_node_joins_by_a_snapshot_without_the_blocks_before_it() {
+    let Some(mut node) = running("join") else { return };
+    node.until(|| node.height() > 22);
+    let place = node.network.add_node(&options(), &mut random(7)).unwrap();
+    node.network.start_node(place, &program()).unwrap();
+    let joined = || node.network.status().unwrap().swap_remove(place).height().unwrap_or(0);
+    node.until(|| joined() > 22);
+    // What it started from, and no block before that.
+    assert!(node.folder.join("node2/app/base").is_file());
+    let log = std::fs::read_to_string(node.folder.join("node2/logs/comet.log")).unwrap();
+    assert!(log.contains("Snapshot restored"));
+    assert!(!log.contains("height=1 "), "{log}");
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -8,7 +8,7 @@ use super::layout::write;
 use crate::state::Genesis;
 use base64ct::{Base64, Encoding};
 use sealight_issue::key::SigningKey;
-use sealight_verify::hash::{HashSuite, Sha256};
+use sealight_verify::hash::{Hash32, HashSuite, Sha256};
 use sealight_verify::sign::Algorithm;
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
@@ -84,6 +84,18 @@ pub(super) struct EngineConfig<'a> {
     pub(super) peers: &'a [String],
     pub(super) interval: Duration,
     pub(super) pace: Pace,
+    /// For a node that joins by a snapshot.
+    pub(super) join: Option<Join>,
+}
+
+/// What a joining node's own light client starts from.
+pub(super) struct Join {
+    /// Engines that are asked for headers, not trusted.
+    pub(super) servers: Vec<SocketAddr>,
+    /// A height that the member got from a source that it trusts.
+    pub(super) height: u64,
+    /// Hash of its header.
+    pub(super) hash: Hash32,
 }
 
 /// Writes CometBFT's home: configuration, genesis, keys.
@@ -144,7 +156,8 @@ fn genesis_json(genesis: &Genesis) -> Value {
 }
 
 fn config_toml(config: &EngineConfig<'_>) -> String {
-    let EngineConfig { moniker, ip, rpc, peers, interval, pace } = config;
+    let EngineConfig { moniker, ip, rpc, peers, interval, pace, join } = config;
+    let join = join.as_ref().map_or_else(String::new, statesync);
     let (peers, interval) = (peers.join(","), interval.as_millis());
     let times = match pace {
         Pace::Wide => String::new(),
@@ -189,7 +202,26 @@ fn config_toml(config: &EngineConfig<'_>) -> String {
          {times}\
          \n[tx_index]\n\
          # The log stands under the state root; nobody asks the engine for it.\n\
-         indexer = \"null\"\n"
+         indexer = \"null\"\n\
+         {join}"
+    )
+}
+
+fn statesync(join: &Join) -> String {
+    // The engine wants two addresses, and takes one twice.
+    let mut servers: Vec<String> = join.servers.iter().map(ToString::to_string).collect();
+    servers.extend(servers.first().filter(|_| join.servers.len() == 1).cloned());
+    let (servers, height, hash) = (servers.join(","), join.height, join.hash);
+    format!(
+        "\n[statesync]\n\
+         enable = true\n\
+         rpc_servers = \"{servers}\"\n\
+         trust_height = {height}\n\
+         trust_hash = \"{hash}\"\n\
+         # As light clients: 30 days.\n\
+         trust_period = \"720h\"\n\
+         # The shortest that the engine takes.\n\
+         discovery_time = \"5s\"\n"
     )
 }
 

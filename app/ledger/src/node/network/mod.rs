@@ -6,6 +6,7 @@
 //! does, and a folder for each node.
 
 mod checkpoint;
+mod join;
 mod plan;
 
 use super::application::genesis as read_genesis;
@@ -200,6 +201,21 @@ impl Network {
         command.process_group(0);
         command.spawn().map_err(NodeError::io(first.to_string_lossy()))?;
         Ok(())
+    }
+
+    /// Adds a node to a running network: it joins by a snapshot once it is started, and validates
+    /// nothing until members say so. Gives its place.
+    ///
+    /// # Errors
+    /// The first node's engine does not answer, or the file system's.
+    pub fn add_node(
+        &mut self,
+        options: &NetworkOptions,
+        random: &mut dyn FnMut() -> [u8; 32],
+    ) -> Result<usize, NodeError> {
+        let node = join::write(self, options, random)?;
+        self.nodes.push(node);
+        Ok(self.nodes.len() - 1)
     }
 
     /// Stops every node that runs; how many did.

@@ -19,9 +19,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
 /// Port of a node's gateway.
-const GATEWAY_PORT: u16 = 26680;
+pub(super) const GATEWAY_PORT: u16 = 26680;
 /// Port of the engine's RPC.
-const RPC_PORT: u16 = 26657;
+pub(super) const RPC_PORT: u16 = 26657;
 /// Power of each validator at the start.
 const POWER: u64 = 10;
 /// Groups of addresses that are tried.
@@ -88,6 +88,7 @@ impl Plan {
             peers: &peers,
             interval: options.interval,
             pace: options.pace,
+            join: None,
         };
         write_home(&node.join("comet"), &engine, &self.genesis, validator, own)?;
         let name = format!("member-{:02}", place + 1);
@@ -169,7 +170,7 @@ fn draw(algorithm: Algorithm, random: &mut dyn FnMut() -> [u8; 32]) -> SigningKe
     }
 }
 
-fn draw_engine(random: &mut dyn FnMut() -> [u8; 32]) -> EngineKey {
+pub(super) fn draw_engine(random: &mut dyn FnMut() -> [u8; 32]) -> EngineKey {
     loop {
         if let Some(key) = EngineKey::of_seed(random()) {
             return key;

@@ -1,0 +1,73 @@
+//! One more node for a network: it validates nothing until members say so, joins by a snapshot, and
+//! serves as a gateway from then on.
+
+use super::plan::{GATEWAY_PORT, RPC_PORT, draw_engine};
+use super::{Network, NetworkOptions};
+use crate::node::NodeError;
+use crate::node::comet::{EngineConfig, Join, P2P_PORT, write_home};
+use crate::node::http::{Ask, ask};
+use crate::node::layout::{self, NodeConfig};
+use sealight_verify::comet::{Stock, json};
+use serde_json::Value;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Writes the new node's folder.
+pub(super) fn write(
+    network: &Network,
+    options: &NetworkOptions,
+    random: &mut dyn FnMut() -> [u8; 32],
+) -> Result<PathBuf, NodeError> {
+    let others: Vec<NodeConfig> =
+        network.nodes.iter().map(|node| NodeConfig::read(node)).collect::<Result<_, _>>()?;
+    let first = others.first().ok_or(NodeError::NoAddresses)?;
+    let ip = next_ip(first.rpc.ip(), others.len()).ok_or(NodeError::NoAddresses)?;
+    let fetch = |config: &NodeConfig, path: &str| {
+        let reply = ask(config.rpc, Ask::get(path, json::MAX_JSON));
+        reply.map(|reply| reply.body).map_err(NodeError::io(config.rpc))
+    };
+    let newest = json::commit_answer::<Stock>(&fetch(first, "/commit")?);
+    let newest = newest.map_err(|error| NodeError::Checkpoint { why: error.to_string() })?.header;
+    let mut peers = Vec::new();
+    for config in &others {
+        let said: Option<Value> = serde_json::from_slice(&fetch(config, "/status")?).ok();
+        let id = said.as_ref().and_then(|said| said["result"]["node_info"]["id"].as_str());
+        peers.extend(id.map(|id| format!("{id}@{}:{P2P_PORT}", config.rpc.ip())));
+    }
+    let (rpc, gateway) = (SocketAddr::new(ip, RPC_PORT), SocketAddr::new(ip, GATEWAY_PORT));
+    let name = format!("node{}", others.len() + 1);
+    let node = network.home.join(&name);
+    let engine = EngineConfig {
+        moniker: &name,
+        ip,
+        rpc,
+        peers: &peers,
+        interval: options.interval,
+        pace: options.pace,
+        join: Some(Join {
+            servers: others.iter().map(|config| config.rpc).collect(),
+            height: newest.height,
+            hash: newest.hash::<Stock>(),
+        }),
+    };
+    let genesis = network.genesis()?;
+    let (validator, own) = (draw_engine(random), draw_engine(random));
+    write_home(&node.join("comet"), &engine, &genesis, &validator, &own)?;
+    for file in ["genesis", "trust"] {
+        let path = network.home.join(file);
+        let bytes = layout::read(&path)?.ok_or(NodeError::File { path })?;
+        layout::write(&node.join(file), &bytes, false)?;
+    }
+    let peers = others.iter().map(|config| config.gateway).collect();
+    let (interval, snapshots) = (options.interval, options.snapshots);
+    NodeConfig { gateway, rpc, peers, interval, snapshots }.write(&node)?;
+    Ok(node)
+}
+
+/// The address after those of so many nodes.
+fn next_ip(first: IpAddr, nodes: usize) -> Option<IpAddr> {
+    let IpAddr::V4(first) = first else { return None };
+    let [a, b, c, d] = first.octets();
+    let d = d.checked_add(u8::try_from(nodes).ok()?)?;
+    Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
+}
