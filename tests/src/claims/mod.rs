@@ -2,7 +2,7 @@
 //!
 //! To add one:
 //! 1. put a [`Claim`] into the list of the file of its topic here (or start a file with a
-//!    `pub(super) const CLAIMS: &[Claim]` and name it in [`TOPICS`]);
+//!    `pub(super) const CLAIMS: &[Claim]` and name it in `TOPICS`);
 //! 2. an existing cargo test is enough: [`Run::Tests`]; it prints figures as
 //!    `figure: LABEL: VALUE UNIT` on a line, and `skipped: WHY` where it cannot run;
 //! 3. otherwise [`Run::Here`]: a function that writes its figures to the [`Report`] and returns
@@ -18,6 +18,7 @@ mod bench_store;
 mod bench_verify;
 mod cargo;
 mod conformance;
+mod consortium;
 mod gateways;
 mod house;
 mod machine;
@@ -50,6 +51,7 @@ const TOPICS: &[&[Claim]] = &[
     bench_qr::CLAIMS,
     bench_store::CLAIMS,
     bench_start::CLAIMS,
+    consortium::CLAIMS,
 ];
 
 /// One thing the project says of itself.

@@ -16,7 +16,8 @@ use sealight_issue::key::SigningKey;
 use sealight_issue::lot::{LotPlan, WholeLot};
 use sealight_ledger::node::{Network, NetworkOptions, NodeStatus, find_engine};
 use sealight_tests::kit::rows;
-use sealight_verify::codec::encode;
+use sealight_verify::codec::{decode, encode};
+use sealight_verify::format::answer::{PARTY_PATH, StateAnswer};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::ids::{LedgerId, PartyId};
 use sealight_verify::format::life::LifeState;
@@ -29,6 +30,8 @@ use sealight_verify::sign::Algorithm;
 use sealight_verify::time::{Seconds, Timestamp};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,6 +49,7 @@ pub(crate) struct Consortium {
     pub(crate) network: Network,
     pub(crate) ledger: LedgerId,
     pub(crate) parties: BTreeMap<String, Party>,
+    rpc: Vec<SocketAddr>,
     program: Vec<OsString>,
     folder: PathBuf,
 }
@@ -69,7 +73,9 @@ impl Consortium {
         let network = Network::init(&folder, options, clock::system(), &mut random).unwrap();
         let network = network.with_engine(engine);
         let ledger = network.genesis().unwrap().ledger();
-        let mut running = Self { network, ledger, parties: BTreeMap::new(), program, folder };
+        let rpc = network.status().unwrap().iter().map(|node| node.rpc).collect();
+        let parties = BTreeMap::new();
+        let mut running = Self { network, ledger, parties, rpc, program, folder };
         running.up();
         let genesis = running.network.genesis().unwrap();
         let names = (1..=options.validators).map(|number| format!("member-{number:02}"));
@@ -178,6 +184,30 @@ impl Consortium {
         let mut device = self.device(&[place]);
         let sent = device.online.submit(&self.ledger, &encode(entry), &Cancel::default());
         sent.unwrap_or_else(|error| panic!("{error}")).height
+    }
+
+    /// Sends an entry to a node's engine and waits until it stands in its queue, not for a block.
+    pub(crate) fn broadcast(&self, place: usize, entry: &[u8]) {
+        let hex: String = entry.iter().map(|byte| format!("{byte:02x}")).collect();
+        let rpc = self.rpc[place];
+        let mut stream = TcpStream::connect(rpc).unwrap();
+        write!(stream, "GET /broadcast_tx_sync?tx=0x{hex} HTTP/1.0\r\nHost: {rpc}\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("\"code\":0,"), "{answer}");
+    }
+
+    /// A party's next sequence number, as a node has it.
+    pub(crate) fn sequence(&self, name: &str) -> u64 {
+        let mut device = self.device(&[0]);
+        let gateway = device.online.gateways(&self.ledger).unwrap().all().remove(0);
+        let id = self.parties[name].id;
+        let answer = gateway.query(PARTY_PATH, &id.0, 0, &Cancel::default()).unwrap();
+        let answer: StateAnswer = decode(&answer.value).unwrap();
+        let party: sealight_verify::format::party::Party =
+            decode(answer.parties[0].part.value.as_ref().unwrap()).unwrap();
+        party.next_sequence
     }
 
     /// Registers a party by a quorum of members.

@@ -4,10 +4,10 @@
 //! when anything panics: a thread that died alone would leave its locks behind and every later
 //! block in doubt.
 
-use super::NodeError;
 use super::layout::{self, NodeConfig};
 use super::ledger::NodeLedger;
 use super::supervisor::{HALTED, READY};
+use super::{NodeError, copier};
 use crate::abci::{AbciError, App, AppOptions, Halt, Socket, serve};
 use crate::files::Files;
 use crate::gateway::{Gateway, Uploads};
@@ -44,7 +44,10 @@ pub(super) fn run(home: &Path) -> Result<(), NodeError> {
         key: member_key(home)?,
     };
     let at = NodeError::io(config.gateway);
-    let gateway = Gateway::of(config.gateway, Arc::new(ledger), Uploads::default()).map_err(at)?;
+    let ledger = Arc::new(ledger);
+    let gateway = Gateway::of(config.gateway, ledger.clone(), Uploads::default()).map_err(at)?;
+    let copier = std::thread::Builder::new().name("sealight-copier".into());
+    copier.spawn(move || copier::run(&ledger)).map_err(NodeError::io("thread"))?;
     let halt: Halt = Arc::new(|error| {
         eprintln!("{HALTED}{error}");
         std::process::abort();

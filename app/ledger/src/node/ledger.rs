@@ -92,7 +92,7 @@ impl NodeLedger {
     }
 
     /// Copies what is missing of a lot from whichever member has it sealed.
-    fn copy(&self, root: &Hash32, size: u32) -> Result<(), FileError> {
+    pub(super) fn copy(&self, root: &Hash32, size: u32) -> Result<(), FileError> {
         for bucket in 0..bucket_count(u64::from(size)) as u32 {
             if self.files.has_bucket(root, bucket) {
                 continue;

@@ -9,6 +9,7 @@ mod child;
 mod comet;
 mod command;
 mod control;
+mod copier;
 mod error;
 mod http;
 mod layout;

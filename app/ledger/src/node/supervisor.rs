@@ -266,6 +266,8 @@ impl Health {
     fn seen(&mut self, height: Option<u64>, now: Instant, limit: Duration) -> Seen {
         if height.is_some_and(|height| height > self.height) {
             (self.height, self.since, self.told) = (height.unwrap_or(0), now, false);
+            // Blocks again: what failed is over. An engine calls its application's death so too.
+            self.failure = None;
             return Seen::Moved;
         }
         let stood = now.duration_since(self.since);
