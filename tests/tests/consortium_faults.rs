@@ -71,8 +71,9 @@ fn one_node_may_be_lost_and_with_two_the_ledger_stops_and_loses_nothing() {
     // It has not taken the lot's files in from the issuer, but copied them.
     let mut device = net.device(&[3]);
     let verdict = |device: &mut _| prove(device, &claim, Reach::Online).judgement.verdict;
-    net.until("the lot's files at the fourth", |_| {
-        !matches!(verdict(&mut device).record, Finding::Unproven(_))
+    net.until("files and the newest event at the fourth", |_| match verdict(&mut device).record {
+        Finding::Proven(item) => item.events().len() == 3,
+        _ => false,
     });
     let verdict = verdict(&mut device);
     let Finding::Proven(item) = &verdict.record else { panic!("{:?}", verdict.record) };

@@ -25,7 +25,7 @@ fn event(lot: LotId, step: &str) -> Body {
         step: step.into(),
         at: clock::system(),
         place: None,
-        facts: vec![Field { key: "note".into(), value: "x".repeat(700) }],
+        facts: ["one", "two"].map(|key| Field { key: key.into(), value: "x".repeat(370) }).into(),
         sensor: false,
         document: None,
     })
