@@ -140,7 +140,7 @@ fn child(home: &Path) {
     loop {
         let (_, state) = ledger.newest();
         let party = &state.party(&id).unwrap().party;
-        let recalled = party.recalls.is_empty();
+        let recalled = party.recalls.iter().all(|recall| recall.lifted.is_some());
         let notice = "again".into();
         let scope = RecallScope::Issuer(id);
         let body = Body::Recall(RecallChange { scope, recalled, notice });

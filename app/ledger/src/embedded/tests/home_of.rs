@@ -124,7 +124,13 @@ impl Person {
         use sealight_verify::format::entry::{RecallChange, RecallScope};
         let say = |turn| {
             let (_, state) = ledger.newest();
-            let recalled = state.party(&self.id).unwrap().party.recalls.is_empty();
+            let recalled = state
+                .party(&self.id)
+                .unwrap()
+                .party
+                .recalls
+                .iter()
+                .all(|recall| recall.lifted.is_some());
             let notice = format!("turn {turn}");
             let scope = RecallScope::Issuer(self.id);
             let body = Body::Recall(RecallChange { scope, recalled, notice });
