@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 
 /// Items of the lot.
 pub(super) const BOTTLES: u32 = 1000;
-/// Items of the forger's lot.
-pub(super) const FORGED: u32 = 64;
+/// Items of the forger's lot: as many, so that its proofs are as long.
+pub(super) const FORGED: u32 = BOTTLES;
 
 /// Prefix of a GTIN that GS1 keeps for examples.
 const PREFIX: &str = "09506000";

@@ -63,15 +63,26 @@ fn told(console: &Console, begun: Instant, args: &Demo, folder: &Path) {
     }
     let dir = folder.display();
     console.tell(0, "cli.demo.kept", &[("folder", &dir.to_string())]);
+    let (program, home) = (program(), format!("--home {dir}/device"));
     let label = format!("{dir}/lot/labels/{BOTTLE:05}.png");
     for line in [
-        format!("sealight scan {label} --home {dir}/device"),
-        format!("sealight verify {dir}/bundles/bottle.cbor --seal {label} --home {dir}/device"),
-        format!("sealight verify {dir}/attacks/altered.cbor --seal {label} --home {dir}/device"),
-        format!("sealight history --home {dir}/device"),
+        format!("{program} scan {label} {home}"),
+        format!("{program} verify {dir}/bundles/bottle.cbor --seal {label} {home}"),
+        format!("{program} verify {dir}/attacks/altered.cbor --seal {label} {home}"),
+        format!("{program} history {home}"),
     ] {
         console.line(&format!("    {line}"));
     }
+}
+
+/// This program as a person can call it from here.
+fn program() -> String {
+    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    if called.components().count() == 1 {
+        return called.display().to_string();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    called.strip_prefix(&here).unwrap_or(&called).display().to_string()
 }
 
 /// The folder of a run: kept, or gone with the run.
