@@ -2,7 +2,7 @@
 
 use crate::fail::Failure;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads a file of at most `max` bytes.
@@ -39,16 +39,6 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
 
-/// Writes a file that anybody may read, in place of an older one.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    replace(path, bytes, 0o644)
-}
-
-/// Writes a file that only its owner can read, in place of an older one.
-pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    replace(path, bytes, 0o600)
-}
-
 /// Writes a file that only its owner can read, and never over another one.
 pub(crate) fn create_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -79,14 +69,12 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::write(path, bytes).map_err(|error| unwritable(path, &error))
 }
 
-/// A stop at any moment leaves the old file or the new one, never half of it.
-fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
+/// Writes a file that anybody may read, in place of an older one: a stop at any moment leaves the
+/// old file or the new one, never half of it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let beside = beside(path);
     let fail = |error: std::io::Error| unwritable(path, &error);
-    let options = &mut OpenOptions::new();
-    let mut file = with_mode(options.write(true).create(true).truncate(true), mode)
-        .open(&beside)
-        .map_err(fail)?;
+    let mut file = File::create(&beside).map_err(fail)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
     fs::rename(&beside, path).map_err(fail)
 }
@@ -95,6 +83,36 @@ fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     path.with_file_name(name)
+}
+
+/// A long file that only its owner can read, written line by line; under its name once it is whole.
+pub(crate) struct Secret {
+    path: PathBuf,
+    out: BufWriter<File>,
+}
+
+impl Secret {
+    /// Begins the file.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+        let options = &mut OpenOptions::new();
+        let open = with_mode(options.write(true).create(true).truncate(true), 0o600);
+        let file = open.open(beside(path)).map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), out: BufWriter::new(file) })
+    }
+
+    /// Adds a line.
+    pub(crate) fn line(&mut self, line: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{line}").map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Puts the whole file under its name.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let Self { path, out } = self;
+        let synced = out.into_inner().map_err(std::io::IntoInnerError::into_error);
+        let synced = synced.and_then(|file| file.sync_all());
+        let named = synced.and_then(|()| fs::rename(beside(&path), &path));
+        named.map_err(|error| unwritable(&path, &error))
+    }
 }
 
 #[cfg(unix)]

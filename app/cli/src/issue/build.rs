@@ -15,7 +15,6 @@ use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::lot::LotAnchor;
 use sealight_verify::format::seal::{SealCode, Secret};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -58,7 +57,8 @@ pub(crate) fn build(
     files::folder(&folder.0.join("buckets"))?;
     let open = File::open(items).map_err(|error| files::unreadable(items, &error))?;
     let (ledger, party) = (plan.ledger, plan.issuer);
-    let mut seals = String::from("index,number,address\n");
+    let mut seals = files::Secret::begin(&folder.seals())?;
+    seals.line("index,number,address")?;
     let mut builder = LotBuilder::new(plan).map_err(|error| no_lot(&error))?;
     let sink = &mut |row: rows::Row| -> Result<(), Failure> {
         if cancel.is_cancelled() {
@@ -88,7 +88,7 @@ pub(crate) fn build(
         files::put(&path, &whole)?;
     }
     let anchor = lot.anchor(Vec::new());
-    files::write_secret(&folder.seals(), seals.as_bytes())?;
+    seals.finish()?;
     let body = Body::AnchorLot(anchor.clone());
     let draft = Entry { version: 1, ledger, party, sequence: 0, body, signatures: Vec::new() };
     files::write(&folder.anchor(), &codec::encode(&draft))?;
@@ -99,11 +99,9 @@ fn keep(folder: &Folder, draft: &Draft) -> Result<(), Failure> {
     files::put(&folder.bucket(draft.bucket), &draft.bytes)
 }
 
-fn line(seals: &mut String, seal: &SealCode, host: &str) -> Result<(), Failure> {
+fn line(seals: &mut files::Secret, seal: &SealCode, host: &str) -> Result<(), Failure> {
     let uri = label::seal_uri(host, seal).map_err(|error| no_label(&error))?;
-    // Writing to a string cannot fail.
-    _ = writeln!(seals, "{},{},{uri}", seal.index, label::number(seal).text());
-    Ok(())
+    seals.line(&format!("{},{},{uri}", seal.index, label::number(seal).text()))
 }
 
 /// The form of a file by its name.

@@ -7,11 +7,11 @@ use crate::files;
 use sealight_edge::cancel::Cancel;
 use sealight_issue::label::{QrSymbol, ndef_message};
 use sealight_verify::format::seal::TypedNumber;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 
 /// Pixels of one module in a PNG.
 const MODULE: u32 = 8;
-/// Most bytes of the list of seals: some 130 an item, 2^26 items at most.
-const MAX_SEALS: usize = 10 << 30;
 
 /// Draws labels of the first `count` items in the list of seals; those that stand there are left.
 pub(crate) fn draw(
@@ -20,26 +20,28 @@ pub(crate) fn draw(
     folder: &Folder,
     count: usize,
 ) -> Result<usize, Failure> {
-    let list = files::read(&folder.seals(), MAX_SEALS)?;
-    let list = String::from_utf8_lossy(&list);
-    let lines: Vec<&str> = list.lines().skip(1).take(count).collect();
-    if !lines.is_empty() {
-        files::folder(&folder.labels())?;
-    }
-    for (at, line) in lines.iter().enumerate() {
+    let path = folder.seals();
+    let fail = |error: std::io::Error| files::unreadable(&path, &error);
+    let list = BufReader::new(File::open(&path).map_err(fail)?);
+    let mut drawn = 0;
+    for line in list.lines().skip(1).take(count) {
         if cancel.is_cancelled() {
             return Err(Failure::stopped());
         }
+        if drawn == 0 {
+            files::folder(&folder.labels())?;
+        }
+        let line = line.map_err(fail)?;
         let mut cells = line.splitn(3, ',');
         if let (Some(index), Some(number), Some(uri)) = (cells.next(), cells.next(), cells.next()) {
             label(folder, index, number, uri)?;
         }
-        if at % 50 == 0 {
-            let (done, all) = (at.to_string(), lines.len().to_string());
-            console.progress("cli.issue.drawing", &[("done", &done), ("all", &all)]);
+        drawn += 1;
+        if drawn % 50 == 0 {
+            console.progress("cli.issue.drawing", &[("done", &drawn.to_string())]);
         }
     }
-    Ok(lines.len())
+    Ok(drawn)
 }
 
 /// A label holds its seal's secret, so its files are its owner's alone, like the list.
