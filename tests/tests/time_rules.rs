@@ -289,7 +289,7 @@ fn under_an_expired_trust_file_verdicts_are_stale_and_30_days_later_told() {
         (0, TrustStanding::Valid, Outcome::Proven, Assurance::QuorumFinalWithState),
         (1, TrustStanding::Expired, Outcome::ProvenStale, Assurance::QuorumFinalWithState),
         (30 * DAY, TrustStanding::Expired, Outcome::ProvenStale, Assurance::QuorumFinalWithState),
-        (30 * DAY + 1, TrustStanding::LongExpired, Outcome::ProvenStale, Assurance::Told),
+        (30 * DAY + 1, TrustStanding::LongExpired, Outcome::Unproven, Assurance::Told),
     ] {
         let now = after(expires, late);
         world.block(now.saturating_sub(Seconds(HOUR)), &[]).ok();
