@@ -118,6 +118,18 @@ impl Console {
         self.raw(&format!("{:#}", Value::Object(document)));
     }
 
+    /// Writes one JSON document of several, in a line of its own, if the run gives JSON.
+    pub(crate) fn row(&self, body: Map<String, Value>) {
+        if !self.json {
+            return;
+        }
+        let mut document = Map::new();
+        document.insert("version".into(), 1.into());
+        document.insert("command".into(), self.command.into());
+        document.extend(body);
+        self.raw(&Value::Object(document).to_string());
+    }
+
     /// Writes something that is neither text nor document, as it is: a script, help.
     pub(crate) fn script(&self, bytes: &[u8]) {
         let mut out = std::io::stdout().lock();

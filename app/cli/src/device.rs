@@ -8,10 +8,11 @@ use crate::fail::Failure;
 use crate::sign::Entered;
 use sealight_edge::cancel::Cancel;
 use sealight_edge::client::{Client, Light, Online, SubmitError};
-use sealight_edge::clock;
+use sealight_edge::clock::{self, Budget};
 use sealight_edge::home::{Home, HomeError};
 use sealight_edge::net::{Fault, GatewayUrl, Timeouts};
 use sealight_edge::store::{SqliteStore, StoreError};
+use sealight_tag::deadline::Deadline;
 use sealight_verify::codec;
 use sealight_verify::format::entry::Entry;
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
@@ -20,6 +21,11 @@ use sealight_verify::format::party::Party;
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
 use sealight_verify::trust::TrustFile;
+use std::time::Duration;
+
+/// How long the header that proves an entry is waited for; some blocks of members far apart.
+const PROOF_WAIT: Duration = Duration::from_secs(10);
+const PROOF_LOOK: Duration = Duration::from_millis(100);
 
 /// The folder that was named, else the one that this system keeps programs' data in.
 pub(crate) fn home(common: &Common) -> Result<Home, Failure> {
@@ -144,12 +150,16 @@ impl Device {
         Ok(self.party(id)?.next_sequence)
     }
 
-    /// Sends an entry and waits for its block.
+    /// Sends an entry, waits for its block, and for the header that proves it: what comes next
+    /// builds on it.
     pub(crate) fn submit(&mut self, entry: &Entry) -> Result<Entered, Failure> {
         let ledger = self.ledger()?;
         let sent = self.client.online.submit(&ledger, &codec::encode(entry), &self.cancel);
         match sent {
-            Ok(submitted) => Ok(Entered { id: entry.id(), height: submitted.height }),
+            Ok(submitted) => {
+                self.wait_for_proof(submitted.height);
+                Ok(Entered { id: entry.id(), height: submitted.height })
+            }
             Err(SubmitError::Refused { code, text }) => {
                 Err(Failure::new("refused", &[("why", &text), ("code", &code)]))
             }
@@ -157,6 +167,22 @@ impl Device {
                 Err(Failure::new("sent-unknown", &[("why", &error), ("id", &entry.id())]))
             }
             Err(SubmitError::NoGateway(faults)) => Err(self.no_gateway(&faults)),
+        }
+    }
+
+    /// Syncs until a header above this height is trusted; a ledger that is slower is not waited for.
+    fn wait_for_proof(&mut self, height: u64) {
+        let waited = Budget::of(PROOF_WAIT);
+        while self.next_height().is_ok_and(|next| next <= height + 1)
+            && !waited.expired()
+            && !self.cancel.is_cancelled()
+        {
+            if self.sync_headers().is_err() {
+                return;
+            }
+            if self.next_height().is_ok_and(|next| next <= height + 1) {
+                std::thread::sleep(PROOF_LOOK);
+            }
         }
     }
 

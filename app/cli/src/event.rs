@@ -26,6 +26,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Event) -> Result<()
     event.bounds().map_err(|error| Failure::usage("out-of-bounds", &[("why", &error)]))?;
     let body = Body::AppendEvent(event);
     let entered = sign::submit(console, common, &args.signing, |_| Ok(body))?;
+    let Some(entered) = entered else { return Ok(()) };
     let height = entered.height.to_string();
     let words = [("step", &*args.step), ("lot", &*args.lot), ("height", &*height)];
     console.tell(0, "cli.event.done", &words);

@@ -21,8 +21,12 @@ pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> R
         made.set(Some((ledger, entry::party_id(&ledger, &registration))));
         Ok(Body::Register(registration.clone()))
     })?;
+    // The party's id does not depend on who signs, so its key is noted of a draft too.
     if let Some((ledger, party)) = made.get() {
         key::write_note(&args.party_key, &Note { ledger, party, place: 0 })?;
+    }
+    let Some(entered) = entered else { return Ok(()) };
+    if let Some((_, party)) = made.get() {
         let (id, height) = (party.to_string(), entered.height.to_string());
         let words = [("name", &*args.name), ("party", &*id), ("height", &*height)];
         console.tell(0, "cli.issuer.registered", &words);
@@ -76,6 +80,7 @@ pub(crate) fn rotate(console: &Console, common: &Common, args: &Rotate) -> Resul
         made.set(Some(Note { ledger: signers.ledger, party: signers.own.party, place: old + 1 }));
         Ok(Body::RotateKey(KeyRotation { old, new: new.public() }))
     })?;
+    let Some(entered) = entered else { return Ok(()) };
     if let Some(note) = made.get() {
         key::write_note(&args.new_key, &note)?;
         let (id, height) = (note.party.to_string(), entered.height.to_string());
@@ -103,6 +108,7 @@ pub(crate) fn revoke(console: &Console, common: &Common, args: &Revoke) -> Resul
         let (key, from) = (args.place, from.get());
         Ok(Body::RevokeKey(KeyRevocation { party, key, reason, from }))
     })?;
+    let Some(entered) = entered else { return Ok(()) };
     let (since, height) = (from.get().to_string(), entered.height.to_string());
     let words = [("party", &*args.of), ("from", &*since), ("height", &*height)];
     console.tell(0, "cli.issuer.revoked", &words);

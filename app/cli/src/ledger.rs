@@ -152,19 +152,7 @@ fn tell(console: &Console, told: &Told<'_>) {
             (say("cli.trust.fingerprint"), format!("**{fingerprint}**")),
         ],
     );
-    let keys: Vec<String> = told.members.iter().map(|path| path.display().to_string()).collect();
-    console.line("");
-    console.tell(0, "cli.ledger.next.trust", &[]);
-    console.line(&format!("    sealight trust add {url}"));
-    console.tell(0, "cli.ledger.next.register", &[]);
-    console.line("    sealight key new maker.json");
-    console.line("    sealight issuer register --name \"Your Company Ltd\" --role issuer \\");
-    console.line("      --brand \"Your Brand\" --party-key maker.json \\");
-    for (at, key) in keys.iter().enumerate() {
-        let flag = if at == 0 { "--key" } else { "--endorse" };
-        let more = if at + 1 < keys.len() { " \\" } else { "" };
-        console.line(&format!("      {flag} {key}{more}"));
-    }
+    let keys = first_steps(console, &url, &told.members);
     console.line("");
     console.tell(0, "cli.ledger.next.stop", &[]);
     console.document(json!({
@@ -178,4 +166,22 @@ fn tell(console: &Console, told: &Told<'_>) {
         "fingerprint": fingerprint,
         "quorum_keys": keys,
     }));
+}
+
+/// What a person does next at this gateway; gives the members' key files as texts.
+pub(crate) fn first_steps(console: &Console, url: &str, members: &[PathBuf]) -> Vec<String> {
+    let keys: Vec<String> = members.iter().map(|path| path.display().to_string()).collect();
+    console.line("");
+    console.tell(0, "cli.ledger.next.trust", &[]);
+    console.line(&format!("    sealight trust add {url}"));
+    console.tell(0, "cli.ledger.next.register", &[]);
+    console.line("    sealight key new maker.json");
+    console.line("    sealight issuer register --name \"Your Company Ltd\" --role issuer \\");
+    console.line("      --brand \"Your Brand\" --party-key maker.json \\");
+    for (at, key) in keys.iter().enumerate() {
+        let flag = if at == 0 { "--key" } else { "--endorse" };
+        let more = if at + 1 < keys.len() { " \\" } else { "" };
+        console.line(&format!("      {flag} {key}{more}"));
+    }
+    keys
 }

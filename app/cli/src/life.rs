@@ -16,6 +16,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Life) -> Result<(),
         None => Body::Recall(recall(args)?),
     };
     let entered = sign::submit(console, common, &args.signing, |_| Ok(body))?;
+    let Some(entered) = entered else { return Ok(()) };
     let height = entered.height.to_string();
     let items = args.items.clone().unwrap_or_else(|| console.say("cli.life.all", &[]));
     let step = console.say(&format!("cli.life.{}", name(args.step)), &[]);

@@ -30,6 +30,16 @@
 //! life       entry, height, of, items, step
 //! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
 //!            printed once it listens
+//! network    up, add: home, ledger, fingerprint, trust_file, quorum_keys, nodes, was_up | add:
+//!            node, validator; down: home, stopped; status: home, nodes:
+//!            [{ node, gateway, rpc, running, height, seconds_at_height, stands_still, restarts,
+//!              failure, validator }]
+//! members    show: members, threshold, validators: [{ key, power, operator }] | change, validators,
+//!            send: entry, height | endorse, and whatever signs with --draft: draft, entry, party,
+//!            sequence, signatures
+//! monitor    one line a finding, without indent: kind, weight (notice or alarm), ledger,
+//!            log_index, leaf, party, name, height, time, + facts of the kind | of the ledger
+//!            itself (kinds fork, rewritten, not-shown): why, common, height, read_under
 //! demo       folder, lot, scan, attacks: [{ name, file, outcome, code, detail }], recalled,
 //!            offline; `scan`, `recalled` and `offline` are verdict documents
 //! ```
@@ -49,6 +59,9 @@ mod key;
 mod layout;
 mod ledger;
 mod life;
+mod members;
+mod monitor;
+mod network;
 mod paint;
 mod read;
 mod scan;
@@ -60,7 +73,7 @@ mod sync;
 mod trust;
 mod verify;
 
-use args::{Cli, Common, Issuer, Key, Trust, Verb};
+use args::{Cli, Common, Issuer, Key, Members, Network, Trust, Verb};
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use console::Console;
@@ -110,6 +123,19 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Event(args) => done(event::run(console, common, &args)),
         Verb::Life(args) => done(life::run(console, common, &args)),
         Verb::Ledger(args) => done(ledger::run(console, common, &args)),
+        Verb::Network(Network::Up(args)) => done(network::up(console, common, &args)),
+        Verb::Network(Network::Down) => done(network::down(console, common)),
+        Verb::Network(Network::Status) => network::status(console, common).map(ExitCode::from),
+        Verb::Network(Network::Add) => done(network::add(console, common)),
+        Verb::Members(Members::Show) => done(members::show(console, common)),
+        Verb::Members(Members::Change(args)) => done(members::change(console, common, &args)),
+        Verb::Members(Members::Validators(args)) => {
+            done(members::validators(console, common, &args))
+        }
+        Verb::Members(Members::Endorse(args)) => done(members::endorse(console, &args)),
+        Verb::Members(Members::Send(args)) => done(members::send(console, common, &args)),
+        Verb::Monitor(args) => monitor::run(console, common, &args).map(ExitCode::from),
+        Verb::Node(args) => Ok(network::node(args.words)),
         Verb::Completions(args) => {
             let mut script = Vec::new();
             let mut command = help::command(language.words());
@@ -143,6 +169,17 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Event(_) => "event",
         Verb::Life(_) => "life",
         Verb::Ledger(_) => "ledger",
+        Verb::Network(Network::Up(_)) => "network up",
+        Verb::Network(Network::Down) => "network down",
+        Verb::Network(Network::Status) => "network status",
+        Verb::Network(Network::Add) => "network add",
+        Verb::Members(Members::Show) => "members show",
+        Verb::Members(Members::Change(_)) => "members change",
+        Verb::Members(Members::Validators(_)) => "members validators",
+        Verb::Members(Members::Endorse(_)) => "members endorse",
+        Verb::Members(Members::Send(_)) => "members send",
+        Verb::Monitor(_) => "monitor",
+        Verb::Node(_) => "node",
         Verb::Completions(_) => "completions",
     }
 }

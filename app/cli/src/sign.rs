@@ -4,12 +4,14 @@ use crate::args::{Common, Signing};
 use crate::console::Console;
 use crate::device::Device;
 use crate::fail::Failure;
-use crate::key;
+use crate::{files, key};
 use sealight_issue::entry::{self, Signer};
 use sealight_issue::key::SigningKey;
+use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::Hash32;
+use serde_json::json;
 use std::path::Path;
 
 /// A party with the key that it signs with.
@@ -103,13 +105,14 @@ pub(crate) struct Entered {
     pub(crate) height: u64,
 }
 
-/// Signs an entry as the command says and sends it.
+/// Signs an entry as the command says and sends it; none where it was only drafted, for others to
+/// sign.
 pub(crate) fn submit(
     console: &Console,
     common: &Common,
     signing: &Signing,
     body: impl FnOnce(&Signers) -> Result<Body, Failure>,
-) -> Result<Entered, Failure> {
+) -> Result<Option<Entered>, Failure> {
     let mut device = Device::open(console, common)?;
     device.ask_only(signing.gateway.as_deref())?;
     let ledger = device.ledger()?;
@@ -118,8 +121,34 @@ pub(crate) fn submit(
     let body = body(&signers)?;
     let sequence = device.next_sequence(&signers.own.party)?;
     let entry = signers.sign(sequence, body);
+    if let Some(path) = &signing.draft {
+        drafted(console, path, &entry)?;
+        return Ok(None);
+    }
     console.progress("cli.sign.waiting", &[]);
-    device.submit(&entry)
+    device.submit(&entry).map(Some)
+}
+
+/// Writes an entry that more must sign before it is sent.
+pub(crate) fn drafted(console: &Console, path: &Path, entry: &Entry) -> Result<(), Failure> {
+    files::write(path, &codec::encode(entry))?;
+    let (text, signatures) = (path.display().to_string(), entry.signatures.len().to_string());
+    console.tell(0, "cli.sign.drafted", &[("path", &text), ("signatures", &signatures)]);
+    console.document(json!({
+        "draft": text,
+        "entry": entry.id(),
+        "party": entry.party,
+        "sequence": entry.sequence,
+        "signatures": entry.signatures.len(),
+    }));
+    Ok(())
+}
+
+/// Reads an entry that was drafted.
+pub(crate) fn draft(path: &Path) -> Result<Entry, Failure> {
+    let bytes = files::read(path, Entry::MAX_LEN)?;
+    codec::decode(&bytes)
+        .map_err(|error| Failure::new("not-a-draft", &[("path", &path.display()), ("why", &error)]))
 }
 
 /// Reads a party id.

@@ -11,6 +11,7 @@ use sealight_verify::format::answer::{
 };
 use sealight_verify::format::bounds::BoundsError;
 use sealight_verify::format::bundle::{CodePart, EventPart, LifePart, LotPart, MapPart, PartyPart};
+use sealight_verify::format::governance::{GOVERNANCE_PATH, GovernanceAnswer, MEMBERS, VALIDATORS};
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::index::CodeTarget;
 use sealight_verify::format::life::untouched_root;
@@ -63,6 +64,11 @@ pub enum QueryError {
         /// Root of the index.
         root: Hash32,
     },
+    /// This node joined by a snapshot and has no entries from before it.
+    LogMissing {
+        /// The first entry that it has.
+        first: u64,
+    },
     /// More bytes than a client reads.
     TooLong {
         /// Bytes of the answer.
@@ -82,6 +88,7 @@ impl QueryError {
             Self::Bounds(_) => (104, "bounds"),
             Self::CodesMissing { .. } => (105, "codes-missing"),
             Self::TooLong { .. } => (106, "answer-too-long"),
+            Self::LogMissing { .. } => (107, "log-missing"),
         }
     }
 }
@@ -97,6 +104,9 @@ impl std::fmt::Display for QueryError {
             Self::Bounds(error) => write!(f, "{error}"),
             Self::CodesMissing { root } => {
                 write!(f, "the codes of index {root} are not at this gateway")
+            }
+            Self::LogMissing { first } => {
+                write!(f, "this node has no entries of the log before {first}")
             }
             Self::TooLong { got, max } => {
                 write!(f, "the answer has {got} bytes, at most {max} are read")
@@ -126,6 +136,7 @@ pub fn answer(
         INDEXES_PATH => indexes(state, data),
         CHANGES_PATH => changes(state, data),
         RECALLS_PATH => recalls(state, data),
+        GOVERNANCE_PATH => governance(state, height, data),
         _ => Err(QueryError::UnknownPath),
     }
 }
@@ -225,6 +236,18 @@ fn recalls(state: &State, data: &[u8]) -> Result<Vec<u8>, QueryError> {
     // A feed that goes on tells where, so that the next query begins there.
     let log_size = all.get(told).map_or(state.roots().log_size, |next| next.log_index);
     Ok(codec::encode(&RecallFeed { version: 1, log_size, recalls }))
+}
+
+fn governance(state: &State, height: u64, data: &[u8]) -> Result<Vec<u8>, QueryError> {
+    let name = match data {
+        data if data == MEMBERS.as_bytes() => MEMBERS,
+        data if data == VALIDATORS.as_bytes() => VALIDATORS,
+        _ => return Err(QueryError::Bounds(BoundsError::Unfit { field: "name" })),
+    };
+    let (value, proof) = state.prove_governance(name);
+    let part = MapPart { value: value.map(Blob), proof };
+    let roots = state.roots();
+    Ok(codec::encode(&GovernanceAnswer { version: 1, height, roots, part }))
 }
 
 fn empty(state: &State, height: u64) -> StateAnswer {

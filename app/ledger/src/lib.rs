@@ -8,6 +8,7 @@ pub mod answer;
 pub mod embedded;
 pub mod files;
 pub mod gateway;
+mod log;
 #[cfg(unix)]
 pub mod node;
 pub mod records;

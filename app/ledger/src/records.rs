@@ -126,6 +126,11 @@ where
         self.starts.len()
     }
 
+    /// Where each record begins, in bytes.
+    pub fn starts(&self) -> &[u64] {
+        &self.starts
+    }
+
     /// Appends one record; returns when it is on disk, or it does not count.
     ///
     /// # Errors
@@ -161,6 +166,29 @@ where
         self.starts.truncate(count);
         self.end = end;
         Ok(())
+    }
+}
+
+/// Reads the record that begins at `start` of a file that may grow meanwhile; none where there is
+/// no whole record.
+///
+/// # Errors
+/// [`RecordsError::Io`], and [`RecordsError::Codec`].
+pub fn read_at<T>(path: &Path, start: u64) -> Result<Option<T>, RecordsError>
+where
+    T: Versioned + Encode<()> + for<'b> Decode<'b, ()>,
+{
+    let io = |error| RecordsError::Io { path: path.to_owned(), error };
+    let mut file = File::open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    file.seek(SeekFrom::Start(start)).map_err(io)?;
+    let mut reader = BufReader::new(file);
+    match read_record::<T>(&mut reader, length.saturating_sub(start)).map_err(io)? {
+        Some(Record::Whole(bytes)) => {
+            let unread = |error| RecordsError::Codec { path: path.to_owned(), at: start, error };
+            codec::decode(&bytes).map(Some).map_err(unread)
+        }
+        _ => Ok(None),
     }
 }
 

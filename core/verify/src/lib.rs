@@ -11,6 +11,7 @@ pub mod book;
 pub mod chain;
 pub mod codec;
 pub mod comet;
+pub mod follow;
 pub mod format;
 pub mod hash;
 pub mod judge;

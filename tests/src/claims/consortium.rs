@@ -16,6 +16,37 @@ pub(super) const CLAIMS: &[Claim] = &[
         },
     },
     Claim {
+        name: "consortium-refusals",
+        group: "consortium",
+        about: "replayed, malformed, oversized, wrongly signed, unauthorised, foreign, unstored: refused",
+        clock: false,
+        run: Run::Tests {
+            package: "sealight-ledger",
+            target: "lib",
+            filter: "abci::tests::refusals",
+            at_least: 7,
+        },
+    },
+    Claim {
+        name: "consortium-traps",
+        group: "consortium",
+        about: "validator sets that halt an engine, results per entry, locks, versions: closed",
+        clock: false,
+        run: Run::Tests {
+            package: "sealight-ledger",
+            target: "lib",
+            filter: "abci::tests::traps",
+            at_least: 5,
+        },
+    },
+    Claim {
+        name: "consortium-network",
+        group: "consortium",
+        about: "sealight network up, every verb against any of its nodes, add, status, down",
+        clock: false,
+        run: Run::Tests { package: "sealight", target: "network", filter: "", at_least: 2 },
+    },
+    Claim {
         name: "consortium-snapshots",
         group: "consortium",
         about: "a joining node is fed nothing false: every altered byte of a snapshot is refused",

@@ -6,10 +6,12 @@ use super::sync::{BASE, Restore};
 use super::view::{NoVersion, View};
 use super::{AbciError, genesis};
 use crate::answer::{self, CodeFiles};
-use crate::records::RecordFile;
+use crate::log::{self, LogBook};
+use crate::records::{RecordFile, read_at};
 use crate::snapshot::{self, Shelf};
 use crate::state::{Genesis, Refused, State};
 use sealight_verify::codec::Blob;
+use sealight_verify::format::log::LOG_PATH;
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -71,6 +73,8 @@ pub(super) struct Inner {
     pub(super) busy: AtomicBool,
     genesis: Genesis,
     files: Box<dyn CodeFiles + Send + Sync>,
+    /// Entries for those who follow the log.
+    pub(super) log: RwLock<LogBook>,
     view: RwLock<View>,
     work: Mutex<Work>,
     _lock: File,
@@ -106,9 +110,11 @@ impl App {
         let lock = lock(home)?;
         let start = start(home, &genesis)?;
         let view = View::new(start.state, start.height + 1, &options);
-        let mut replay = Replay { view, time: start.time };
+        let log = LogBook::new(view.state().roots().log_size);
+        let mut replay = Replay { view, time: start.time, log };
         let (blocks, _) = RecordFile::open(&home.join("blocks"), |block| replay.take(block))?;
-        let Replay { view, time } = replay;
+        let Replay { view, time, mut log } = replay;
+        log.set_starts(blocks.starts());
         let work = Work {
             blocks,
             time,
@@ -128,6 +134,7 @@ impl App {
             busy: AtomicBool::new(false),
             genesis,
             files,
+            log: RwLock::new(log),
             view,
             work,
             _lock: lock,
@@ -308,6 +315,9 @@ impl App {
         let mut work = self.work();
         let (record, state) = work.staged.take().ok_or(AbciError::NothingStaged)?;
         work.blocks.append(&record)?;
+        let start = work.blocks.starts().last().copied().unwrap_or(0);
+        let entries = record.entries.iter().map(|entry| &entry[..]);
+        self.inner.log.write().unwrap_or_else(PoisonError::into_inner).push(start, entries);
         work.time = record.time;
         (work.waiting, work.proposal) = (None, None);
         self.inner.view.write().unwrap_or_else(PoisonError::into_inner).push(state.clone());
@@ -332,7 +342,13 @@ impl App {
             let (code, name) = NO_HEIGHT;
             (code, name, format!("no state at height {got}; from {oldest} to {newest}"))
         })?;
-        let answered = answer::answer(&state, height, &*self.inner.files, path, data);
+        let answered = match path {
+            LOG_PATH => log::page(&self.inner.log, &state, height, data, &mut |start| {
+                let blocks = self.inner.home.join("blocks");
+                read_at::<BlockRecord>(&blocks, start).ok().flatten().map(|block| block.entries)
+            }),
+            _ => answer::answer(&state, height, &*self.inner.files, path, data),
+        };
         answered.map(|value| (height, value)).map_err(|error| {
             let (code, name) = error.code();
             (code, name, error.to_string())

@@ -2,6 +2,7 @@
 
 use super::AbciError;
 use super::view::View;
+use crate::log::LogBook;
 use crate::state::State;
 use minicbor::{Decode, Encode};
 use sealight_verify::codec::{Blob, Versioned};
@@ -35,6 +36,7 @@ impl Versioned for BlockRecord {
 pub(super) struct Replay {
     pub(super) view: View,
     pub(super) time: Timestamp,
+    pub(super) log: LogBook,
 }
 
 impl Replay {
@@ -58,6 +60,7 @@ impl Replay {
         }
         self.view.push(state);
         self.time = time;
+        self.log.push(0, entries.iter().map(|entry| &entry[..]));
         Ok(())
     }
 }

@@ -2,12 +2,13 @@
 
 use super::app::{App, Work};
 use super::view::View;
+use crate::log::LogBook;
 use crate::snapshot::{self, FORMAT, Offer, SnapshotError};
 use crate::state::State;
 use sealight_verify::hash::{Hash32, HashSuite, Sm3};
 use sealight_verify::time::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use tendermint_proto::v0_38::abci::response_apply_snapshot_chunk::Result as Chunk;
 use tendermint_proto::v0_38::abci::response_offer_snapshot::Result as Offered;
 use tendermint_proto::v0_38::abci::{
@@ -107,6 +108,8 @@ impl App {
         }
         snapshot::write(&self.inner.home.join(BASE), bytes)?;
         (work.time, work.waiting, work.proposal, work.staged) = (cover.time, None, None, None);
+        let log = LogBook::new(state.roots().log_size);
+        *self.inner.log.write().unwrap_or_else(PoisonError::into_inner) = log;
         self.look_at(View::new(state, cover.height + 1, &self.inner.options));
         Ok(())
     }

@@ -9,9 +9,9 @@ use super::{AbciError, App};
 use prost::Message;
 use prost::encoding::{decode_varint, encode_varint};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 #[cfg(unix)]
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use tendermint_proto::v0_38::abci::request::Value as Ask;
 use tendermint_proto::v0_38::abci::response::Value as Say;
@@ -53,20 +53,20 @@ pub fn serve(socket: &Socket, app: &App, halt: &Halt) -> io::Result<()> {
             Socket::Unix(listener) => {
                 let (stream, _) = listener.accept()?;
                 let reader = stream.try_clone()?;
-                builder.spawn(move || talk::<UnixStream>(reader, stream, &app, &halt))?;
+                builder.spawn(move || talk(reader, stream, &app, &halt))?;
             }
             Socket::Tcp(listener) => {
                 let (stream, _) = listener.accept()?;
                 stream.set_nodelay(true)?;
                 let reader = stream.try_clone()?;
-                builder.spawn(move || talk::<TcpStream>(reader, stream, &app, &halt))?;
+                builder.spawn(move || talk(reader, stream, &app, &halt))?;
             }
         }
     }
 }
 
 /// One connection, until the engine closes it.
-fn talk<S: Read + Write>(reader: S, mut writer: S, app: &App, halt: &Halt) {
+pub(super) fn talk(reader: impl Read, mut writer: impl Write, app: &App, halt: &Halt) {
     let mut reader = BufReader::with_capacity(BUFFER, reader);
     let mut answers = Vec::new();
     // What the socket says ends the connection; the engine then ends too or dials again.

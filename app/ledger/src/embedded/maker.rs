@@ -137,6 +137,7 @@ impl Maker {
         if let Some(tip) = &chain.tip {
             self.signed.remember(Signed { height: tip.block.height(), hash: tip.id.hash })?;
         }
+        self.shared.note_entries(blocks);
         self.shared.publish(&chain, &state);
         (self.chain, self.state) = (chain, state);
         self.shared.checkpoint_when_due()

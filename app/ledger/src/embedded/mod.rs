@@ -26,6 +26,7 @@ pub use init::InitOptions;
 
 use crate::answer;
 use crate::files::{FileError, Files};
+use crate::log;
 use crate::state::{Checked, Refused, State};
 use maker::Job;
 use sealight_issue::entry::sign_receipt;
@@ -33,6 +34,7 @@ use sealight_verify::codec::{CodecError, Versioned};
 use sealight_verify::comet::{Commit, Header, LightBlock, ValidatorSet};
 use sealight_verify::format::entry::Entry;
 use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::format::log::LOG_PATH;
 use sealight_verify::format::lot::StorageReceipt;
 use sealight_verify::format::party::Roles;
 use sealight_verify::hash::Hash32;
@@ -248,7 +250,13 @@ impl Embedded {
     /// [`ReadError::Height`] where that state is no longer kept, or what is wrong with the query.
     pub fn query(&self, path: &str, data: &[u8], height: u64) -> Result<(u64, Vec<u8>), ReadError> {
         let (height, state) = self.shared.read(|view| view.version(height))?;
-        let answered = answer::answer(&state, height, &self.shared.files, path, data);
+        let answered = match path {
+            LOG_PATH => {
+                let read = &mut |height| self.shared.entries(height);
+                log::page(&self.shared.log, &state, height, data, read)
+            }
+            _ => answer::answer(&state, height, &self.shared.files, path, data),
+        };
         answered.map(|bytes| (height, bytes)).map_err(ReadError::Query)
     }
 

@@ -9,6 +9,7 @@ use super::shared::Shared;
 use super::signed::{self, SignedFile};
 use super::{Clock, OpenOptions};
 use crate::files::Files;
+use crate::log::LogBook;
 use crate::state::State;
 use sealight_verify::comet::Stock;
 use sealight_verify::hash::Hash32;
@@ -37,12 +38,13 @@ pub(super) fn open(
         let genesis = home.genesis().time;
         begin(&mut replay, genesis, &blocks, &mut memory)?;
     }
-    let Replay { chain, state, last, .. } = replay.sign_last()?;
+    let Replay { chain, state, last, log } = replay.sign_last()?;
     let unlinked = BlocksError::NotLinked { height: 1 };
     let tip = chain.tip.clone().ok_or(unlinked)?;
     let quiet = clock.now().since(tip.block.header.time).0 >= options.interval.as_secs();
     let bound = last.is_none_or(|block| block.entries.is_empty());
-    let shared = Shared::new(home, files, blocks, clock, &options, (tip, &chain, &state), bound);
+    let beside = (files, blocks, log);
+    let shared = Shared::new(home, beside, clock, &options, (tip, &chain, &state), bound);
     let mut maker = Maker {
         shared: Arc::new(shared),
         chain,
@@ -79,6 +81,7 @@ struct Replay {
     state: State,
     /// The newest block, whose commit is in the next one or yet to be signed again.
     last: Option<Block>,
+    log: LogBook,
 }
 
 impl Replay {
@@ -87,7 +90,7 @@ impl Replay {
         let state = State::genesis(genesis).map_err(HomeError::Genesis)?;
         let keys = home.validator_keys();
         let chain = Chain::new(&genesis.chain_id, &genesis.validators, keys)?;
-        Ok(Self { chain, state, last: None })
+        Ok(Self { chain, state, last: None, log: LogBook::new(0) })
     }
 
     fn height(&self) -> u64 {
@@ -117,6 +120,7 @@ impl Replay {
         if changed {
             self.chain.sets.changed_in(height, self.state.validators())?;
         }
+        self.log.push(height, block.entries.iter().map(|entry| &entry[..]));
         self.last = Some(block);
         Ok(())
     }

@@ -1,14 +1,15 @@
 //! What readers and the maker have in common: the published chain, and the checkpoint.
 
-use super::blocks::BlockFile;
+use super::blocks::{Block, BlockFile};
 use super::chain::{Chain, Sets, Tip};
 use super::error::{HomeError, ReadError};
 use super::home::{self, Home};
 use super::{Clock, OpenOptions};
 use crate::files::Files;
+use crate::log::LogBook;
 use crate::state::State;
 use sealight_issue::trust::{checkpoint, sign_checkpoint};
-use sealight_verify::codec;
+use sealight_verify::codec::{self, Blob};
 use sealight_verify::comet::{Commit, Header, Stock};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::time::{Seconds, Timestamp};
@@ -23,6 +24,8 @@ pub(super) struct Shared {
     pub(super) ledger: LedgerId,
     pub(super) files: Files,
     pub(super) blocks: BlockFile,
+    /// Entries for those who follow the log.
+    pub(super) log: RwLock<LogBook>,
     pub(super) clock: Arc<dyn Clock>,
     keep: usize,
     view: RwLock<View>,
@@ -50,8 +53,7 @@ impl Shared {
     /// `bound` says whether the tip's header binds `state`, so that it can be answered under it.
     pub(super) fn new(
         home: Home,
-        files: Files,
-        blocks: BlockFile,
+        (files, blocks, log): (Files, BlockFile, LogBook),
         clock: Arc<dyn Clock>,
         options: &OpenOptions,
         (tip, chain, state): (Tip, &Chain, &State),
@@ -70,6 +72,7 @@ impl Shared {
             home,
             files,
             blocks,
+            log: RwLock::new(log),
             clock,
             keep: options.versions.max(2),
             view: RwLock::new(view),
@@ -93,6 +96,19 @@ impl Shared {
         let surplus = view.versions.len().saturating_sub(self.keep);
         view.versions.drain(..surplus);
         (view.tip, view.sets, view.state) = (tip, chain.sets.clone(), state.clone());
+    }
+
+    /// Notes the entries of blocks that are durable, before anybody sees the state after them.
+    pub(super) fn note_entries(&self, blocks: &[Block]) {
+        let mut log = self.log.write().unwrap_or_else(PoisonError::into_inner);
+        for block in blocks {
+            log.push(block.header.height, block.entries.iter().map(|entry| &entry[..]));
+        }
+    }
+
+    /// The entries of a block.
+    pub(super) fn entries(&self, height: u64) -> Option<Vec<Blob>> {
+        self.blocks.read(height).ok().flatten().map(|block| block.entries)
     }
 
     /// Nothing is taken in any more.

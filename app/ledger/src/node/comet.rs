@@ -123,6 +123,16 @@ pub(super) fn write_home(
     write(&home.join("config/config.toml"), config_toml(config).as_bytes(), false)
 }
 
+/// Public key of the validator whose key file lies in an engine's home.
+pub(super) fn validator_key(home: &Path) -> Result<[u8; 32], NodeError> {
+    let path = home.join("config/priv_validator_key.json");
+    let bytes = super::layout::read(&path)?.unwrap_or_default();
+    let file: Option<Value> = serde_json::from_slice(&bytes).ok();
+    let text = file.as_ref().and_then(|file| file["pub_key"]["value"].as_str());
+    let key = text.and_then(|text| Base64::decode_vec(text).ok());
+    key.and_then(|key| key.try_into().ok()).ok_or(NodeError::File { path })
+}
+
 /// The engine's genesis of a ledger.
 fn genesis_json(genesis: &Genesis) -> Value {
     let validator = |seat: &sealight_verify::format::governance::ValidatorSeat| {
@@ -230,7 +240,7 @@ fn statesync(join: &Join) -> String {
 /// # Errors
 /// [`NodeError::NoEngine`] and [`NodeError::OtherEngine`].
 pub fn find_engine() -> Result<PathBuf, NodeError> {
-    let said = std::env::var_os(ENGINE).map(PathBuf::from);
+    let said = std::env::var_os(ENGINE).filter(|name| !name.is_empty()).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let beside = home.map(|home| home.join("go/bin"));

@@ -61,6 +61,8 @@ pub enum NodeError {
         /// The node's folder.
         home: PathBuf,
     },
+    /// Whoever waited waits no longer.
+    Stopped,
     /// The application.
     App(AbciError),
     /// Files of lots.
@@ -115,6 +117,7 @@ impl std::fmt::Display for NodeError {
                 let logs = home.join("logs");
                 write!(f, "the node did not start in time; see {}", logs.display())
             }
+            Self::Stopped => f.write_str("stopped"),
             Self::App(error) => write!(f, "{error}"),
             Self::Files(error) => write!(f, "{error}"),
             Self::Genesis(refused) => write!(f, "no ledger starts so: {refused}"),

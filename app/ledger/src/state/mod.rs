@@ -12,7 +12,6 @@ mod life;
 pub mod life_tree;
 mod lots;
 mod parties;
-pub mod peaks;
 pub mod pieces;
 mod recall;
 mod refused;
@@ -26,7 +25,6 @@ pub use refused::Refused;
 pub use rows::{EventRow, Events, IndexRow, LotRow, PartyRow};
 pub use trace::{MAX_EVENT_BYTES, MAX_EVENT_SIGNERS, MAX_EVENTS, MAX_EVENTS_OF_PARTY};
 
-use peaks::Peaks;
 use sealight_verify::codec::{self, CodecError, Versioned};
 use sealight_verify::format::answer::RecallHint;
 use sealight_verify::format::entry::{Body, Endorsement, Entry, log_leaf};
@@ -37,13 +35,14 @@ use sealight_verify::format::state::StateRoots;
 use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::time::Timestamp;
 use sealight_verify::tree::map::Map;
+use sealight_verify::tree::peaks::Peaks;
 use std::sync::Arc;
 
 /// The ledger's state after some block.
 #[derive(Debug, Clone)]
 pub struct State {
     ledger: LedgerId,
-    log: Peaks,
+    log: Peaks<Sm3>,
     parties: Map<Sm3, Arc<PartyRow>>,
     lots: Map<Sm3, Arc<LotRow>>,
     indexes: Map<Sm3, Arc<IndexRow>>,

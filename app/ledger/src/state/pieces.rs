@@ -4,7 +4,6 @@
 //! leave out or invent [`Hints`], which nobody believes.
 
 use super::life_tree::{LifeTree, Run};
-use super::peaks::Peaks;
 use super::rows::{EventRow, Events, IndexRow, LotRow};
 use super::{Genesis, Hints, State, govern};
 use minicbor::{Decode, Encode};
@@ -21,6 +20,7 @@ use sealight_verify::format::{event, life::leaf_count};
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
 use sealight_verify::tree::map::Map;
+use sealight_verify::tree::peaks::Peaks;
 use std::sync::Arc;
 
 /// Most runs in one piece.

@@ -148,6 +148,13 @@ impl State {
         self.indexes.prove(&MapDomain::INDEXES.key(&codec::encode(namespace)))
     }
 
+    /// Canonical bytes of a value of governance, and the path to it or to where it would be.
+    pub fn prove_governance(&self, name: &str) -> (Option<Vec<u8>>, MapProof) {
+        let key = MapDomain::GOVERNANCE.key(name.as_bytes());
+        let value = self.governance.value(&key).map(|bytes| bytes.to_vec());
+        (value, self.governance.prove(&key))
+    }
+
     pub(super) fn put_party(&mut self, id: PartyId, party: Party) -> Result<(), Refused> {
         let bytes = readable(&party)?;
         let (key, hash) = hashes(MapDomain::PARTIES, &id.0, &bytes);

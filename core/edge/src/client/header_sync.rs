@@ -63,7 +63,11 @@ impl Online {
 }
 
 /// One gateway: a checkpoint where one is due, then its head.
-fn one(chain: &HeaderChain, source: &mut Source, now: &Now) -> (Vec<Change>, Result<(), Fault>) {
+pub(super) fn one(
+    chain: &HeaderChain,
+    source: &mut Source,
+    now: &Now,
+) -> (Vec<Change>, Result<(), Fault>) {
     let mut chain = chain.clone();
     let mut changes = Vec::new();
     if needs_checkpoint(&chain, now) {

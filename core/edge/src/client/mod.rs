@@ -8,6 +8,7 @@
 mod error;
 mod feed;
 mod fetch;
+mod follow;
 mod header_sync;
 mod history;
 mod light;
@@ -21,6 +22,7 @@ pub use error::{ForkDoubt, LightError};
 pub(crate) use feed::proven_log_size;
 pub use feed::{FeedPlaces, GatewayFeed, Hits};
 pub use fetch::{Fetched, LookedUp};
+pub use follow::{Keep, LedgerAlarm, Look};
 pub use header_sync::Synced;
 pub(crate) use history::found;
 pub use light::Light;

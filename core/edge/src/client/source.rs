@@ -10,7 +10,9 @@ use sealight_verify::format::answer::{
     CHANGES_PATH, CODE_PATH, CodeQuery, INDEXES_PATH, LOT_PATH, PARTY_PATH, RECALLS_PATH,
     RecallFeed, StateAnswer, decode_changes, decode_indexes,
 };
+use sealight_verify::format::governance::{GOVERNANCE_PATH, GovernanceAnswer};
 use sealight_verify::format::ids::{LotId, PartyId};
+use sealight_verify::format::log::{LOG_PATH, LogPage};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::trust::SignedCheckpoint;
 use std::collections::BTreeMap;
@@ -157,6 +159,20 @@ impl<'a, 'told> Source<'a, 'told> {
     pub(super) fn recalls(&mut self, since: u64) -> Result<RecallFeed, Fault> {
         let bytes = self.query(RECALLS_PATH, &since.to_be_bytes(), 0)?;
         codec::decode(&bytes).map_err(bad)
+    }
+
+    /// A page of the log from a place on, under the header of a height.
+    pub(super) fn log(&mut self, from: u64, height: u64) -> Result<LogPage, Fault> {
+        codec::decode(&self.query(LOG_PATH, &from.to_be_bytes(), height)?).map_err(bad)
+    }
+
+    /// A value of governance, under the header of a height.
+    pub(super) fn governance(
+        &mut self,
+        name: &str,
+        height: u64,
+    ) -> Result<GovernanceAnswer, Fault> {
+        codec::decode(&self.query(GOVERNANCE_PATH, name.as_bytes(), height)?).map_err(bad)
     }
 
     fn query(&mut self, path: &str, data: &[u8], height: u64) -> Result<Vec<u8>, Fault> {

@@ -12,6 +12,7 @@ pub mod governance;
 pub mod ids;
 pub mod index;
 pub mod life;
+pub mod log;
 pub mod lot;
 pub mod namespace;
 pub mod party;

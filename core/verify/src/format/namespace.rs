@@ -132,7 +132,7 @@ fn mixes_look_alikes(name: &str) -> bool {
 }
 
 /// The name as the eye takes it: case folded, letters that look alike made one, joints dropped.
-fn skeleton(name: &str) -> String {
+pub(crate) fn skeleton(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric())

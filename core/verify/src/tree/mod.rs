@@ -14,6 +14,7 @@ mod error;
 pub mod log;
 pub mod map;
 pub mod multi;
+pub mod peaks;
 mod siblings;
 
 pub use error::TreeError;

@@ -2,15 +2,18 @@
 
 mod blocks;
 mod entries;
+mod log;
+mod refusals;
 mod start;
 mod sync;
+mod traps;
 mod wire;
 
 use super::*;
 use crate::scratch::Scratch;
 use crate::world::{self, World, at};
 use base64ct::{Base64, Encoding};
-use sealight_verify::codec;
+use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::entry::Entry;
 use sealight_verify::hash::{HashSuite, Sha256};
 use sealight_verify::time::Timestamp;

@@ -9,7 +9,7 @@ use tendermint_proto::v0_38::abci::{
 };
 
 /// An application with snapshots at every second height and four blocks.
-fn giver(scratch: &Scratch) -> App {
+pub(super) fn giver(scratch: &Scratch) -> App {
     let options = AppOptions { snapshots: 2, ..AppOptions::default() };
     let app = App::open(scratch.path(), world::genesis(), NoCodes, options).unwrap();
     for number in 1..=4 {
@@ -40,6 +40,17 @@ fn chunk(from: &App, snapshot: &Snapshot, chunk: u32) -> Vec<u8> {
 fn apply(app: &App, index: u32, chunk: &[u8]) -> Chunk {
     let (chunk, sender) = (chunk.to_vec().into(), "peer".into());
     app.apply_snapshot_chunk(&RequestApplySnapshotChunk { index, chunk, sender }).result()
+}
+
+/// An application that took the giver's newest snapshot in.
+pub(super) fn joined(from: &App, scratch: &Scratch) -> App {
+    let snapshot = from.list_snapshots().snapshots[1].clone();
+    let app = open(scratch);
+    assert_eq!(offer(&app, &snapshot, &from.tip().app_hash.0), Offered::Accept);
+    for index in 0..snapshot.chunks {
+        assert_eq!(apply(&app, index, &chunk(from, &snapshot, index)), Chunk::Accept);
+    }
+    app
 }
 
 #[test]

@@ -110,3 +110,31 @@ fn garbage_ends_the_connection_and_nothing_else() {
     }
     assert_eq!(app.tip().height, 0);
 }
+
+/// Where answers go, counted.
+#[derive(Clone, Default)]
+struct Counted(Arc<std::sync::Mutex<Vec<usize>>>);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().push(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_answer_and_its_flush_leave_in_one_write() {
+    let scratch = Scratch::new();
+    let app = open(&scratch);
+    let asks = vec![Ask::Info(RequestInfo::default()), Ask::Flush(RequestFlush {})];
+    let bytes = framed(asks);
+    let writes = Counted::default();
+    let halt: Halt = Arc::new(|_| {});
+    crate::abci::wire::talk(&bytes[..], writes.clone(), &app, &halt);
+    // Two small ones would wait 40 ms for each other's acknowledgement.
+    assert_eq!(writes.0.lock().unwrap().len(), 1);
+}

@@ -1,5 +1,5 @@
-//! One more node for a network: it validates nothing until members say so, joins by a snapshot, and
-//! serves as a gateway from then on.
+//! One more node for a network: it validates nothing until members say so, joins by a snapshot where
+//! there is one, else by every block, and serves as a gateway from then on.
 
 use super::plan::{GATEWAY_PORT, RPC_PORT, draw_engine};
 use super::{Network, NetworkOptions};
@@ -10,7 +10,7 @@ use crate::node::layout::{self, NodeConfig};
 use sealight_verify::comet::{Stock, json};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes the new node's folder.
 pub(super) fn write(
@@ -44,7 +44,8 @@ pub(super) fn write(
         peers: &peers,
         interval: options.interval,
         pace: options.pace,
-        join: Some(Join {
+        // Without any snapshot the engine would look for one for ever.
+        join: network.nodes.iter().any(|node| has_snapshot(node)).then(|| Join {
             servers: others.iter().map(|config| config.rpc).collect(),
             height: newest.height,
             hash: newest.hash::<Stock>(),
@@ -62,6 +63,10 @@ pub(super) fn write(
     let (interval, snapshots) = (options.interval, options.snapshots);
     NodeConfig { gateway, rpc, peers, interval, snapshots }.write(&node)?;
     Ok(node)
+}
+
+fn has_snapshot(node: &Path) -> bool {
+    std::fs::read_dir(node.join("app/snapshots")).is_ok_and(|mut files| files.next().is_some())
 }
 
 /// The address after those of so many nodes.

@@ -10,7 +10,7 @@ mod join;
 mod plan;
 
 use super::application::genesis as read_genesis;
-use super::comet::{ENGINE, Pace};
+use super::comet::{ENGINE, Pace, validator_key};
 use super::control::{Order, order};
 use super::layout::{self, NodeConfig};
 use super::supervisor::engine_height;
@@ -152,6 +152,20 @@ impl Network {
     /// # Errors
     /// [`NodeError::NoEngine`], [`NodeError::NotUp`], or the system's.
     pub fn up(&self, program: &[OsString], now: &dyn Fn() -> Timestamp) -> Result<(), NodeError> {
+        self.up_watched(program, now, &mut |_| true)
+    }
+
+    /// The same for whoever watches: `watch` hears again and again how many nodes have blocks, and
+    /// ends the wait by saying no; what was started then runs on.
+    ///
+    /// # Errors
+    /// As [`Network::up`], and [`NodeError::Stopped`].
+    pub fn up_watched(
+        &self,
+        program: &[OsString],
+        now: &dyn Fn() -> Timestamp,
+        watch: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<(), NodeError> {
         if self.engine.is_none() {
             find_engine()?;
         }
@@ -159,10 +173,13 @@ impl Network {
             self.start(node, program)?;
         }
         let began = Instant::now();
-        for node in &self.nodes {
+        for (up, node) in self.nodes.iter().enumerate() {
             let config = NodeConfig::read(node)?;
             // On a quiet chain the second is an interval away.
             while engine_height(&config).is_none_or(|height| height < 1) {
+                if !watch(up) {
+                    return Err(NodeError::Stopped);
+                }
                 if began.elapsed() > START {
                     return Err(NodeError::NotUp { home: node.clone() });
                 }
@@ -170,6 +187,14 @@ impl Network {
             }
         }
         self.publish_checkpoint(now)
+    }
+
+    /// How many validators it started with; nodes that joined later do not count.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn validators(&self) -> Result<usize, NodeError> {
+        Ok(self.genesis()?.validators.seats.len())
     }
 
     /// Starts one node, by its place from 0; nothing where it runs.
@@ -249,6 +274,15 @@ impl Network {
     /// A node's folder that is not what it should be.
     pub fn status(&self) -> Result<Vec<NodeStatus>, NodeError> {
         self.nodes.iter().map(|node| status(node)).collect()
+    }
+
+    /// Public key with which a node, by its place from 0, signs blocks once it validates.
+    ///
+    /// # Errors
+    /// The node has no such key, or the file system's.
+    pub fn validator_key(&self, place: usize) -> Result<[u8; 32], NodeError> {
+        let node = self.nodes.get(place).ok_or(NodeError::Option { name: "node" })?;
+        validator_key(&node.join("comet"))
     }
 
     /// The folder.

@@ -1,25 +1,35 @@
 //! The growing edge of the log: all that is needed to append and to tell the root.
 
-use sealight_verify::hash::{Hash32, Sm3};
-use sealight_verify::tree::log::{empty_root, node_hash};
+use super::log::{empty_root, node_hash};
+use crate::hash::{Hash32, HashSuite};
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 /// Hashes of the perfect subtrees that the log's leaves make up, the largest first.
 ///
-/// The entries themselves stay in the blocks; the state needs a few dozen hashes of them.
-#[derive(Debug, Clone, Default)]
-pub struct Peaks {
+/// Whoever holds it needs no leaf again to go on: a few dozen hashes stand for all of them.
+#[derive(Debug, Clone)]
+pub struct Peaks<H> {
     size: u64,
     hashes: Vec<Hash32>,
+    suite: PhantomData<H>,
 }
 
-impl Peaks {
+impl<H> Default for Peaks<H> {
+    fn default() -> Self {
+        Self { size: 0, hashes: Vec::new(), suite: PhantomData }
+    }
+}
+
+impl<H: HashSuite> Peaks<H> {
     /// The edge of a log of `size` leaves; none where it has not so many subtrees.
-    pub(crate) fn of(size: u64, hashes: Vec<Hash32>) -> Option<Self> {
-        (hashes.len() == size.count_ones() as usize).then_some(Self { size, hashes })
+    pub fn of(size: u64, hashes: Vec<Hash32>) -> Option<Self> {
+        let fits = hashes.len() == size.count_ones() as usize;
+        fits.then_some(Self { size, hashes, suite: PhantomData })
     }
 
     /// Hashes of the perfect subtrees, the largest first.
-    pub(crate) fn hashes(&self) -> &[Hash32] {
+    pub fn hashes(&self) -> &[Hash32] {
         &self.hashes
     }
 
@@ -34,7 +44,7 @@ impl Peaks {
         // A subtree is complete for each trailing one of the size, as in adding one to a number.
         for _ in 0..self.size.trailing_ones() {
             if let Some(left) = self.hashes.pop() {
-                carry = node_hash::<Sm3>(&left, &carry);
+                carry = node_hash::<H>(&left, &carry);
             }
         }
         self.hashes.push(carry);
@@ -44,20 +54,19 @@ impl Peaks {
     /// RFC 9162 root over all leaves.
     pub fn root(&self) -> Hash32 {
         let hashes = self.hashes.iter().rev().copied();
-        hashes
-            .reduce(|right, left| node_hash::<Sm3>(&left, &right))
-            .unwrap_or_else(empty_root::<Sm3>)
+        hashes.reduce(|right, left| node_hash::<H>(&left, &right)).unwrap_or_else(empty_root::<H>)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::build::Log;
     use super::*;
-    use sealight_verify::tree::build::Log;
+    use crate::hash::Sm3;
 
     #[test]
     fn the_root_is_the_logs_root_at_every_size() {
-        let (mut peaks, mut log) = (Peaks::default(), Log::<Sm3>::new());
+        let (mut peaks, mut log) = (Peaks::<Sm3>::default(), Log::<Sm3>::new());
         for number in 0..200u8 {
             assert_eq!((peaks.size(), peaks.root()), (log.size(), log.root()));
             peaks.append(Hash32([number; 32]));
