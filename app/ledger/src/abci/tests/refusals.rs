@@ -86,7 +86,7 @@ fn a_wrongly_signed_entry_is_refused_everywhere() {
     let world = world_at(&app);
     let mut forged = world.entry("issuer", world.anchor_body("issuer", 1));
     let theirs = world.entry("rival", world.anchor_body("issuer", 1));
-    forged.signatures[0].signature = theirs.signatures[0].signature.clone();
+    forged.signatures[0].signature = theirs.signatures[0].signature;
     refused_everywhere(&app, &codec::encode(&forged), "signature");
 }
 
