@@ -5,12 +5,13 @@ use std::process::Command;
 
 const LAST_LINES: usize = 30;
 
-/// Runs the tests of `package` in `target` whose path contains `filter`. In a release build of
-/// this program the tests are built with `--release` too.
+/// Runs the tests of `package` in `target` that the harness picks by `chosen`: a part of their path,
+/// and `--ignored` for those that are. In a release build of this program the tests are built with
+/// `--release` too.
 pub(super) fn test(
     package: &str,
     target: &str,
-    filter: &str,
+    chosen: &[&str],
     at_least: usize,
     report: &mut Report,
 ) -> Result<(), NotShown> {
@@ -26,7 +27,7 @@ pub(super) fn test(
     // The full count, where the ordinary tests run fewer cases.
     command.env("SEALIGHT_CASES", "100000");
     // Tests side by side would write their figures into each other's lines.
-    command.args(["--", filter, "--nocapture", "--test-threads=1"]);
+    command.arg("--").args(chosen).args(["--nocapture", "--test-threads=1"]);
     let ran = command.output().map_err(NotShown::broken)?;
     let said = String::from_utf8_lossy(&ran.stdout);
     if !ran.status.success() {

@@ -4,7 +4,8 @@
 //! 1. put a [`Claim`] into the list of the file of its topic here (or start a file with a
 //!    `pub(super) const CLAIMS: &[Claim]` and name it in `TOPICS`);
 //! 2. an existing cargo test is enough: [`Run::Tests`]; it prints figures as
-//!    `figure: LABEL: VALUE UNIT` on a line, and `skipped: WHY` where it cannot run;
+//!    `figure: LABEL: VALUE UNIT` on a line, and `skipped: WHY` where it cannot run; a long one is
+//!    `#[ignore]`d and run by its claim alone: [`Run::IgnoredTests`];
 //! 3. otherwise [`Run::Here`]: a function that writes its figures to the [`Report`] and returns
 //!    through [`Report::at_most`], [`Report::at_least`] or [`Report::within_twice`] as it holds;
 //! 4. `clock: true` if a figure depends on the machine's speed: it then runs in a release build.
@@ -85,6 +86,18 @@ pub enum Run {
         /// Fewer tests than this mean that the claim lost its ground.
         at_least: usize,
     },
+    /// The same with tests that cargo ignores unless it is asked for them: they take long, so a
+    /// claim on them is all that runs them.
+    IgnoredTests {
+        /// The package.
+        package: &'static str,
+        /// An integration test of the package by name, or `lib`.
+        target: &'static str,
+        /// Tests whose path contains this.
+        filter: &'static str,
+        /// Fewer tests than this mean that the claim lost its ground.
+        at_least: usize,
+    },
 }
 
 /// How a claim came out.
@@ -117,7 +130,10 @@ impl Claim {
         let shown = match &self.run {
             Run::Here(show) => show(&mut report),
             Run::Tests { package, target, filter, at_least } => {
-                cargo::test(package, target, filter, *at_least, &mut report)
+                cargo::test(package, target, &[filter], *at_least, &mut report)
+            }
+            Run::IgnoredTests { package, target, filter, at_least } => {
+                cargo::test(package, target, &[filter, "--ignored"], *at_least, &mut report)
             }
         };
         let outcome = match shown {

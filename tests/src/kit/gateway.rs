@@ -2,8 +2,10 @@
 //! comes back.
 //!
 //! HTTP/1.1 over loopback with the standard library only (RFC 9112): requests of the light client
-//! have no body that is longer than announced, and an honest gateway announces its lengths.
+//! have no body that is longer than announced. The honest gateway is asked in HTTP/1.0, so that its
+//! answers are no pieces; a request for a web socket is handed through.
 
+use super::gateway_call::{Call, tunnel};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -103,7 +105,7 @@ impl Upstream {
         let mut stream = TcpStream::connect(self.address).ok()?;
         stream.set_read_timeout(Some(IDLE)).ok()?;
         let head = format!(
-            "{verb} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            "{verb} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n\r\n",
             self.address,
             body.len()
         );
@@ -207,15 +209,20 @@ fn serve(
         if reader.read_line(&mut line)? == 0 {
             break;
         }
-        let mut length = 0;
+        let (mut length, mut head) = (0, line.clone());
         loop {
             let mut header = String::new();
-            if reader.read_line(&mut header)? <= 2 {
+            let end = reader.read_line(&mut header)? <= 2;
+            head.push_str(&header);
+            if end {
                 break;
             }
             if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap_or(0);
             }
+        }
+        if line.starts_with("GET /websocket") {
+            return tunnel(stream, &head, upstream.address);
         }
         let mut body = vec![0; length];
         reader.read_exact(&mut body)?;
@@ -226,8 +233,15 @@ fn serve(
                 let bend = Arc::clone(&bend.read().unwrap());
                 bend(path, upstream)
             }
-            // Entries and files are none of the light client's reading.
-            _ => upstream.exchange(verb, path, &body),
+            _ => match Call::read(&body) {
+                // As the engine's own light client reads.
+                Some(call) => {
+                    let bend = Arc::clone(&bend.read().unwrap());
+                    call.answered(bend(&call.path, upstream))
+                }
+                // Entries and files are none of a light client's reading.
+                None => upstream.exchange(verb, path, &body),
+            },
         };
         if !send(stream, sent)? {
             break;

@@ -6,6 +6,7 @@
 pub mod codes;
 mod device;
 pub mod gateway;
+mod gateway_call;
 pub mod gateway_ledger;
 pub mod item;
 pub mod shapes;

@@ -20,7 +20,9 @@ mod wire;
 
 pub use app::{App, AppOptions, Tip};
 pub use error::AbciError;
-pub use wire::{Halt, Socket, serve};
+/// The engine's messages as the wire has them (CometBFT 0.38).
+pub use tendermint_proto::v0_38::abci as messages;
+pub use wire::{Application, Halt, Socket, serve};
 
 #[cfg(test)]
 mod tests;

@@ -40,11 +40,20 @@ pub enum Socket {
     Tcp(TcpListener),
 }
 
+/// What stands behind the socket. A clone is the same one.
+pub trait Application: Clone + Send + 'static {
+    /// Answers a request of the engine.
+    ///
+    /// # Errors
+    /// Why the application cannot go on.
+    fn answer(&self, ask: Ask) -> Result<Say, AbciError>;
+}
+
 /// Serves an engine for as long as the process lives.
 ///
 /// # Errors
 /// The listening socket's.
-pub fn serve(socket: &Socket, app: &App, halt: &Halt) -> io::Result<()> {
+pub fn serve(socket: &Socket, app: &impl Application, halt: &Halt) -> io::Result<()> {
     loop {
         let (app, halt) = (app.clone(), halt.clone());
         let builder = std::thread::Builder::new().name("sealight-abci".into());
@@ -66,12 +75,17 @@ pub fn serve(socket: &Socket, app: &App, halt: &Halt) -> io::Result<()> {
 }
 
 /// One connection, until the engine closes it.
-pub(super) fn talk(reader: impl Read, mut writer: impl Write, app: &App, halt: &Halt) {
+pub(super) fn talk(
+    reader: impl Read,
+    mut writer: impl Write,
+    app: &impl Application,
+    halt: &Halt,
+) {
     let mut reader = BufReader::with_capacity(BUFFER, reader);
     let mut answers = Vec::new();
     // What the socket says ends the connection; the engine then ends too or dials again.
     while let Ok(Some(request)) = read(&mut reader) {
-        let (answer, error) = match request.value.map(|ask| answer(app, ask)) {
+        let (answer, error) = match request.value.map(|ask| app.answer(ask)) {
             Some(Ok(answer)) => (answer, None),
             Some(Err(error)) => (exception(&error), Some(error)),
             None => return,
@@ -92,30 +106,34 @@ fn exception(error: &AbciError) -> Say {
     Say::Exception(ResponseException { error: error.to_string() })
 }
 
-fn answer(app: &App, ask: Ask) -> Result<Say, AbciError> {
-    Ok(match ask {
-        Ask::Echo(ask) => Say::Echo(ResponseEcho { message: ask.message }),
-        Ask::Flush(_) => Say::Flush(ResponseFlush {}),
-        Ask::Info(_) => Say::Info(app.info()),
-        Ask::InitChain(ask) => Say::InitChain(app.init_chain(&ask)?),
-        Ask::Query(ask) => Say::Query(app.wire_query(&ask)),
-        Ask::CheckTx(ask) => Say::CheckTx(app.check_tx(&ask)),
-        Ask::Commit(_) => Say::Commit(app.commit()?),
-        Ask::PrepareProposal(ask) => Say::PrepareProposal(app.prepare_proposal(&ask)?),
-        Ask::ProcessProposal(ask) => Say::ProcessProposal(app.process_proposal(&ask)?),
-        Ask::FinalizeBlock(ask) => Say::FinalizeBlock(app.finalize_block(&ask)?),
-        // Never enabled in the genesis; an extension that nobody asked for is refused.
-        Ask::ExtendVote(_) => Say::ExtendVote(ResponseExtendVote::default()),
-        Ask::VerifyVoteExtension(ask) => {
-            let empty = ask.vote_extension.is_empty();
-            let status = if empty { VerifyStatus::Accept } else { VerifyStatus::Reject };
-            Say::VerifyVoteExtension(ResponseVerifyVoteExtension { status: status.into() })
-        }
-        Ask::ListSnapshots(_) => Say::ListSnapshots(app.list_snapshots()),
-        Ask::OfferSnapshot(ask) => Say::OfferSnapshot(app.offer_snapshot(&ask)),
-        Ask::LoadSnapshotChunk(ask) => Say::LoadSnapshotChunk(app.load_snapshot_chunk(&ask)),
-        Ask::ApplySnapshotChunk(ask) => Say::ApplySnapshotChunk(app.apply_snapshot_chunk(&ask)),
-    })
+impl Application for App {
+    fn answer(&self, ask: Ask) -> Result<Say, AbciError> {
+        Ok(match ask {
+            Ask::Echo(ask) => Say::Echo(ResponseEcho { message: ask.message }),
+            Ask::Flush(_) => Say::Flush(ResponseFlush {}),
+            Ask::Info(_) => Say::Info(self.info()),
+            Ask::InitChain(ask) => Say::InitChain(self.init_chain(&ask)?),
+            Ask::Query(ask) => Say::Query(self.wire_query(&ask)),
+            Ask::CheckTx(ask) => Say::CheckTx(self.check_tx(&ask)),
+            Ask::Commit(_) => Say::Commit(self.commit()?),
+            Ask::PrepareProposal(ask) => Say::PrepareProposal(self.prepare_proposal(&ask)?),
+            Ask::ProcessProposal(ask) => Say::ProcessProposal(self.process_proposal(&ask)?),
+            Ask::FinalizeBlock(ask) => Say::FinalizeBlock(self.finalize_block(&ask)?),
+            // Never enabled in the genesis; an extension that nobody asked for is refused.
+            Ask::ExtendVote(_) => Say::ExtendVote(ResponseExtendVote::default()),
+            Ask::VerifyVoteExtension(ask) => {
+                let empty = ask.vote_extension.is_empty();
+                let status = if empty { VerifyStatus::Accept } else { VerifyStatus::Reject };
+                Say::VerifyVoteExtension(ResponseVerifyVoteExtension { status: status.into() })
+            }
+            Ask::ListSnapshots(_) => Say::ListSnapshots(self.list_snapshots()),
+            Ask::OfferSnapshot(ask) => Say::OfferSnapshot(self.offer_snapshot(&ask)),
+            Ask::LoadSnapshotChunk(ask) => Say::LoadSnapshotChunk(self.load_snapshot_chunk(&ask)),
+            Ask::ApplySnapshotChunk(ask) => {
+                Say::ApplySnapshotChunk(self.apply_snapshot_chunk(&ask))
+            }
+        })
+    }
 }
 
 /// The next request; none at the end of the stream.

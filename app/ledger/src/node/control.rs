@@ -58,20 +58,28 @@ pub(super) fn reply(mut stream: UnixStream, text: &str) {
     _ = stream.write_all(format!("{text}\n").as_bytes());
 }
 
-/// Asks the supervisor of a node's folder; none where there is none.
+/// Asks the supervisor of a node's folder; none where there is none, or none any more.
 pub(super) fn order(home: &Path, order: Order) -> io::Result<Option<String>> {
-    let stream = match short(&home.join("control.sock")).and_then(UnixStream::connect) {
-        Ok(stream) => stream,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
-            ) =>
-        {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
+    match asked(home, order) {
+        Ok(line) => Ok(Some(line).filter(|line| !line.is_empty())),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Nobody listens, or who listened ended before it answered.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe
+    )
+}
+
+fn asked(home: &Path, order: Order) -> io::Result<String> {
+    let stream = UnixStream::connect(short(&home.join("control.sock"))?)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let text: &[u8] = match order {
         Order::Status => b"status\n",
@@ -80,7 +88,7 @@ pub(super) fn order(home: &Path, order: Order) -> io::Result<Option<String>> {
     (&stream).write_all(text)?;
     let mut line = String::new();
     BufReader::new((&stream).take(MAX_LINE)).read_line(&mut line)?;
-    Ok(Some(line.trim_end().to_owned()))
+    Ok(line.trim_end().to_owned())
 }
 
 /// A path that fits a socket's address (108 bytes with its end): relative to the working folder
@@ -94,4 +102,24 @@ fn short(path: &Path) -> io::Result<PathBuf> {
     relative.map(Path::to_owned).ok_or_else(|| {
         io::Error::new(io::ErrorKind::InvalidInput, "the folder's path is too long for a socket")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_supervisor_that_ends_without_an_answer_is_none() {
+        let scratch = Scratch::new();
+        assert_eq!(order(scratch.path(), Order::Status).unwrap(), None);
+        let control = Control::listen(scratch.path()).unwrap();
+        let home = scratch.path().to_owned();
+        let asks = std::thread::spawn(move || order(&home, Order::Status));
+        // Dropped with the question in its queue, as by a process that ends.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        drop(control);
+        assert_eq!(asks.join().unwrap().unwrap(), None);
+        assert_eq!(order(scratch.path(), Order::Stop).unwrap(), None);
+    }
 }

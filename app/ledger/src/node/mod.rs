@@ -22,4 +22,4 @@ pub use command::command;
 pub use error::NodeError;
 pub use layout::NodeConfig;
 pub use network::{Network, NetworkOptions, NodeStatus};
-pub use supervisor::{RunOptions, run};
+pub use supervisor::{READY, RunOptions, run};

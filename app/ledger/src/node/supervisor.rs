@@ -21,8 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// What the application says once it listens.
-pub(super) const READY: &str = "sealight-ledger: listening";
+/// What the application says once it listens, on a line of its standard output.
+pub const READY: &str = "sealight-ledger: listening";
 /// What it says before it stops for good reason.
 pub(super) const HALTED: &str = "sealight-ledger: halted: ";
 /// What the engine says when it goes on living without agreeing any more.
@@ -192,20 +192,27 @@ impl Node<'_> {
         if !self.health.look_due(now) {
             return;
         }
-        let height = engine_height(&self.config);
-        match self.health.seen(height, now, limit(self.config.interval)) {
-            Seen::Moved => self.pause = FIRST_PAUSE,
+        match self.watch(now) {
             Seen::StandsStill { height, seconds } => tell(&format!(
                 "the height stands still at {height} for {seconds} s: too few validators are \
                  there, or they do not agree"
             )),
-            Seen::Quiet => {}
+            Seen::Moved | Seen::Quiet => {}
         }
     }
 
-    fn status(&mut self) -> Value {
+    /// Looks at the height; one that moved ends the patience with what failed before.
+    fn watch(&mut self, now: Instant) -> Seen {
         let height = engine_height(&self.config);
-        self.health.seen(height, Instant::now(), limit(self.config.interval));
+        let seen = self.health.seen(height, now, limit(self.config.interval));
+        if seen == Seen::Moved {
+            self.pause = FIRST_PAUSE;
+        }
+        seen
+    }
+
+    fn status(&mut self) -> Value {
+        self.watch(Instant::now());
         let pair = self.pair.as_ref();
         json!({
             "version": 1,

@@ -3,7 +3,7 @@
 use super::life_tree::LifeTree;
 use super::{Refused, State};
 use sealight_verify::codec::{self, Versioned};
-use sealight_verify::format::entry::Entry;
+use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::event;
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::index::CodeIndex;
@@ -15,6 +15,7 @@ use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::time::Timestamp;
 use sealight_verify::tree::build::Log;
 use sealight_verify::tree::map::MapProof;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A party.
@@ -56,6 +57,17 @@ pub struct Events {
     /// The events.
     pub rows: Vec<EventRow>,
     log: Log<Sm3>,
+    /// Trace events among them by each party: number and bytes.
+    traces: BTreeMap<PartyId, Share>,
+}
+
+/// What of a lot's trace events is one party's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Share {
+    /// How many.
+    pub(super) events: usize,
+    /// Bytes of their entries.
+    pub(super) bytes: usize,
 }
 
 /// One event as it was entered.
@@ -85,7 +97,17 @@ impl Events {
     pub(super) fn push(events: &mut Arc<Self>, leaf: Hash32, row: EventRow) {
         let events = Arc::make_mut(events);
         events.log.append(leaf);
+        if matches!(row.entry.body, Body::AppendEvent(_)) {
+            let share = events.traces.entry(row.entry.party).or_default();
+            share.events += 1;
+            share.bytes += row.len;
+        }
         events.rows.push(row);
+    }
+
+    /// Parties that said what happened, and how much each.
+    pub(super) fn traces(&self) -> &BTreeMap<PartyId, Share> {
+        &self.traces
     }
 
     /// What the lot binds of its events: their number and root.

@@ -7,11 +7,8 @@
 use super::rows::LotRow;
 use super::signers::has_role;
 use super::{Act, Refused, State};
-use sealight_verify::format::entry::Body;
 use sealight_verify::format::event::{ItemRange, TraceEvent};
-use sealight_verify::format::ids::PartyId;
 use sealight_verify::format::party::Roles;
-use std::collections::BTreeSet;
 
 /// Most trace events of one lot.
 pub const MAX_EVENTS: usize = 1024;
@@ -54,25 +51,22 @@ pub(super) fn inside(items: ItemRange, size: u32) -> Result<(), Refused> {
 
 /// One more event still fits an answer.
 fn room(row: &LotRow, act: &Act<'_>) -> Result<(), Refused> {
-    let traces = || row.events.rows.iter().filter(|row| is_trace(&row.entry.body));
-    let mut signers: BTreeSet<PartyId> = traces().map(|row| row.entry.party).collect();
-    signers.insert(act.party());
-    let own = traces().filter(|row| row.entry.party == act.party()).count();
+    let traces = row.events.traces();
+    let events: usize = traces.values().map(|share| share.events).sum();
+    let bytes: usize = traces.values().map(|share| share.bytes).sum();
+    let own = traces.get(&act.party()).map_or(0, |share| share.events);
+    let signers = traces.len() + usize::from(own == 0);
     let foreign = row.lot.issuer != act.party();
     let full = |what, max| Err(Refused::EventsFull { what, max });
-    if traces().count() >= MAX_EVENTS {
+    if events >= MAX_EVENTS {
         full("events", MAX_EVENTS)
-    } else if traces().map(|row| row.len).sum::<usize>() + act.bytes.len() > MAX_EVENT_BYTES {
+    } else if bytes + act.bytes.len() > MAX_EVENT_BYTES {
         full("bytes of events", MAX_EVENT_BYTES)
-    } else if signers.len() > MAX_EVENT_SIGNERS {
+    } else if signers > MAX_EVENT_SIGNERS {
         full("signers of events", MAX_EVENT_SIGNERS)
     } else if foreign && own >= MAX_EVENTS_OF_PARTY {
         full("events of this party", MAX_EVENTS_OF_PARTY)
     } else {
         Ok(())
     }
-}
-
-fn is_trace(body: &Body) -> bool {
-    matches!(body, Body::AppendEvent(_))
 }

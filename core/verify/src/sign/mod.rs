@@ -3,10 +3,12 @@
 //! Verification only. Keys are made and used by the issuer's side.
 
 mod ed25519;
+mod known;
 mod p256;
 mod sm2;
 
 pub use ed25519::verify_ed25519_zip215;
+pub use known::KnownKeys;
 
 use crate::codec::{Blob, fixed_bytes};
 use minicbor::{Decode, Encode};

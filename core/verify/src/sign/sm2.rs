@@ -6,7 +6,7 @@ use ::sm2::dsa::VerifyingKey;
 use ::sm2::dsa::signature::Verifier;
 
 /// The default user id, GM/T 0009-2012, section 10.
-const DEFAULT_USER_ID: &str = "1234567812345678";
+pub(super) const DEFAULT_USER_ID: &str = "1234567812345678";
 
 pub(super) fn decode_key(bytes: &[u8]) -> Result<VerifyingKey, SignatureError> {
     let point = compressed_point(bytes)?;

@@ -1,5 +1,6 @@
 use super::*;
 use ::p256::ecdsa::signature::Signer;
+use alloc::vec;
 use alloc::vec::Vec;
 use proptest::prelude::*;
 
@@ -260,5 +261,72 @@ fn a_key_comes_back_the_same_from_its_bytes() {
     for (key, _) in pairs(MESSAGE) {
         let bytes = crate::codec::encode(&key);
         assert_eq!(minicbor::decode::<PublicKey>(&bytes).unwrap(), key);
+    }
+}
+
+/// Asked often enough that a table answers.
+fn known(keys: &mut KnownKeys, pair: &(PublicKey, Signature), message: &[u8]) {
+    for _ in 0..3 {
+        let (plain, tabled) =
+            (pair.0.verify(message, &pair.1), keys.verify(&pair.0, message, &pair.1));
+        assert_eq!(plain, tabled);
+    }
+}
+
+#[test]
+fn a_table_says_what_a_key_says() {
+    let mut keys = KnownKeys::default();
+    for (key, signature) in pairs(MESSAGE) {
+        known(&mut keys, &(key.clone(), signature), MESSAGE);
+        known(&mut keys, &(key.clone(), signature), b"another");
+        for place in 0..64 {
+            let mut altered = signature;
+            altered.0[place] ^= 1 << (place % 8);
+            known(&mut keys, &(key.clone(), altered), MESSAGE);
+        }
+        for number in [[0; 32], [0xff; 32], number(SM2_ORDER)] {
+            for half in [0..32, 32..64] {
+                let mut altered = signature;
+                altered.0[half].copy_from_slice(&number);
+                known(&mut keys, &(key.clone(), altered), MESSAGE);
+            }
+        }
+        // s = n - r, so that t is zero.
+        let r = ::sm2::dsa::Signature::from_slice(&signature.0).map(|pair| *pair.r());
+        if let (Algorithm::Sm2, Ok(r)) = (key.algorithm, r) {
+            use ::sm2::elliptic_curve::PrimeField;
+            let mut altered = signature;
+            altered.0[32..].copy_from_slice(&(-r).to_repr());
+            known(&mut keys, &(key.clone(), altered), MESSAGE);
+        }
+    }
+    let wrong = PublicKey { algorithm: Algorithm::Sm2, bytes: Blob(vec![2; 33]) };
+    known(&mut keys, &(wrong, Signature([1; 64])), MESSAGE);
+}
+
+#[test]
+fn tables_of_keys_met_long_ago_go_and_come_back() {
+    let mut keys = KnownKeys::default();
+    let pair = sm2_pair("1234567812345678", MESSAGE);
+    known(&mut keys, &pair, MESSAGE);
+    for number in 0..300u32 {
+        let mut bytes = vec![2; 33];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        let other = PublicKey { algorithm: Algorithm::Sm2, bytes: Blob(bytes) };
+        assert_eq!(keys.verify(&other, MESSAGE, &pair.1), Err(SignatureError::BadKey));
+    }
+    known(&mut keys, &pair, MESSAGE);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn a_table_says_what_a_key_says_of_any_message(message: Vec<u8>, flip in 0..128usize) {
+        let mut keys = KnownKeys::default();
+        let pair = sm2_pair("1234567812345678", &message);
+        known(&mut keys, &pair, &message);
+        let (key, mut altered) = pair;
+        altered.0[flip / 2] ^= 1;
+        known(&mut keys, &(key, altered), &message);
     }
 }

@@ -26,14 +26,20 @@ pub(super) fn write(
         let reply = ask(config.rpc, Ask::get(path, json::MAX_JSON));
         reply.map(|reply| reply.body).map_err(NodeError::io(config.rpc))
     };
-    let newest = json::commit_answer::<Stock>(&fetch(first, "/commit")?);
-    let newest = newest.map_err(|error| NodeError::Checkpoint { why: error.to_string() })?.header;
-    let mut peers = Vec::new();
+    // Nodes that are down, or joining themselves, are no help.
+    let (mut servers, mut peers) = (Vec::new(), Vec::new());
     for config in &others {
-        let said: Option<Value> = serde_json::from_slice(&fetch(config, "/status")?).ok();
-        let id = said.as_ref().and_then(|said| said["result"]["node_info"]["id"].as_str());
+        let Ok(said) = fetch(config, "/status") else { continue };
+        let said: Option<Value> = serde_json::from_slice(&said).ok();
+        let info = said.as_ref().map(|said| &said["result"]);
+        let id = info.and_then(|said| said["node_info"]["id"].as_str());
         peers.extend(id.map(|id| format!("{id}@{}:{P2P_PORT}", config.rpc.ip())));
+        let behind = info.and_then(|said| said["sync_info"]["catching_up"].as_bool());
+        servers.extend((behind == Some(false)).then_some(config));
     }
+    let server = servers.first().unwrap_or(&first);
+    let newest = json::commit_answer::<Stock>(&fetch(server, "/commit")?);
+    let newest = newest.map_err(|error| NodeError::Checkpoint { why: error.to_string() })?.header;
     let (rpc, gateway) = (SocketAddr::new(ip, RPC_PORT), SocketAddr::new(ip, GATEWAY_PORT));
     let name = format!("node{}", others.len() + 1);
     let node = network.home.join(&name);
@@ -46,7 +52,7 @@ pub(super) fn write(
         pace: options.pace,
         // Without any snapshot the engine would look for one for ever.
         join: network.nodes.iter().any(|node| has_snapshot(node)).then(|| Join {
-            servers: others.iter().map(|config| config.rpc).collect(),
+            servers: servers.iter().map(|config| config.rpc).collect(),
             height: newest.height,
             hash: newest.hash::<Stock>(),
         }),

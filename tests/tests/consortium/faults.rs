@@ -1,32 +1,14 @@
 //! Faults on a real network: nodes killed, and the application killed inside blocks.
 
-mod consortium_support;
-
-use consortium_support::{Consortium, brand, gtin, kill, prove, prove_at, sync};
+use crate::consortium_support::{Consortium, brand, event, gtin, kill, prove, prove_at};
 use sealight_edge::client::Reach;
 use sealight_edge::clock;
 use sealight_ledger::node::NetworkOptions;
-use sealight_verify::format::entry::Body;
-use sealight_verify::format::event::TraceEvent;
-use sealight_verify::format::ids::LotId;
 use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Carrier;
 use sealight_verify::judge::{Finding, Freshness, Happening, ProvenEvent, SealClaim};
 use sealight_verify::time::Seconds;
 use std::time::Duration;
-
-fn event(lot: LotId, step: &str) -> Body {
-    Body::AppendEvent(TraceEvent {
-        lot,
-        items: None,
-        step: step.into(),
-        at: clock::system(),
-        place: None,
-        facts: vec![],
-        sensor: false,
-        document: None,
-    })
-}
 
 /// Ends a node as a power cut would: supervisor, application and engine.
 fn cut(net: &Consortium, place: usize) {
@@ -83,58 +65,4 @@ fn one_node_may_be_lost_and_with_two_the_ledger_stops_and_loses_nothing() {
     };
     let steps: Vec<String> = item.events().iter().map(step).collect();
     assert_eq!(steps, ["with three", "with three again", "with four"]);
-}
-
-#[test]
-fn an_application_killed_inside_blocks_has_its_peers_state() {
-    killed_inside_blocks(8);
-}
-
-#[test]
-#[ignore = "the long tier: fifty kills"]
-fn an_application_killed_fifty_times_inside_blocks_has_its_peers_state() {
-    killed_inside_blocks(50);
-}
-
-fn killed_inside_blocks(kills: u32) {
-    let options = NetworkOptions { interval: Duration::from_secs(1), ..NetworkOptions::default() };
-    let Some(mut net) = Consortium::start(&options) else { return };
-    net.register(0, "distillery", Roles::ISSUER, vec![brand(), gtin()]);
-    let lot = net.lot(0, "distillery", 1, 100).lot.id();
-    for number in 0..kills {
-        let running = net.node(3).process("app_process").unwrap();
-        // Blocks follow each other while the application dies, at another moment each time.
-        let load = std::thread::scope(|scope| {
-            let pause = Duration::from_millis(u64::from(number * 37 % 300));
-            let killer = scope.spawn(move || {
-                std::thread::sleep(pause);
-                kill(running);
-            });
-            for step in 0..3 {
-                net.submit(0, "distillery", &[], event(lot, &format!("{number} {step}")));
-            }
-            killer.join()
-        });
-        load.unwrap();
-        net.until("the application again", |net| {
-            let node = net.node(3);
-            node.process("app_process").is_some_and(|id| id != running)
-                && node.process("engine_process").is_some()
-                && node.height() >= net.node(0).height()
-        });
-    }
-    let height = net.height(0);
-    net.until("a block after the last kill", |net| net.height(3) > height);
-    let mut hashes = Vec::new();
-    for place in [0, 3] {
-        let mut device = net.device(&[place]);
-        sync(&net, &mut device).unwrap();
-        let chain = device.light.chain(&net.ledger).unwrap();
-        hashes.push(chain.head().unwrap().app_hash());
-    }
-    assert_eq!(hashes[0], hashes[1]);
-    let told = net.node(3).running.unwrap();
-    assert!(told["restarts"].as_u64().unwrap() >= u64::from(kills), "{told}");
-    assert!(told["failure"].is_null(), "{told}");
-    println!("figure: kills inside blocks: {kills}");
 }

@@ -1,0 +1,76 @@
+//! Devices that ask the network's nodes, or whoever stands before them.
+
+use super::Consortium;
+use sealight_edge::cancel::Cancel;
+use sealight_edge::client::{Client, Light, Online, Proven, Reach};
+use sealight_edge::clock;
+use sealight_edge::net::{GatewayUrl, Timeouts};
+use sealight_edge::store::MemoryStore;
+use sealight_verify::judge::{Policy, SealClaim};
+use sealight_verify::time::{Seconds, Timestamp};
+use std::time::Duration;
+
+impl Consortium {
+    /// A device that asks only the nodes at these places, in this order.
+    pub(crate) fn device(&self, places: &[usize]) -> Client {
+        let trust = std::fs::read(self.folder.join("trust")).unwrap();
+        self.device_at(&trust, &self.urls(places), clock::system())
+    }
+
+    /// A device that asks only these addresses, in this order.
+    pub(crate) fn device_of(&self, urls: &[String]) -> Client {
+        let trust = std::fs::read(self.folder.join("trust")).unwrap();
+        self.device_at(&trust, urls, clock::system())
+    }
+
+    /// The same with a trust file of its own, first opened at `now`.
+    pub(crate) fn device_at(&self, trust: &[u8], urls: &[String], now: Timestamp) -> Client {
+        let built = now.saturating_sub(Seconds::days(1));
+        let light = Light::open(Box::new(MemoryStore::new()), trust, built, now).unwrap();
+        // Without the trust file's own list, so that no other node is asked.
+        let mut alone = light.trust().clone();
+        for operator in alone.ledgers.iter_mut().flat_map(|ledger| &mut ledger.operators) {
+            operator.gateways.clear();
+        }
+        let urls: Vec<GatewayUrl> =
+            urls.iter().map(|url| GatewayUrl::listed(url).unwrap()).collect();
+        let online = Online::new(&alone, &urls, patience());
+        Client { light, online }
+    }
+
+    /// Addresses of the gateways of nodes.
+    pub(crate) fn urls(&self, places: &[usize]) -> Vec<String> {
+        let nodes = self.network.status().unwrap();
+        places.iter().map(|place| format!("http://{}", nodes[*place].gateway)).collect()
+    }
+}
+
+/// Proves a claim as a shopper's device does, present time.
+pub(crate) fn prove(device: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
+    prove_at(device, claim, reach, clock::system())
+}
+
+pub(crate) fn prove_at(
+    device: &mut Client,
+    claim: &SealClaim,
+    reach: Reach,
+    system: Timestamp,
+) -> Proven {
+    device.prove(claim, &Policy::SHOPPER, reach, system, &mut |_| {}, &Cancel::default())
+}
+
+/// Synchronises headers; the head's height where a gateway's head was reached.
+pub(crate) fn sync(consortium: &Consortium, device: &mut Client) -> Result<u64, String> {
+    let report =
+        device.sync_headers(&consortium.ledger, clock::system(), &mut |_| {}, &Cancel::default());
+    report.outcome.map_err(|faults| format!("{faults:?}"))?;
+    Ok(report.head.map_or(0, |(height, _)| height))
+}
+
+fn patience() -> Timeouts {
+    Timeouts {
+        connect: Duration::from_secs(2),
+        read: Duration::from_secs(30),
+        total: Duration::from_secs(30),
+    }
+}

@@ -1,0 +1,54 @@
+//! The programs that a network runs: CometBFT, and the node as this test is built.
+
+use sealight_ledger::node::find_engine;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Once, OnceLock};
+
+/// Ends a process at once, as a power cut would.
+pub(crate) fn kill(id: u32) {
+    let id = rustix::process::Pid::from_raw(id as i32).unwrap();
+    // It may have ended by itself a moment ago.
+    _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+}
+
+/// CometBFT of this machine, or one built from the pinned module where there is Go.
+pub(crate) fn engine() -> Option<PathBuf> {
+    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| find_engine().ok().or_else(build_engine)).clone();
+    if found.is_none() {
+        println!("skipped: neither CometBFT 0.38 nor Go to build it is on this machine");
+    }
+    found
+}
+
+fn build_engine() -> Option<PathBuf> {
+    let target = profile().join("cometbft");
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&target)
+        .arg("github.com/cometbft/cometbft/cmd/cometbft")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("cometbft"))
+        .status();
+    built.is_ok_and(|status| status.success()).then_some(target)
+}
+
+/// The node's program, built as this test is.
+pub(super) fn program() -> PathBuf {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--quiet", "-p", "sealight-ledger", "--bin", "sealight-ledger"]);
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    });
+    profile().join("sealight-ledger")
+}
+
+/// The folder of what cargo built: this test is TARGET/PROFILE/deps/TEST.
+fn profile() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.parent().and_then(Path::parent).unwrap().to_owned()
+}
