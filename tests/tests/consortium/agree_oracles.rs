@@ -82,7 +82,7 @@ impl Lie {
         if self == Self::Expired { 1 } else { DAY }
     }
 
-    fn chain<'a>(self, own: &'a str) -> &'a str {
+    fn chain(self, own: &str) -> &str {
         if self == Self::OtherChain { "another-chain" } else { own }
     }
 }
@@ -273,8 +273,9 @@ impl LightProxy {
         command.args(["--primary", &liars[0].url(), "--witnesses", &liars[1].url()]);
         command.args(["--height", &from.to_string(), "--hash", &live.hash(from)]);
         command.args(["--trusting-period", &format!("{}s", lie.trusting())]);
-        command.args(["--laddr", &format!("tcp://{address}"), "--log_level", "error", "--dir"]);
-        command.arg(&folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(["--laddr", &format!("tcp://{address}"), "--log_level", "error"]);
+        command.arg("--home").arg(&folder).arg("--home-dir").arg(&folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         Self { child, address, folder, _liars: liars }
     }

@@ -111,7 +111,7 @@ fn build(net: &Consortium, number: u64, rows: &[sealight_issue::rows::Row]) -> W
     let mut count = u128::from(number) << 64;
     let mut secrets = || {
         count += 1;
-        (count * 0x9e37_79b9_7f4a_7c15).to_be_bytes()
+        count.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()
     };
     let plan = LotPlan {
         ledger: net.ledger,

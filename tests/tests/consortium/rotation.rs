@@ -33,6 +33,7 @@ fn a_set_changed_completely_in_steps_is_followed_by_who_slept() {
     let asleep = sleepers.iter_mut().map(|device| sync(&net, device).unwrap()).max().unwrap();
 
     newcomers(&mut net, &options);
+    net.until_stored(&lot, &[4, 5, 6, 7]);
     replace_all(&mut net);
     // All four that were there at the start are gone, and so are their members.
     let head = net.submit(5, "distillery", &[], event(lot.lot.id(), "under new validators"));

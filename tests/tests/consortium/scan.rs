@@ -6,7 +6,6 @@ use sealight_edge::client::Reach;
 use sealight_edge::clock;
 use sealight_issue::lot::WholeLot;
 use sealight_ledger::node::NetworkOptions;
-use sealight_tests::kit::gateway::Upstream;
 use sealight_verify::codec::encode;
 use sealight_verify::format::entry::{Body, LifeChange};
 use sealight_verify::format::event::{ItemRange, TraceEvent};
@@ -56,11 +55,7 @@ fn issued_and_scanned(items: u32, events: u32) {
     net.until("the header that binds it", |net| net.height(1) > height);
     println!("figure: block to provable header: {} ms at most", began.elapsed().as_millis());
     // Node 2 alone; the issuer is gone with its key, and so is node 1 with its files.
-    net.until("the lot's files at node 2", |net| {
-        let gateway = Upstream::new(net.node(1).gateway);
-        let last = lot.buckets.len() - 1;
-        gateway.read(&format!("/lot/{}/{last}", lot.lot.root())).body().is_some()
-    });
+    net.until_stored(&lot, &[1]);
     net.parties.remove("distillery").unwrap();
     net.network.stop_node(0).unwrap();
     let mut device = net.device(&[1]);

@@ -45,9 +45,9 @@ fn compared(each: usize) -> (f64, f64) {
     println!("figure: entries: {count}");
     println!("figure: bytes an entry: {} B", bytes / count);
     let ours = rate(&net, &entries, "ours");
-    for (name, _) in &lots {
-        assert_eq!(net.sequence(name), net.parties[name].sequence, "{name}");
-    }
+    net.until("all entries in the state", |net| {
+        lots.iter().all(|(name, _)| net.sequence(name) == net.parties[name].sequence)
+    });
     drop(net);
     let program = Path::new(env!("CARGO_BIN_EXE_idle")).to_owned();
     let net = Consortium::start_with(&NetworkOptions::default(), program, |_| {}).unwrap();
@@ -65,8 +65,7 @@ pub(crate) fn of_one_party(net: &mut Consortium, name: &str) -> f64 {
 /// A lot of each issuer's own: of its own events one holds a thousand.
 fn lots(net: &mut Consortium) -> Vec<(String, LotId)> {
     let lot = |number: usize| {
-        let letter = char::from(b'A' + number as u8);
-        let (name, brand) = (format!("issuer-{letter}"), format!("Reverie {letter}"));
+        let (name, brand) = (format!("issuer-{number:02}"), format!("Reverie {number:02}"));
         let space = vec![Namespace::Brand(brand.clone())];
         net.register(0, &name, Roles::ISSUER, space.clone());
         let mut rows = rows(64);

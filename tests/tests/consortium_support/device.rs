@@ -6,6 +6,8 @@ use sealight_edge::client::{Client, Light, Online, Proven, Reach};
 use sealight_edge::clock;
 use sealight_edge::net::{GatewayUrl, Timeouts};
 use sealight_edge::store::MemoryStore;
+use sealight_issue::lot::WholeLot;
+use sealight_tests::kit::gateway::Upstream;
 use sealight_verify::judge::{Policy, SealClaim};
 use sealight_verify::time::{Seconds, Timestamp};
 use std::time::Duration;
@@ -36,6 +38,17 @@ impl Consortium {
             urls.iter().map(|url| GatewayUrl::listed(url).unwrap()).collect();
         let online = Online::new(&alone, &urls, patience());
         Client { light, online }
+    }
+
+    /// Waits until each of these nodes has the files of a lot.
+    pub(crate) fn until_stored(&self, lot: &WholeLot, places: &[usize]) {
+        let path = format!("/lot/{}/{}", lot.lot.root(), lot.buckets.len() - 1);
+        self.until("the lot's files at each", |net| {
+            let has = |place: &usize| {
+                Upstream::new(net.node(*place).gateway).read(&path).body().is_some()
+            };
+            places.iter().all(has)
+        });
     }
 
     /// Addresses of the gateways of nodes.

@@ -91,14 +91,20 @@ impl NodeLedger {
         })
     }
 
+    /// Gateways of other members as the settings have them now: members come while a node runs.
+    fn peers(&self) -> Vec<SocketAddr> {
+        NodeConfig::read(&self.home).map_or_else(|_| self.config.peers.clone(), |now| now.peers)
+    }
+
     /// Copies what is missing of a lot from whichever member has it sealed.
     pub(super) fn copy(&self, root: &Hash32, size: u32) -> Result<(), FileError> {
+        let peers = self.peers();
         for bucket in 0..bucket_count(u64::from(size)) as u32 {
             if self.files.has_bucket(root, bucket) {
                 continue;
             }
             let path = format!("/lot/{root}/{bucket}");
-            let found = self.config.peers.iter().find_map(|peer| {
+            let found = peers.iter().find_map(|peer| {
                 let reply = ask(*peer, Ask::get(&path, MAX_FILE)).ok()?;
                 (reply.status == 200).then_some(reply.body)
             });
@@ -175,7 +181,7 @@ impl Source for NodeLedger {
         let need = if alone { 1 } else { state.receipts_needed() };
         let own = self.signer().map(|own| sign_receipt(&state.ledger(), lot, root, size, own));
         let mut receipts: Vec<StorageReceipt> = own.into_iter().collect();
-        for peer in &self.config.peers {
+        for peer in &self.peers() {
             if receipts.len() >= need || alone {
                 break;
             }

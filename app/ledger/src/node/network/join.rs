@@ -68,6 +68,11 @@ pub(super) fn write(
     let peers = others.iter().map(|config| config.gateway).collect();
     let (interval, snapshots) = (options.interval, options.snapshots);
     NodeConfig { gateway, rpc, peers, interval, snapshots }.write(&node)?;
+    // The others copy lots from it too.
+    for (mut config, home) in others.into_iter().zip(&network.nodes) {
+        config.peers.push(gateway);
+        config.write(home)?;
+    }
     Ok(node)
 }
 
