@@ -75,12 +75,7 @@ pub fn serve(socket: &Socket, app: &impl Application, halt: &Halt) -> io::Result
 }
 
 /// One connection, until the engine closes it.
-pub(super) fn talk(
-    reader: impl Read,
-    mut writer: impl Write,
-    app: &impl Application,
-    halt: &Halt,
-) {
+pub(super) fn talk(reader: impl Read, mut writer: impl Write, app: &impl Application, halt: &Halt) {
     let mut reader = BufReader::with_capacity(BUFFER, reader);
     let mut answers = Vec::new();
     // What the socket says ends the connection; the engine then ends too or dials again.
