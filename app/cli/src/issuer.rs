@@ -12,6 +12,9 @@ use sealight_verify::format::party::{KeyEnd, Registration, Roles};
 use serde_json::json;
 use std::cell::Cell;
 
+/// Heights ahead at which a key retires where none is named.
+const RETIRE_AHEAD: u64 = 5;
+
 /// `sealight issuer register`
 pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> Result<(), Failure> {
     let registration = registration(args)?;
@@ -104,7 +107,12 @@ pub(crate) fn revoke(console: &Console, common: &Common, args: &Revoke) -> Resul
     };
     let from = Cell::new(0);
     let entered = sign::submit(console, common, &args.signing, |signers| {
-        from.set(args.from.unwrap_or(signers.next_height));
+        // A retirement lies ahead of its own block, and blocks go on while this is signed.
+        let next = match reason {
+            KeyEnd::Retired => signers.next_height + RETIRE_AHEAD,
+            KeyEnd::Compromised => signers.next_height,
+        };
+        from.set(args.from.unwrap_or(next));
         let (key, from) = (args.place, from.get());
         Ok(Body::RevokeKey(KeyRevocation { party, key, reason, from }))
     })?;

@@ -38,7 +38,9 @@ struct Consortium {
 
 impl Consortium {
     fn run(&self, args: &[&str]) -> Run {
-        let environment = [("SEALIGHT_COMETBFT", &*self.engine)];
+        // The engine would take its home and any setting from these without a word.
+        let steering = [("CMTHOME", "/nowhere"), ("CMT_RPC_LADDR", "tcp://127.0.0.1:1")];
+        let environment = [("SEALIGHT_COMETBFT", &*self.engine), steering[0], steering[1]];
         run_in(self.folder.path("").as_path(), args, &environment)
     }
 

@@ -46,6 +46,11 @@ impl Files {
         Ok(Self { lots, indexes, budget: Arc::new(Budget::new(used, max_bytes)) })
     }
 
+    /// Bytes of all files.
+    pub fn bytes(&self) -> u64 {
+        self.budget.used()
+    }
+
     /// Takes in one bucket of a lot; that it belongs to the root is known only when all of them
     /// are here.
     ///

@@ -40,6 +40,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         },
     },
     Claim {
+        name: "consortium-supervisor",
+        group: "consortium",
+        about: "an engine that is frozen, ends with success or lacks blocks: told, and started again",
+        clock: false,
+        run: Run::Tests { package: "sealight-ledger", target: "traps", filter: "", at_least: 5 },
+    },
+    Claim {
         name: "consortium-network",
         group: "consortium",
         about: "sealight network up, every verb against any of its nodes, add, status, down",

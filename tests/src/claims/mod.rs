@@ -23,6 +23,7 @@ mod consortium;
 mod gateways;
 mod house;
 mod machine;
+mod monitor;
 mod proof_size;
 mod proofs;
 mod report;
@@ -53,6 +54,7 @@ const TOPICS: &[&[Claim]] = &[
     bench_store::CLAIMS,
     bench_start::CLAIMS,
     consortium::CLAIMS,
+    monitor::CLAIMS,
 ];
 
 /// One thing the project says of itself.

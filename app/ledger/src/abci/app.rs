@@ -7,6 +7,7 @@ use super::view::{NoVersion, View};
 use super::{AbciError, genesis};
 use crate::answer::{self, CodeFiles};
 use crate::log::{self, LogBook};
+use crate::meter::Meter;
 use crate::records::{RecordFile, read_at};
 use crate::snapshot::{self, Shelf};
 use crate::state::{Genesis, Refused, State};
@@ -19,6 +20,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 use tendermint_proto::v0_38::abci::response_process_proposal::ProposalStatus;
 use tendermint_proto::v0_38::abci::{
     ExecTxResult, RequestCheckTx, RequestFinalizeBlock, RequestInitChain, RequestPrepareProposal,
@@ -75,6 +77,7 @@ pub(super) struct Inner {
     files: Box<dyn CodeFiles + Send + Sync>,
     /// Entries for those who follow the log.
     pub(super) log: RwLock<LogBook>,
+    meter: Meter,
     view: RwLock<View>,
     work: Mutex<Work>,
     _lock: File,
@@ -125,8 +128,11 @@ impl App {
             restore: None,
         };
         let shelf = Shelf::open(&home.join("snapshots")).map_err(AbciError::Snapshot)?;
+        let height = view.height();
         let (view, work) = (RwLock::new(view), Mutex::new(work));
         let files = Box::new(files);
+        let meter = Meter::default();
+        meter.block(height, 0);
         let inner = Inner {
             home: home.to_owned(),
             options,
@@ -135,6 +141,7 @@ impl App {
             genesis,
             files,
             log: RwLock::new(log),
+            meter,
             view,
             work,
             _lock: lock,
@@ -164,6 +171,11 @@ impl App {
     /// The document that the ledger started with.
     pub fn genesis(&self) -> &Genesis {
         &self.inner.genesis
+    }
+
+    /// What is counted.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.inner.meter
     }
 
     /// Where the application stands.
@@ -235,6 +247,7 @@ impl App {
             }
             Err(refused) => {
                 let (code, info) = refused.code();
+                self.meter().refused(info);
                 let (log, info) = (refused.to_string(), info.to_owned());
                 let codespace = CODESPACE.to_owned();
                 ResponseCheckTx { code, log, info, codespace, ..Default::default() }
@@ -269,6 +282,9 @@ impl App {
             true => ProposalStatus::Accept,
             false => ProposalStatus::Reject,
         };
+        if status == ProposalStatus::Reject {
+            self.meter().rejected();
+        }
         work.proposal = Some((request.hash.to_vec(), executed));
         Ok(ResponseProcessProposal { status: status.into() })
     }
@@ -319,6 +335,7 @@ impl App {
         let entries = record.entries.iter().map(|entry| &entry[..]);
         self.inner.log.write().unwrap_or_else(PoisonError::into_inner).push(start, entries);
         work.time = record.time;
+        self.meter().block(record.height, record.entries.len());
         (work.waiting, work.proposal) = (None, None);
         self.inner.view.write().unwrap_or_else(PoisonError::into_inner).push(state.clone());
         self.keep_snapshot(state, record.height, record.time);
@@ -332,6 +349,18 @@ impl App {
     /// # Errors
     /// A number, a name and words for why there is no answer.
     pub fn query(
+        &self,
+        path: &str,
+        data: &[u8],
+        height: u64,
+    ) -> Result<(u64, Vec<u8>), (u32, &'static str, String)> {
+        let began = Instant::now();
+        let answered = self.answer(path, data, height);
+        self.meter().query(path, answered.is_ok(), began.elapsed());
+        answered
+    }
+
+    fn answer(
         &self,
         path: &str,
         data: &[u8],

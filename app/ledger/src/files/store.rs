@@ -23,6 +23,11 @@ impl Budget {
         Self { used: AtomicU64::new(used), max, serial: AtomicU64::new(0) }
     }
 
+    /// Bytes that were taken in.
+    pub(super) fn used(&self) -> u64 {
+        self.used.load(Ordering::Acquire)
+    }
+
     /// Writes a file as a whole or not at all; a former one is replaced.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         self.take(bytes.len() as u64)?;

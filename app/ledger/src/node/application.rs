@@ -7,7 +7,7 @@
 use super::layout::{self, NodeConfig};
 use super::ledger::NodeLedger;
 use super::supervisor::{HALTED, READY};
-use super::{NodeError, copier};
+use super::{NodeError, copier, metrics};
 use crate::abci::{AbciError, App, AppOptions, Halt, Socket, serve};
 use crate::files::Files;
 use crate::gateway::{Gateway, Uploads};
@@ -46,6 +46,9 @@ pub(super) fn run(home: &Path) -> Result<(), NodeError> {
     let at = NodeError::io(config.gateway);
     let ledger = Arc::new(ledger);
     let gateway = Gateway::of(config.gateway, ledger.clone(), Uploads::default()).map_err(at)?;
+    if let Some(address) = config.metrics {
+        metrics::serve(address, ledger.clone())?;
+    }
     let copier = std::thread::Builder::new().name("sealight-copier".into());
     copier.spawn(move || copier::run(&ledger)).map_err(NodeError::io("thread"))?;
     let halt: Halt = Arc::new(|error| {
@@ -87,4 +90,30 @@ fn member_key(home: &Path) -> Result<Option<SigningKey>, NodeError> {
     let Some(bytes) = layout::read(&path)? else { return Ok(None) };
     let key = SigningKey::decode_file(&String::from_utf8_lossy(&bytes));
     key.map(Some).map_err(|error| NodeError::Key { path, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    #[test]
+    #[ignore = "run by the test below, in a process of its own"]
+    fn panics_in_a_thread() {
+        abort_on_panic();
+        _ = std::thread::spawn(|| panic!("a handler's mistake")).join();
+        println!("lived on");
+    }
+
+    #[test]
+    fn a_panic_in_any_thread_ends_the_process() {
+        let own = std::env::current_exe().unwrap();
+        let name = "node::application::tests::panics_in_a_thread";
+        let ran = Command::new(own).args(["--exact", name, "--ignored", "--nocapture"]).output();
+        let ran = ran.unwrap();
+        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.signal(), Some(6), "{told}");
+        assert!(told.contains(HALTED) && told.contains("a handler's mistake"), "{told}");
+    }
 }

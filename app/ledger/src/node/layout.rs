@@ -32,6 +32,8 @@ pub struct NodeConfig {
     pub interval: Duration,
     /// Heights between two snapshots; 0 for none.
     pub snapshots: u64,
+    /// Where Prometheus reads the node's counters, a loopback address; nowhere if there is none.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// Most bytes of a node's own small files.
@@ -59,6 +61,10 @@ impl NodeConfig {
             peers: peers.collect::<Option<_>>()?,
             interval: Duration::from_millis(value.get("interval_ms")?.as_u64()?),
             snapshots: value.get("snapshots")?.as_u64()?,
+            metrics: match value.get("metrics") {
+                None | Some(Value::Null) => None,
+                Some(metrics) => Some(address(metrics)?),
+            },
         })
     }
 
@@ -74,6 +80,7 @@ impl NodeConfig {
             "peers": self.peers.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "interval_ms": self.interval.as_millis() as u64,
             "snapshots": self.snapshots,
+            "metrics": self.metrics.map(|address| address.to_string()),
         });
         write(&home.join("node.json"), format!("{value:#}\n").as_bytes(), false)
     }
@@ -126,6 +133,7 @@ mod tests {
             peers: vec!["127.0.0.3:26680".parse().unwrap()],
             interval: Duration::from_millis(1500),
             snapshots: 7,
+            metrics: Some("127.0.0.2:26690".parse().unwrap()),
         };
         config.write(scratch.path()).unwrap();
         assert_eq!(NodeConfig::read(scratch.path()).unwrap(), config);

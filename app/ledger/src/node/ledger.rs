@@ -55,7 +55,11 @@ impl NodeLedger {
             limit: MAX_ANSWER,
             patience: FOR_A_BLOCK,
         };
-        whole(ask(self.config.rpc, request))
+        let answer = whole(ask(self.config.rpc, request));
+        if answer.is_err() {
+            self.app.meter().not_queued();
+        }
+        answer
     }
 
     fn query(&self, path: &str, data: &[u8], height: u64) -> Answer {
@@ -180,6 +184,7 @@ impl Source for NodeLedger {
         let (_, state) = self.app.newest();
         let need = if alone { 1 } else { state.receipts_needed() };
         let own = self.signer().map(|own| sign_receipt(&state.ledger(), lot, root, size, own));
+        own.iter().for_each(|_| self.app.meter().receipt());
         let mut receipts: Vec<StorageReceipt> = own.into_iter().collect();
         for peer in &self.peers() {
             if receipts.len() >= need || alone {

@@ -14,6 +14,7 @@ mod error;
 mod http;
 mod layout;
 mod ledger;
+mod metrics;
 mod network;
 mod supervisor;
 

@@ -12,6 +12,7 @@ use super::comet::engine;
 use super::control::{Control, Order, reply};
 use super::http::{Ask, ask};
 use super::layout::NodeConfig;
+use super::metrics::RESTARTS;
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -160,6 +161,7 @@ impl Node<'_> {
         let (program, arguments) = self.options.program.split_first().ok_or(no_program)?;
         let mut command = Command::new(program);
         command.args(arguments).args(["app", "--home", "."]).current_dir(home);
+        command.env(RESTARTS, self.health.restarts.to_string());
         let picks = |line: &str| line.contains(READY) || line.contains(HALTED);
         let app = Process::start(command, &home.join("logs/app.log"), self.told.clone(), picks)?;
         Ok(Pair { app, engine: None, since: Instant::now() })

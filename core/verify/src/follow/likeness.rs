@@ -1,42 +1,45 @@
 //! Whether two names could be taken for each other.
 
 use crate::format::namespace::skeleton;
+use alloc::vec;
 use alloc::vec::Vec;
 
-/// Letters of a name below which one inside the other says nothing.
+/// Letters of a name below which only the same name is like it.
 const TELLING: usize = 4;
 /// Letters for which one may differ.
 const LETTERS_A_SLIP: usize = 5;
 /// Names are compared up to here.
 const MAX_LETTERS: usize = 128;
 
-/// Whether two names could be taken for each other: as the eye takes them they are the same, one
-/// stands inside the other (from four letters on), or they differ by no more than one letter in five
-/// put in, left out or changed.
+/// Whether two names could be taken for each other: as the eye takes them they are the same, or the
+/// shorter one, of four letters at least, stands inside the longer with no more than one letter in
+/// five put in, left out or changed.
 pub fn alike(one: &str, other: &str) -> bool {
     let letters = |name: &str| skeleton(name).chars().take(MAX_LETTERS).collect::<Vec<char>>();
     let (one, other) = (letters(one), letters(other));
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    if short.is_empty() {
-        return false;
+    match short.len() {
+        0 => false,
+        few if few < TELLING => short == long,
+        many => slips(&short, &long) <= many / LETTERS_A_SLIP,
     }
-    let inside = short.len() >= TELLING && long.windows(short.len()).any(|part| part == short);
-    short == long || inside || slips(&short, &long) <= short.len() / LETTERS_A_SLIP
 }
 
-/// Letters put in, left out or changed between two names (Levenshtein's distance).
-fn slips(one: &[char], other: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.iter().enumerate() {
-        let mut corner = at;
+/// Letters put in, left out or changed between a name and the part of a text that is nearest to it
+/// (Sellers' distance).
+fn slips(name: &[char], text: &[char]) -> usize {
+    // A part may begin anywhere, so nothing is lost before it.
+    let mut row = vec![0; text.len() + 1];
+    for (at, letter) in name.iter().enumerate() {
+        let mut corner = row[0];
         row[0] = at + 1;
-        for (place, known) in other.iter().enumerate() {
+        for (place, known) in text.iter().enumerate() {
             let change = corner + usize::from(letter != known);
             corner = row[place + 1];
             row[place + 1] = change.min(corner + 1).min(row[place] + 1);
         }
     }
-    row[other.len()]
+    row.into_iter().min().unwrap_or(name.len())
 }
 
 #[cfg(test)]
@@ -51,6 +54,7 @@ mod tests {
             ("Blue Reverie", "Blue Reveries"),
             ("Blue Reverie", "Blu Reverie"),
             ("Blue Reverie", "The Blue Reverie Company"),
+            ("Blue Reverie", "Blue Reverye Trading"),
             ("\u{6d0b}\u{6cb3}", "\u{6d0b}\u{6cb3}"),
         ] {
             assert!(alike(one, other) && alike(other, one), "{one} {other}");

@@ -7,10 +7,16 @@ use sealight_verify::comet::{
     Address, Commit, Header, LightBlock, PartSetHeader, Slot, Stock, StoredValidators, Validator,
     ValidatorSet, Version, json,
 };
+use sealight_verify::follow::Follower;
+use sealight_verify::format::bundle::MapPart;
+use sealight_verify::format::governance::GovernanceAnswer;
 use sealight_verify::format::ids::LedgerId;
-use sealight_verify::hash::Hash32;
+use sealight_verify::format::log::LogPage;
+use sealight_verify::format::state::StateRoots;
+use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::sign::{Algorithm, PublicKey, Signature};
 use sealight_verify::time::{ClockMemory, Timestamp};
+use sealight_verify::tree::map::Map;
 use sealight_verify::trust::{
     Checkpoint, KeySet, KeySignature, LedgerKind, LedgerTrust, Operator, Periods, SignedCheckpoint,
     SignedTrustFile, TrustFile, ValidatorKey,
@@ -35,6 +41,9 @@ pub(super) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         of("header", LightBlock::new(header, commit, set.clone())),
         of("stored_validators", StoredValidators { version: 1, set }),
         of("clock_memory", ClockMemory::FIRST),
+        of("follower", Follower::new(LEDGER)),
+        of("log_page", log_page()),
+        of("governance_answer", governance_answer()),
         of("checkpoint", checkpoint()),
         of("trust_file", trust_file()),
         of(
@@ -128,6 +137,23 @@ fn checkpoint() -> SignedCheckpoint {
         next_validators_hash: Hash32([3; 32]),
     };
     SignedCheckpoint { version: 1, body, signatures: vec![signature()] }
+}
+
+fn roots() -> StateRoots {
+    let [log_root, parties, lots, indexes, governance] = [Hash32([6; 32]); 5];
+    StateRoots { log_size: 2, log_root, parties, lots, indexes, governance }
+}
+
+fn log_page() -> LogPage {
+    let path = vec![Hash32([8; 32])].into();
+    let (height, roots, entries) = (7, roots(), vec![Blob(vec![1; 40])]);
+    LogPage { version: 1, height, roots, from: 0, entries, path }
+}
+
+fn governance_answer() -> GovernanceAnswer {
+    let map: Map<Sm3, ()> = Map::new().insert(Hash32([3; 32]), Hash32([4; 32]), ());
+    let part = MapPart { value: Some(Blob(vec![1; 20])), proof: map.prove(&Hash32([3; 32])) };
+    GovernanceAnswer { version: 1, height: 7, roots: roots(), part }
 }
 
 fn trust_file() -> TrustFile {

@@ -1,7 +1,7 @@
 //! One more node for a network: it validates nothing until members say so, joins by a snapshot where
 //! there is one, else by every block, and serves as a gateway from then on.
 
-use super::plan::{GATEWAY_PORT, RPC_PORT, draw_engine};
+use super::plan::{GATEWAY_PORT, METRICS_PORT, RPC_PORT, draw_engine};
 use super::{Network, NetworkOptions};
 use crate::node::NodeError;
 use crate::node::comet::{EngineConfig, Join, P2P_PORT, write_home};
@@ -67,7 +67,8 @@ pub(super) fn write(
     }
     let peers = others.iter().map(|config| config.gateway).collect();
     let (interval, snapshots) = (options.interval, options.snapshots);
-    NodeConfig { gateway, rpc, peers, interval, snapshots }.write(&node)?;
+    let metrics = Some(SocketAddr::new(ip, METRICS_PORT));
+    NodeConfig { gateway, rpc, peers, interval, snapshots, metrics }.write(&node)?;
     // The others copy lots from it too.
     for (mut config, home) in others.into_iter().zip(&network.nodes) {
         config.peers.push(gateway);

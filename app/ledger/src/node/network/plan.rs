@@ -22,6 +22,8 @@ use std::path::Path;
 pub(super) const GATEWAY_PORT: u16 = 26680;
 /// Port of the engine's RPC.
 pub(super) const RPC_PORT: u16 = 26657;
+/// Port of a node's counters.
+pub(super) const METRICS_PORT: u16 = 26690;
 /// Power of each validator at the start.
 const POWER: u64 = 10;
 /// Groups of addresses that are tried.
@@ -104,6 +106,7 @@ impl Plan {
             peers: others().map(|other| self.at(other, GATEWAY_PORT)).collect(),
             interval: options.interval,
             snapshots: options.snapshots,
+            metrics: Some(self.at(place, METRICS_PORT)),
         };
         config.write(&node)
     }

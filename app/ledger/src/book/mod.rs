@@ -1,0 +1,4 @@
+//! The guide for those who run a consortium, chapter by chapter.
+
+#[doc = include_str!("consortium.md")]
+pub mod consortium {}
