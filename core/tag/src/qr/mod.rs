@@ -3,69 +3,35 @@
 //! [`CodeReader`] is the port; [`FrameReader`] is today's front end behind it. The crates rxing and
 //! rqrr are named in this folder only.
 
+mod align;
+mod attempt;
+mod binary;
+mod decode;
+mod finders;
 mod front;
+mod geometry;
+mod group;
+mod ladder;
+mod plane;
+mod refine;
+mod report;
+mod sample;
 mod second;
 mod symbols;
+mod warp;
 
 pub use front::FrameReader;
+pub use ladder::QrReader;
+pub use report::{Code, Symbology};
 
 use crate::deadline::Deadline;
 use crate::luma::LumaFrame;
-use std::fmt;
 
 /// Finds and decodes the codes of a picture.
 pub trait CodeReader {
     /// Every code found, none twice, in no particular order. The deadline is asked between library
     /// calls; what was found until then is returned.
     fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code>;
-}
-
-/// Which kind of code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Symbology {
-    /// QR code (ISO/IEC 18004).
-    QrCode,
-    /// EAN-13, UPC-A among it (ISO/IEC 15420).
-    Ean13,
-    /// Code 128, GS1-128 among it (ISO/IEC 15417).
-    Code128,
-}
-
-/// One code of a picture.
-///
-/// A QR code may carry a seal's secret, so its debug form shows no content.
-#[derive(Clone, PartialEq)]
-pub struct Code {
-    /// Which kind of code.
-    pub symbology: Symbology,
-    /// AIM symbology identifier (ISO/IEC 15424) such as `]Q3`, where the library tells it. `]Q3`
-    /// and `]C1` mark GS1 element strings, whose separators are group separators (0x1D) in `bytes`.
-    pub aim: Option<String>,
-    /// What the code carries, in its own encoding.
-    pub bytes: Vec<u8>,
-    /// The same as text, if it is text.
-    pub text: Option<String>,
-    /// Where it stands, in pixels of the frame from its upper left corner: the four corners of a
-    /// square code clockwise from its own upper left, the two ends of the line read through a bar
-    /// code.
-    pub corners: Vec<(f32, f32)>,
-}
-
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { symbology, aim, bytes, corners, .. } = self;
-        write!(f, "Code({symbology:?}, {aim:?}, {} bytes, {corners:?})", bytes.len())
-    }
-}
-
-impl Code {
-    /// The same code seen in a copy that was `scale` times smaller and began at `origin`.
-    fn placed(mut self, scale: f32, origin: (f32, f32)) -> Self {
-        for (x, y) in &mut self.corners {
-            (*x, *y) = (*x * scale + origin.0, *y * scale + origin.1);
-        }
-        self
-    }
 }
 
 /// Each code once, however often it stands in the picture.

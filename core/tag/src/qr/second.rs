@@ -27,7 +27,7 @@ pub(super) fn read(frame: &LumaFrame) -> Vec<Code> {
             let text = String::from_utf8(bytes.clone()).ok();
             let corners = grid.bounds.iter().map(|point| (point.x as f32, point.y as f32));
             let corners = corners.collect();
-            Some(Code { symbology: Symbology::QrCode, aim: None, bytes, text, corners })
+            Some(Code { symbology: Symbology::QrCode, aim: None, bytes, text, charset: None, confidence: 0.9, corners })
         });
         codes.collect()
     })

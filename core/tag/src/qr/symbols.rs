@@ -95,7 +95,7 @@ fn code(result: &RXingResult) -> Option<Code> {
         }
     };
     let corners = clockwise(result.getPoints());
-    Some(Code { symbology, aim, bytes, text: Some(text), corners })
+    Some(Code { symbology, aim, bytes, text: Some(text), charset: None, confidence: 0.9, corners })
 }
 
 /// The crate names a square's corners by row; going around, the last two change places.

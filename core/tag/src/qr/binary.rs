@@ -1,0 +1,181 @@
+//! Dark and light by a threshold that follows the light, one bit a pixel.
+//!
+//! A block of 8 x 8 pixels takes the middle between the darkest and the brightest pixel of its
+//! neighbourhood, smoothed over the neighbours. Where a neighbourhood has hardly any contrast, the
+//! whole block goes to the side on which the nearest threshold puts it, so that paper and table stay
+//! free of noise and the middle of a large module keeps its colour.
+
+use super::plane::Plane;
+use sealight_lanes::pixels::{BLOCK, below, extremes};
+
+/// How thresholds are found; the ladder has several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rule {
+    /// Blocks to each side that make a neighbourhood.
+    pub(super) reach: usize,
+    /// Least difference in brightness that is more than noise.
+    pub(super) contrast: u8,
+}
+
+/// Bits of a picture and the room to make them, kept between pictures.
+#[derive(Debug, Default)]
+pub(super) struct Binary {
+    width: usize,
+    height: usize,
+    words: usize,
+    bits: Vec<u64>,
+    low: Vec<u8>,
+    high: Vec<u8>,
+    wide_low: Vec<u8>,
+    wide_high: Vec<u8>,
+    thresholds: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl Binary {
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(super) fn height(&self) -> usize {
+        self.height
+    }
+
+    pub(super) fn row(&self, y: usize) -> &[u64] {
+        &self.bits[y * self.words..][..self.words]
+    }
+
+    pub(super) fn dark(&self, x: usize, y: usize) -> bool {
+        self.bits[y * self.words + x / 64] >> (x % 64) & 1 == 1
+    }
+
+    /// Thresholds a picture.
+    pub(super) fn make(&mut self, plane: Plane<'_>, rule: Rule) {
+        let (width, height) = (plane.width, plane.height);
+        let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
+        (self.width, self.height, self.words) = (width, height, width.div_ceil(64));
+        for blocks in [
+            &mut self.low, &mut self.high, &mut self.wide_low, &mut self.wide_high,
+            &mut self.thresholds,
+        ] {
+            blocks.resize(across * down, 0);
+        }
+        self.bits.resize(self.words * height, 0);
+        self.scratch.resize(2 * width.max(across), 0);
+        extremes(plane.pixels, width, &mut self.low, &mut self.high, &mut self.scratch[..2 * width]);
+        self.widen(across, rule.reach);
+        self.middle(across, rule.contrast);
+        self.fill(across);
+        for y in 0..height {
+            let limits = &self.thresholds[y / BLOCK * across..][..across];
+            below(plane.row(y), limits, &mut self.bits[y * self.words..][..self.words]);
+        }
+    }
+
+    /// Extremes of each block's neighbourhood: along the rows, then along the columns.
+    fn widen(&mut self, across: usize, reach: usize) {
+        spread(&self.low, &mut self.wide_low, across, reach, &mut self.scratch, u8::min);
+        spread(&self.high, &mut self.wide_high, across, reach, &mut self.scratch, u8::max);
+    }
+
+    /// The middle where there is contrast, 0 where there is none; then the mean of neighbours that
+    /// have one. Leaves the thresholds in `thresholds`.
+    fn middle(&mut self, across: usize, contrast: u8) {
+        for (low, high) in self.wide_low.iter_mut().zip(&self.wide_high) {
+            let clear = *high - *low >= contrast;
+            *low = if clear { (u16::midpoint(u16::from(*low), u16::from(*high)) as u8).max(1) } else { 0 };
+        }
+        let down = self.thresholds.len() / across;
+        for y in 0..down {
+            let rows = y.saturating_sub(1)..(y + 2).min(down);
+            for x in 0..across {
+                let at = y * across + x;
+                if self.wide_low[at] == 0 {
+                    self.thresholds[at] = 0;
+                    continue;
+                }
+                let (mut sum, mut count) = (0u16, 0u16);
+                let (left, right) = (x.saturating_sub(1), (x + 2).min(across));
+                for row in rows.clone() {
+                    for value in &self.wide_low[row * across + left..row * across + right] {
+                        sum += u16::from(*value);
+                        count += u16::from(*value != 0);
+                    }
+                }
+                self.thresholds[at] = (sum / count) as u8;
+            }
+        }
+    }
+
+    /// Gives blocks without contrast to one side, by the nearest threshold left, above, right or
+    /// below.
+    fn fill(&mut self, across: usize) {
+        // `wide_low` carries the thresholds on, `thresholds` what is compared with.
+        self.wide_low.copy_from_slice(&self.thresholds);
+        let count = self.thresholds.len();
+        let flat = |low: u8, high: u8, near: u8| {
+            if near == 0 {
+                return 0;
+            }
+            if u8::midpoint(low, high) < near { 255 } else { 0 }
+        };
+        for i in 0..count {
+            if self.thresholds[i] != 0 {
+                continue;
+            }
+            let left = if i % across > 0 { self.wide_low[i - 1] } else { 0 };
+            let above = if i >= across { self.wide_low[i - across] } else { 0 };
+            self.wide_low[i] = near(left, above);
+            self.wide_high[i] = flat(self.low[i], self.high[i], self.wide_low[i]);
+        }
+        for i in (0..count).rev() {
+            if self.thresholds[i] != 0 {
+                continue;
+            }
+            if self.wide_low[i] == 0 {
+                let right = if i % across + 1 < across { self.wide_low[i + 1] } else { 0 };
+                let below = if i + across < count { self.wide_low[i + across] } else { 0 };
+                self.wide_low[i] = near(right, below);
+                self.wide_high[i] = flat(self.low[i], self.high[i], self.wide_low[i]);
+            }
+        }
+        for i in 0..count {
+            if self.thresholds[i] == 0 {
+                self.thresholds[i] = self.wide_high[i];
+            }
+        }
+    }
+}
+
+fn near(first: u8, second: u8) -> u8 {
+    match (first, second) {
+        (0, other) | (other, 0) => other,
+        (first, second) => u8::midpoint(first, second),
+    }
+}
+
+/// `to` takes the extreme of `from` over `reach` blocks to each side.
+fn spread(
+    from: &[u8],
+    to: &mut [u8],
+    across: usize,
+    reach: usize,
+    scratch: &mut [u8],
+    extreme: impl Fn(u8, u8) -> u8 + Copy,
+) {
+    let down = from.len() / across;
+    for y in 0..down {
+        let line = &mut scratch[..across];
+        line.copy_from_slice(&from[y * across..][..across]);
+        for other in y.saturating_sub(reach)..(y + reach + 1).min(down) {
+            let row = &from[other * across..][..across];
+            line.iter_mut().zip(row).for_each(|(value, other)| *value = extreme(*value, *other));
+        }
+        let out = &mut to[y * across..][..across];
+        out.copy_from_slice(line);
+        for step in 1..=reach.min(across - 1) {
+            out[step..].iter_mut().zip(&*line).for_each(|(value, other)| *value = extreme(*value, *other));
+            out.iter_mut().zip(&line[step..]).for_each(|(value, other)| *value = extreme(*value, *other));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Places that look like the middle of a finder pattern: runs of 1, 1, 3, 1 and 1 modules along a
+//! row, and along the column through their middle.
+//!
+//! Blur makes dark runs longer and light ones shorter (or the other way round) by the same amount, so
+//! what is compared are distances between like edges, which blur leaves alone.
+
+use super::binary::Binary;
+use super::geometry::{Point, point};
+
+/// Most places kept of one picture.
+pub(super) const MOST: usize = 1500;
+
+/// A place that looks like a finder pattern.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    /// Its middle.
+    pub(super) centre: Point,
+    /// Pixels a module, by the row and the column through the middle.
+    pub(super) module: f32,
+    /// Light on dark.
+    pub(super) inverted: bool,
+    /// Rows in which it was seen.
+    pub(super) seen: u16,
+}
+
+/// Searches every `step`th row of the rows given. Hits are appended in the order of the rows;
+/// `edges` is scratch.
+pub(super) fn scan(
+    binary: &Binary,
+    rows: std::ops::Range<usize>,
+    step: usize,
+    edges: &mut Vec<u16>,
+    hits: &mut Vec<Hit>,
+) {
+    for y in rows.step_by(step.max(1)) {
+        turns(binary.row(y), binary.width(), edges);
+        for i in 5..edges.len() {
+            let run = |j: usize| edges[j + 1] - edges[j];
+            let runs = [run(i - 5), run(i - 4), run(i - 3), run(i - 2), run(i - 1)];
+            if runs[2] <= runs[1] || runs[2] <= runs[3] || runs[2] < runs[0] || runs[2] < runs[4] {
+                continue;
+            }
+            let Some(module) = module(runs, false) else { continue };
+            let x = middle(edges[i - 3], edges[i - 2]);
+            look(binary, x, y, module, hits);
+        }
+        if hits.len() >= MOST {
+            return;
+        }
+    }
+}
+
+/// Places at which a row changes its colour, its ends among them.
+fn turns(row: &[u64], width: usize, edges: &mut Vec<u16>) {
+    edges.clear();
+    edges.push(0);
+    let mut last = row[0] & 1;
+    for (i, word) in row.iter().enumerate() {
+        let mut turned = word ^ (word << 1 | last);
+        last = word >> 63;
+        while turned != 0 {
+            let x = 64 * i + turned.trailing_zeros() as usize;
+            turned &= turned - 1;
+            if x < width && x > 0 {
+                edges.push(x as u16);
+            }
+        }
+    }
+    edges.push(width as u16);
+}
+
+fn middle(from: u16, to: u16) -> usize {
+    usize::midpoint(usize::from(from), usize::from(to))
+}
+
+/// Pixels a module if the runs may be a line through the middle of a finder pattern.
+fn module(runs: [u16; 5], column: bool) -> Option<f32> {
+    let runs = runs.map(f32::from);
+    let pairs = [runs[0] + runs[1], runs[1] + runs[2], runs[2] + runs[3], runs[3] + runs[4]];
+    let module = pairs.iter().sum::<f32>() / 12.0;
+    // A pixel may fall to either side of an edge.
+    let slack = if column { 1.0 } else { 0.8 } * module + 0.8;
+    let outer = (pairs[0] - 2.0 * module).abs().max((pairs[3] - 2.0 * module).abs());
+    let inner = (pairs[1] - 4.0 * module).abs().max((pairs[2] - 4.0 * module).abs());
+    let core = runs[2] > 1.6 * module && runs[2] < 4.6 * module;
+    let thin = runs[1].min(runs[3]) > 0.2 * module;
+    (outer < slack && inner < slack && core && thin).then_some(module)
+}
+
+/// Looks at a place closely, unless it is known.
+fn look(binary: &Binary, x: usize, y: usize, across: f32, hits: &mut Vec<Hit>) {
+    let inverted = !binary.dark(x, y);
+    let here = point(x as f32 + 0.5, y as f32 + 0.5);
+    let known = hits.iter_mut().rev().take(64).find(|hit| {
+        let apart = hit.centre - here;
+        hit.inverted == inverted && apart.x.abs().max(apart.y.abs()) < 1.6 * hit.module
+    });
+    if let Some(hit) = known {
+        hit.seen += 1;
+        return;
+    }
+    let Some((from, to, down)) = cross(binary, x, y, across, true) else { return };
+    let y = usize::midpoint(from, to);
+    let Some((left, right, again)) = cross(binary, x, y, down, false) else { return };
+    if again > 2.5 * down || down > 2.5 * again {
+        return;
+    }
+    let centre = point((left + right) as f32 * 0.5, (from + to) as f32 * 0.5);
+    hits.push(Hit { centre, module: (again + down) * 0.5, inverted, seen: 1 });
+}
+
+/// The five runs along a column or row through a place; where the middle one begins and ends, and
+/// pixels a module.
+fn cross(
+    binary: &Binary,
+    x: usize,
+    y: usize,
+    expected: f32,
+    column: bool,
+) -> Option<(usize, usize, f32)> {
+    let (at, length) = if column { (y, binary.height()) } else { (x, binary.width()) };
+    let dark = |i: usize| if column { binary.dark(x, i) } else { binary.dark(i, y) };
+    let colour = dark(at);
+    // No run of a finder pattern in perspective is longer than this.
+    let most = (expected * 9.0) as usize + 4;
+    let mut runs = [0usize; 5];
+    let (mut i, mut run) = (at, 2);
+    loop {
+        if i == 0 || runs[run] > most {
+            break;
+        }
+        i -= 1;
+        if dark(i) != (colour == (run % 2 == 0)) {
+            if run == 0 {
+                break;
+            }
+            run -= 1;
+        }
+        runs[run] += 1;
+    }
+    if run > 0 {
+        return None;
+    }
+    let from = at - runs[2];
+    (i, run) = (at, 2);
+    while i < length && runs[run] <= most {
+        if dark(i) != (colour == (run % 2 == 0)) {
+            if run == 4 {
+                break;
+            }
+            run += 1;
+        }
+        runs[run] += 1;
+        i += 1;
+    }
+    if run < 4 {
+        return None;
+    }
+    let module = module(runs.map(|run| run.min(usize::from(u16::MAX)) as u16), column)?;
+    Some((from, from + runs[2], module))
+}
