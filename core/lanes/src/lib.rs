@@ -5,7 +5,7 @@
 //! NEON), for AVX2 and for AVX-512. Which one runs is asked of the processor once. What is computed
 //! is the same byte by byte, whichever runs.
 //!
-//! `unsafe` stands in one place, [`widest`]: a function compiled for AVX2 may only be called where
+//! `unsafe` stands in one place, `widest`: a function compiled for AVX2 may only be called where
 //! there is AVX2. No memory is touched but through slices.
 
 #![no_std]

@@ -23,12 +23,140 @@ widest! {
     )
 }
 
-widest! {
-    /// Which pixels of a row are darker than the threshold of their block: one bit a pixel, the
-    /// first in the lowest bit of the first word.
-    ///
-    /// `thresholds` holds `row.len().div_ceil(8)` bytes, `bits` `row.len().div_ceil(64)` words.
-    below = below_kernel(row: &[u8], thresholds: &[u8], bits: &mut [u64])
+/// Which pixels of a row are darker than the threshold of their block: one bit a pixel, the first in
+/// the lowest bit of the first word.
+///
+/// `thresholds` holds `row.len().div_ceil(8)` bytes, `bits` `row.len().div_ceil(64)` words.
+pub fn below(row: &[u8], thresholds: &[u8], bits: &mut [u64]) {
+    assert!(bits.len() == row.len().div_ceil(64), "one bit a pixel");
+    assert!(thresholds.len() == row.len().div_ceil(BLOCK), "one threshold a block");
+    let (pixels, rest) = row.as_chunks::<64>();
+    let (limits, last) = thresholds.as_chunks::<BLOCK>();
+    below_words(pixels, limits, bits);
+    if !rest.is_empty() {
+        // White never is darker than anything.
+        let mut padded = [255; 64];
+        padded[..rest.len()].copy_from_slice(rest);
+        let mut cut = [0; BLOCK];
+        match limits.get(pixels.len()) {
+            Some(whole) => cut = *whole,
+            None => cut[..last.len()].copy_from_slice(last),
+        }
+        below_words(&[padded], &[cut], &mut bits[pixels.len()..]);
+    }
+}
+
+/// What the compiler does not find by itself: a comparison whose result is one bit a pixel.
+fn below_words(pixels: &[[u8; 64]], limits: &[[u8; BLOCK]], bits: &mut [u64]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if crate::widest::avx512() {
+            // SAFETY: the processor was just asked for every feature that the function names.
+            return unsafe { wide::below_avx512(pixels, limits, bits) };
+        }
+        if crate::widest::avx2() {
+            // SAFETY: the processor was just asked for AVX2.
+            return unsafe { wide::below_avx2(pixels, limits, bits) };
+        }
+    }
+    below_plain(pixels, limits, bits);
+}
+
+fn below_plain(pixels: &[[u8; 64]], limits: &[[u8; BLOCK]], bits: &mut [u64]) {
+    for ((word, pixels), limits) in bits.iter_mut().zip(pixels).zip(limits) {
+        *word = 0;
+        for ((i, block), limit) in pixels.as_chunks::<BLOCK>().0.iter().enumerate().zip(limits) {
+            let eight =
+                block.iter().rev().fold(0, |sum, pixel| sum << 1 | u64::from(pixel < limit));
+            *word |= eight << (BLOCK * i);
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::BLOCK;
+    use core::arch::x86_64::{
+        __m256i, _mm_cvtsi64_si128, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8,
+        _mm256_set_epi64x, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm512_broadcast_i32x4,
+        _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_set_epi64, _mm512_shuffle_epi8,
+    };
+
+    /// The byte `i` eight times over.
+    const fn eight(i: i64) -> i64 {
+        0x0101_0101_0101_0101 * i
+    }
+
+    #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl")]
+    pub(super) fn below_avx512(pixels: &[[u8; 64]], limits: &[[u8; BLOCK]], bits: &mut [u64]) {
+        let spread = _mm512_set_epi64(
+            eight(7),
+            eight(6),
+            eight(5),
+            eight(4),
+            eight(3),
+            eight(2),
+            eight(1),
+            eight(0),
+        );
+        for ((word, pixels), limits) in bits.iter_mut().zip(pixels).zip(limits) {
+            let limits = _mm_cvtsi64_si128(i64::from_le_bytes(*limits));
+            let limits = _mm512_shuffle_epi8(_mm512_broadcast_i32x4(limits), spread);
+            // SAFETY: the array is 64 bytes long, and the load asks for no alignment.
+            let pixels = unsafe { _mm512_loadu_si512(pixels.as_ptr().cast()) };
+            *word = _mm512_cmplt_epu8_mask(pixels, limits);
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn below_avx2(pixels: &[[u8; 64]], limits: &[[u8; BLOCK]], bits: &mut [u64]) {
+        let spread = [
+            _mm256_set_epi64x(eight(3), eight(2), eight(1), eight(0)),
+            _mm256_set_epi64x(eight(7), eight(6), eight(5), eight(4)),
+        ];
+        let ones = _mm256_set1_epi8(-1);
+        for ((word, pixels), limits) in bits.iter_mut().zip(pixels).zip(limits) {
+            let limits = _mm_cvtsi64_si128(i64::from_le_bytes(*limits));
+            let limits = _mm256_broadcastsi128_si256(limits);
+            *word = 0;
+            for (i, (half, spread)) in pixels.as_chunks::<32>().0.iter().zip(spread).enumerate() {
+                let limits = _mm256_shuffle_epi8(limits, spread);
+                // SAFETY: the array is 32 bytes long, and the load asks for no alignment.
+                let half = unsafe { _mm256_loadu_si256(half.as_ptr().cast::<__m256i>()) };
+                // Darker: the greater of the two is not the pixel.
+                let lighter = _mm256_cmpeq_epi8(_mm256_max_epu8(half, limits), half);
+                let darker = _mm256_movemask_epi8(_mm256_andnot_si256(lighter, ones));
+                *word |= u64::from(darker as u32) << (32 * i);
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn every_width_finds_the_same_bits() {
+            let byte = |i: usize| ((i as u32).wrapping_mul(2_654_435_761) >> 11) as u8;
+            let pixels: [[u8; 64]; 5] =
+                core::array::from_fn(|j| core::array::from_fn(|i| byte(64 * j + i)));
+            let limits: [[u8; 8]; 5] =
+                core::array::from_fn(|j| core::array::from_fn(|i| byte(997 * j + i)));
+            let (mut plain, mut wide) = ([0; 5], [0; 5]);
+            super::super::below_plain(&pixels, &limits, &mut plain);
+            if crate::widest::avx2() {
+                // SAFETY: the processor was just asked for AVX2.
+                unsafe { below_avx2(&pixels, &limits, &mut wide) };
+                assert_eq!(plain, wide);
+            }
+            if crate::widest::avx512() {
+                // SAFETY: the processor was just asked for every feature that the function names.
+                unsafe { below_avx512(&pixels, &limits, &mut wide) };
+                assert_eq!(plain, wide);
+            }
+        }
+    }
 }
 
 #[inline(always)]
@@ -52,13 +180,7 @@ fn halve_kernel(pixels: &[u8], width: usize, height: usize, half: &mut [u8]) {
 }
 
 #[inline(always)]
-fn extremes_kernel(
-    pixels: &[u8],
-    width: usize,
-    low: &mut [u8],
-    high: &mut [u8],
-    rows: &mut [u8],
-) {
+fn extremes_kernel(pixels: &[u8], width: usize, low: &mut [u8], high: &mut [u8], rows: &mut [u8]) {
     let across = width.div_ceil(BLOCK);
     let (lows, highs) = rows.split_at_mut(width);
     let bands = pixels.chunks(BLOCK * width);
@@ -81,41 +203,6 @@ fn extremes_kernel(
             *out = block.iter().fold(0, |most, pixel| most.max(*pixel));
         }
     }
-}
-
-#[inline(always)]
-fn below_kernel(row: &[u8], thresholds: &[u8], bits: &mut [u64]) {
-    assert!(bits.len() == row.len().div_ceil(64), "one bit a pixel");
-    assert!(thresholds.len() == row.len().div_ceil(BLOCK), "one threshold a block");
-    let words = row.chunks_exact(64);
-    let rest = words.remainder();
-    for ((word, pixels), limits) in bits.iter_mut().zip(words).zip(thresholds.chunks(BLOCK)) {
-        *word = below_word(pixels, limits);
-    }
-    if !rest.is_empty() {
-        let mut padded = [255; 64];
-        padded[..rest.len()].copy_from_slice(rest);
-        let mut limits = [0; BLOCK];
-        let last = &thresholds[row.len() / 64 * BLOCK..];
-        limits[..last.len()].copy_from_slice(last);
-        bits[row.len() / 64] = below_word(&padded, &limits);
-    }
-}
-
-/// 64 pixels and the thresholds of their eight blocks.
-#[inline(always)]
-fn below_word(pixels: &[u8], limits: &[u8]) -> u64 {
-    let mut dark = [0u8; 64];
-    for i in 0..64 {
-        dark[i] = u8::from(pixels[i] < limits[i / BLOCK]);
-    }
-    let mut word = 0;
-    for (i, eight) in dark.chunks_exact(8).enumerate() {
-        let eight = eight.iter().rev().fold(0, |sum, bit| sum << 8 | u64::from(*bit));
-        // Brings the lowest bits of eight bytes together in the highest byte.
-        word |= (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
-    }
-    word
 }
 
 #[cfg(test)]
@@ -156,7 +243,7 @@ mod tests {
 
     #[test]
     fn bits_are_set_where_a_pixel_is_darker_than_its_block_allows() {
-        for length in [1, 8, 63, 64, 65, 200] {
+        for length in [1usize, 8, 63, 64, 65, 200] {
             let (mut row, mut limits, mut bits) = ([0; 200], [0; 25], [u64::MAX; 4]);
             row.iter_mut().zip(noise(200)).for_each(|(pixel, noise)| *pixel = noise);
             limits.iter_mut().zip(noise(25)).for_each(|(limit, noise)| *limit = noise ^ 0x5a);

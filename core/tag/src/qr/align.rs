@@ -46,7 +46,12 @@ impl Anchors {
     }
 
     /// The same with the alignment patterns that are found, and how many there were.
-    pub(super) fn aligned(mut self, pyramid: &Pyramid<'_>, warp: Warp, inverted: bool) -> (Warp, usize) {
+    pub(super) fn aligned(
+        mut self,
+        pyramid: &Pyramid<'_>,
+        warp: Warp,
+        inverted: bool,
+    ) -> (Warp, usize) {
         let (at, count) = alignments((warp.side - 17) / 4);
         let (mut best, mut found) = (warp, 0);
         if count == 0 {
@@ -56,14 +61,17 @@ impl Anchors {
         for sum in 1..2 * count - 1 {
             for i in sum.saturating_sub(count - 1)..count.min(sum + 1) {
                 let (column, row) = (at[i], at[sum - i]);
-                let corner = (column == 6 && row == at[count - 1]) || (row == 6 && column == at[count - 1]);
+                let corner =
+                    (column == 6 && row == at[count - 1]) || (row == 6 && column == at[count - 1]);
                 if corner {
                     continue;
                 }
                 let middle = point(column as f32 + 0.5, row as f32 + 0.5);
                 // Where all three patterns are far the map may be off by modules.
-                let reach = if found == 0 { 2.0 + warp.side as f32 / 16.0 } else { 2.0 };
-                let Some(place) = search(pyramid, &best, middle, reach.min(5.0), inverted) else { continue };
+                let reach = if count == 2 { 2.0 + warp.side as f32 / 16.0 } else { 2.0 };
+                let Some(place) = search(pyramid, &best, middle, reach.min(5.0), inverted) else {
+                    continue;
+                };
                 found += 1;
                 let weight = if column == row { 4.0 } else { 2.0 };
                 self.push(middle, place, weight);
@@ -82,7 +90,13 @@ const FINE: usize = 3;
 const PATCH: usize = (2 * 5 + 6) * FINE + 1;
 
 /// Where near `middle` (in modules) an alignment pattern is, in the picture.
-fn search(pyramid: &Pyramid<'_>, warp: &Warp, middle: Point, reach: f32, inverted: bool) -> Option<Point> {
+fn search(
+    pyramid: &Pyramid<'_>,
+    warp: &Warp,
+    middle: Point,
+    reach: f32,
+    inverted: bool,
+) -> Option<Point> {
     let (plane, factor) = pyramid.scale(warp.module(), 2.5);
     let steps = (reach * FINE as f32) as usize;
     let cells = 2 * steps + 5 * FINE + 1;
@@ -100,6 +114,8 @@ fn search(pyramid: &Pyramid<'_>, warp: &Warp, middle: Point, reach: f32, inverte
     let places = cells - window;
     let mut best = (0.0, 0, 0);
     let mut scores = [[0f32; PATCH]; PATCH];
+    // Index arithmetic is what the formula says.
+    #[allow(clippy::needless_range_loop)]
     for j in 0..places {
         for i in 0..places {
             let score = likeness(&patch, i, j);
@@ -122,7 +138,8 @@ fn search(pyramid: &Pyramid<'_>, warp: &Warp, middle: Point, reach: f32, inverte
     let score = |i: usize, j: usize| if i < places && j < places { scores[j][i] } else { 0.0 };
     let right = peak(score(i.wrapping_sub(1), j), scores[j][i], score(i + 1, j));
     let down = peak(score(i, j.wrapping_sub(1)), scores[j][i], score(i, j + 1));
-    let (x, y) = (offset(i + window / 2) + right / FINE as f32, offset(j + window / 2) + down / FINE as f32);
+    let (x, y) =
+        (offset(i + window / 2) + right / FINE as f32, offset(j + window / 2) + down / FINE as f32);
     Some(warp.map(middle.x + x, middle.y + y))
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Bench {
     samples: Samples,
     modules: Modules,
     decoder: Decoder,
+    /// Modules sampled so far, by which work is measured where there is no clock.
+    pub(super) work: usize,
 }
 
 /// What came of an attempt.
@@ -24,16 +26,49 @@ pub(super) struct Found {
     pub(super) warp: Warp,
 }
 
+/// How an attempt ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Found(Box<Found>),
+    Nothing,
+    /// Not likely enough to be attempted yet.
+    PutOff,
+}
+
 /// Modules to each side that a module is compared with, and how much it is sharpened before.
 const DECISIONS: [(usize, f32); 3] = [(4, 0.0), (3, 0.8), (2, 2.0)];
 
+/// Sides that are tried of three patterns.
+const SIDES: usize = 4;
+
+/// Smallest side that has version information.
+const TELLING: usize = 45;
+
+/// Least share of the timing modules that have to be right before anything is sampled.
+const TIMING: f32 = 0.6;
+
+/// Least share of them before the map is bent.
+const SETTLING: f32 = 0.72;
+
+/// What an attempt costs besides the modules it samples.
+const WORK: usize = 400;
+
 impl Bench {
     pub(super) fn new() -> Self {
-        Self { samples: Samples::new(), modules: Modules::new(), decoder: Decoder::new() }
+        Self { samples: Samples::new(), modules: Modules::new(), decoder: Decoder::new(), work: 0 }
     }
 
     /// Tries the likely numbers of modules one after the other.
-    pub(super) fn attempt(&mut self, pyramid: &Pyramid<'_>, finders: &[Finder], triple: &Triple) -> Option<Found> {
+    ///
+    /// Unless `any`, what the timing patterns count has to agree with the distances: in a crowd most
+    /// triples are of several codes, and this is cheap to see.
+    pub(super) fn attempt(
+        &mut self,
+        pyramid: &Pyramid<'_>,
+        finders: &[Finder],
+        triple: &Triple,
+        any: bool,
+    ) -> Outcome {
         let chosen = [&finders[triple.corner], &finders[triple.right], &finders[triple.down]];
         let axes = axes(finders, triple);
         let (right, down) = axes[0];
@@ -41,34 +76,38 @@ impl Bench {
             timing(pyramid, chosen[0], (right, down), chosen[1]),
             timing(pyramid, chosen[0], (down, right), chosen[2]),
         ];
-        let sides = sides(counts, triple.side);
-        let mut tried = 0;
-        for side in sides.into_iter().flatten() {
+        self.work += WORK;
+        let (sides, agreed) = sides(counts, triple.side);
+        if !agreed && !any {
+            return Outcome::PutOff;
+        }
+        let inverted = chosen[0].inverted;
+        let mut tried = [0; SIDES];
+        for (i, guess) in sides.into_iter().enumerate() {
+            let Some(guess) = guess else { continue };
+            let Some(warp) = Anchors::of(chosen, axes, guess).warp(guess) else { continue };
+            // A large code says its size itself.
+            let told = if guess >= TELLING { self.told(pyramid, &warp, inverted) } else { None };
+            let side = told.unwrap_or(guess);
+            if tried[..i].contains(&side) {
+                continue;
+            }
+            tried[i] = side;
             let anchors = Anchors::of(chosen, axes, side);
             let Some(warp) = anchors.warp(side) else { continue };
-            if side >= 45 {
-                // A large code says its size itself.
-                if let Some(told) = self.told(pyramid, &warp, chosen[0].inverted)
-                    && told != side
-                {
-                    let anchors = Anchors::of(chosen, axes, told);
-                    if let Some(warp) = anchors.warp(told)
-                        && let Some(found) = self.grid(pyramid, &anchors, warp, chosen[0].inverted)
-                    {
-                        return Some(found);
-                    }
-                    continue;
-                }
+            // The patterns at the ends of a long side say too little about its middle.
+            let enough = if told.is_some() { 0.0 } else { TIMING };
+            if self.timing(pyramid, &warp, inverted) < enough {
+                continue;
             }
-            if let Some(found) = self.grid(pyramid, &anchors, warp, chosen[0].inverted) {
-                return Some(found);
+            if let Some(found) = self.grid(pyramid, &anchors, warp, inverted) {
+                return Outcome::Found(Box::new(found));
             }
-            tried += 1;
-            if tried == 3 {
+            if told.is_some() {
                 break;
             }
         }
-        None
+        Outcome::Nothing
     }
 
     /// Side by the version information beside the two far patterns.
@@ -116,29 +155,36 @@ impl Bench {
     }
 
     /// Samples and decodes, bending the map closer to the code between tries.
-    fn grid(&mut self, pyramid: &Pyramid<'_>, anchors: &Anchors, warp: Warp, inverted: bool) -> Option<Found> {
-        if self.timing(pyramid, &warp, inverted) < 0.6 {
-            return None;
-        }
-        let (mut warp, aligned) = anchors.aligned(pyramid, warp, inverted);
+    fn grid(
+        &mut self,
+        pyramid: &Pyramid<'_>,
+        anchors: &Anchors,
+        warp: Warp,
+        inverted: bool,
+    ) -> Option<Found> {
+        self.work += WORK + 2 * warp.side * warp.side;
+        let (mut warp, _) = anchors.aligned(pyramid, warp, inverted);
         if !warp.is_sound() {
             return None;
         }
         self.samples.take(pyramid, &warp, inverted, 3.0, (0.0, 0.0));
         self.samples.decide(DECISIONS[0].0, DECISIONS[0].1, &mut self.modules);
-        let fixed = fixed(&self.modules);
-        if fixed < 0.7 {
+        let (patterns, timing) = fixed(&self.modules);
+        if patterns < 0.75 {
             return None;
         }
         if let Some(decoded) = self.decoder.decode(&self.modules) {
             return Some(Found { decoded, warp });
         }
-        _ = aligned;
+        if timing < SETTLING {
+            return None;
+        }
         for degree in [1, 2, 2, 3, 3] {
             let Some(_) = warp.settle(pyramid, &self.modules, degree) else { break };
             if !warp.is_sound() {
                 break;
             }
+            self.work += 3 * warp.side * warp.side;
             self.samples.take(pyramid, &warp, inverted, 3.0, (0.0, 0.0));
             for (reach, sharpen) in DECISIONS {
                 self.samples.decide(reach, sharpen, &mut self.modules);
@@ -153,42 +199,44 @@ impl Bench {
 
 /// Likely sides, best first: what both timing patterns say, what either says, what the distances
 /// say.
-fn sides(counts: [Option<usize>; 2], distance: f32) -> [Option<usize>; 5] {
+fn sides(counts: [Option<usize>; 2], distance: f32) -> ([Option<usize>; SIDES], bool) {
     let valid = |side: f32| {
         let version = ((side - 17.0) / 4.0).round().clamp(1.0, 40.0);
         version as usize * 4 + 17
     };
     let near = |side: usize| (side as f32 / distance).ln().abs() < 0.3;
-    let counted = counts.map(|count| count.map(|count| valid(count as f32 + 13.0)).filter(|side| near(*side)));
+    let counted = counts
+        .map(|count| count.map(|count| valid(count as f32 + 13.0)).filter(|side| near(*side)));
     let guess = valid(distance);
     let next = if distance > guess as f32 { guess + 4 } else { guess - 4 };
-    let mut list = [counted[0], counted[1], Some(guess), Some(next), None];
+    let agreed = counted.iter().any(Option::is_some);
+    let mut list = [counted[0], counted[1], Some(guess), Some(next)];
     for i in 0..list.len() {
-        if list[i].is_some_and(|side| list[..i].contains(&Some(side)) || tables::version(side).is_none()) {
+        if list[i]
+            .is_some_and(|side| list[..i].contains(&Some(side)) || tables::version(side).is_none())
+        {
             list[i] = None;
         }
     }
-    list
+    (list, agreed)
 }
 
-/// Share of the timing and finder modules that are as every code has them.
-fn fixed(modules: &Modules) -> f32 {
+/// Shares of the finder modules and of the timing modules that are as every code has them.
+fn fixed(modules: &Modules) -> (f32, f32) {
     let (side, values) = (modules.side(), modules.values());
     let dark = |x: usize, y: usize| values[y * side + x] > 0;
-    let (mut right, mut all) = (0, 0);
+    let (mut timing, mut patterns) = (0, 0);
     for i in 8..side - 8 {
-        right += usize::from(dark(i, 6) == (i % 2 == 0)) + usize::from(dark(6, i) == (i % 2 == 0));
-        all += 2;
+        timing += usize::from(dark(i, 6) == (i % 2 == 0)) + usize::from(dark(6, i) == (i % 2 == 0));
     }
     for (left, top) in [(0, 0), (side - 7, 0), (0, side - 7)] {
         for i in 0..49usize {
             let (x, y) = (i % 7, i / 7);
             let ring = x.abs_diff(3).max(y.abs_diff(3));
-            right += usize::from(dark(left + x, top + y) == (ring != 2));
-            all += 1;
+            patterns += usize::from(dark(left + x, top + y) == (ring != 2));
         }
     }
-    right as f32 / all as f32
+    (patterns as f32 / 147.0, timing as f32 / (2 * side - 32) as f32)
 }
 
 impl Found {

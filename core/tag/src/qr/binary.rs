@@ -30,6 +30,7 @@ pub(super) struct Binary {
     wide_high: Vec<u8>,
     thresholds: Vec<u8>,
     scratch: Vec<u8>,
+    columns: Vec<u16>,
 }
 
 impl Binary {
@@ -55,14 +56,24 @@ impl Binary {
         let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
         (self.width, self.height, self.words) = (width, height, width.div_ceil(64));
         for blocks in [
-            &mut self.low, &mut self.high, &mut self.wide_low, &mut self.wide_high,
+            &mut self.low,
+            &mut self.high,
+            &mut self.wide_low,
+            &mut self.wide_high,
             &mut self.thresholds,
         ] {
             blocks.resize(across * down, 0);
         }
         self.bits.resize(self.words * height, 0);
         self.scratch.resize(2 * width.max(across), 0);
-        extremes(plane.pixels, width, &mut self.low, &mut self.high, &mut self.scratch[..2 * width]);
+        extremes(
+            plane.pixels,
+            width,
+            &mut self.low,
+            &mut self.high,
+            &mut self.scratch[..2 * width],
+        );
+        self.columns.resize(2 * across, 0);
         self.widen(across, rule.reach);
         self.middle(across, rule.contrast);
         self.fill(across);
@@ -83,26 +94,32 @@ impl Binary {
     fn middle(&mut self, across: usize, contrast: u8) {
         for (low, high) in self.wide_low.iter_mut().zip(&self.wide_high) {
             let clear = *high - *low >= contrast;
-            *low = if clear { (u16::midpoint(u16::from(*low), u16::from(*high)) as u8).max(1) } else { 0 };
+            *low = if clear {
+                (u16::midpoint(u16::from(*low), u16::from(*high)) as u8).max(1)
+            } else {
+                0
+            };
         }
         let down = self.thresholds.len() / across;
+        let (sums, counts) = self.columns.split_at_mut(across);
         for y in 0..down {
-            let rows = y.saturating_sub(1)..(y + 2).min(down);
+            sums.fill(0);
+            counts.fill(0);
+            for row in
+                self.wide_low.chunks_exact(across).take((y + 2).min(down)).skip(y.saturating_sub(1))
+            {
+                for ((sum, count), value) in sums.iter_mut().zip(&mut *counts).zip(row) {
+                    *sum += u16::from(*value);
+                    *count += u16::from(*value != 0);
+                }
+            }
+            let own = &self.wide_low[y * across..][..across];
+            let out = &mut self.thresholds[y * across..][..across];
             for x in 0..across {
-                let at = y * across + x;
-                if self.wide_low[at] == 0 {
-                    self.thresholds[at] = 0;
-                    continue;
-                }
-                let (mut sum, mut count) = (0u16, 0u16);
-                let (left, right) = (x.saturating_sub(1), (x + 2).min(across));
-                for row in rows.clone() {
-                    for value in &self.wide_low[row * across + left..row * across + right] {
-                        sum += u16::from(*value);
-                        count += u16::from(*value != 0);
-                    }
-                }
-                self.thresholds[at] = (sum / count) as u8;
+                let near = x.saturating_sub(1)..(x + 2).min(across);
+                let (sum, count): (u16, u16) =
+                    (sums[near.clone()].iter().sum(), counts[near].iter().sum());
+                out[x] = if own[x] == 0 { 0 } else { (sum / count) as u8 };
             }
         }
     }
@@ -174,8 +191,13 @@ fn spread(
         let out = &mut to[y * across..][..across];
         out.copy_from_slice(line);
         for step in 1..=reach.min(across - 1) {
-            out[step..].iter_mut().zip(&*line).for_each(|(value, other)| *value = extreme(*value, *other));
-            out.iter_mut().zip(&line[step..]).for_each(|(value, other)| *value = extreme(*value, *other));
+            out[step..]
+                .iter_mut()
+                .zip(&*line)
+                .for_each(|(value, other)| *value = extreme(*value, *other));
+            out.iter_mut()
+                .zip(&line[step..])
+                .for_each(|(value, other)| *value = extreme(*value, *other));
         }
     }
 }

@@ -106,7 +106,34 @@ fn look(binary: &Binary, x: usize, y: usize, across: f32, hits: &mut Vec<Hit>) {
         return;
     }
     let centre = point((left + right) as f32 * 0.5, (from + to) as f32 * 0.5);
+    if !rings(binary, centre, (again, down)) {
+        return;
+    }
     hits.push(Hit { centre, module: (again + down) * 0.5, inverted, seen: 1 });
+}
+
+/// Whether the core and the ring around it have their colours all around. However the pattern is
+/// turned, a circle of one module lies in its core and one of 2.3 in its light ring; but a row
+/// through a pattern that is turned by an eighth makes its modules look larger by the root of two.
+fn rings(binary: &Binary, centre: Point, (across, down): (f32, f32)) -> bool {
+    // Sixteenths of a turn.
+    const WAYS: [(f32, f32); 4] = [(1.0, 0.0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924)];
+    let at = |x: f32, y: f32| {
+        let (x, y) = (centre.x + x * across, centre.y + y * down);
+        let (x, y) = (x.max(0.0) as usize, y.max(0.0) as usize);
+        binary.dark(x.min(binary.width() - 1), y.min(binary.height() - 1))
+    };
+    let core = at(0.0, 0.0);
+    [1.0, 0.86, 0.73].into_iter().any(|scale| {
+        let (mut inner, mut outer) = (0, 0);
+        for (a, b) in WAYS {
+            for (x, y) in [(a, b), (-b, a), (-a, -b), (b, -a)] {
+                inner += u8::from(at(x * scale, y * scale) == core);
+                outer += u8::from(at(x * 2.3 * scale, y * 2.3 * scale) != core);
+            }
+        }
+        inner >= 14 && outer >= 11
+    })
 }
 
 /// The five runs along a column or row through a place; where the middle one begins and ends, and

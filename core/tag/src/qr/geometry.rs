@@ -118,9 +118,8 @@ impl Homography {
             ((normal[row][column] / t + centre * normal[2][column]) / unit) as f32
         };
         let (g, k) = ((normal[2][0] / unit) as f32, (normal[2][1] / unit) as f32);
-        let all = [
-            value(0, 0), value(0, 1), value(0, 2), value(1, 0), value(1, 1), value(1, 2), g, k,
-        ];
+        let all =
+            [value(0, 0), value(0, 1), value(0, 2), value(1, 0), value(1, 1), value(1, 2), g, k];
         all.iter().all(|value| value.is_finite()).then_some(Self(all))
     }
 }
@@ -153,7 +152,10 @@ impl Frame {
 }
 
 /// Gauss with the largest pivot; `None` where the system has no one solution.
-pub(super) fn solve<const N: usize>(mut rows: [[f64; N]; N], mut right: [f64; N]) -> Option<[f64; N]> {
+pub(super) fn solve<const N: usize>(
+    mut rows: [[f64; N]; N],
+    mut right: [f64; N],
+) -> Option<[f64; N]> {
     for i in 0..N {
         let pivot = (i..N).max_by(|a, b| rows[*a][i].abs().total_cmp(&rows[*b][i].abs()))?;
         rows.swap(i, pivot);

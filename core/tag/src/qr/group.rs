@@ -23,10 +23,10 @@ pub(super) struct Triple {
 }
 
 /// Neighbours looked at along each side.
-const NEIGHBOURS: usize = 6;
+const NEIGHBOURS: usize = 4;
 
-/// Most triples of one picture.
-const MOST: usize = 6000;
+/// Triples kept of each corner.
+const BEST: usize = 6;
 
 #[derive(Clone, Copy)]
 struct Neighbour {
@@ -54,17 +54,17 @@ pub(super) fn triples(finders: &[Finder], out: &mut Vec<Triple>) {
             let Some((side, neighbour)) = neighbour(finder, other, at) else { continue };
             insert(&mut sides[side], neighbour);
         }
+        let start = out.len();
         for turn in 0..4 {
             for right in sides[turn].iter().flatten() {
                 for down in sides[(turn + 1) % 4].iter().flatten() {
-                    if let Some(triple) = triple(finders, corner, turn, right, down)
-                        && out.len() < MOST
-                    {
-                        out.push(triple);
-                    }
+                    out.extend(triple(finders, corner, turn, right, down));
                 }
             }
         }
+        let own = &mut out[start..];
+        own.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
+        out.truncate(start + BEST);
     }
     out.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
 }
@@ -128,8 +128,12 @@ fn triple(
         return None;
     }
     let size = (b.module() / c.module()).ln().abs();
-    let cost = right.cost + down.cost + 2.0 * uneven + 0.5 * size + 0.3 * (1.0 - sine)
-        + 0.5 * (3.0 - a.quality - b.quality - c.quality);
+    let cost = right.cost
+        + down.cost
+        + 2.0 * uneven
+        + 0.5 * size
+        + 0.3 * (1.0 - sine)
+        + 1.5 * (3.0 - a.quality - b.quality - c.quality);
     let side = (right.modules + down.modules) * 0.5 + 7.0;
     Some(Triple { corner, right: right.at, down: down.at, turn: turn as u8, side, cost })
 }
@@ -144,9 +148,10 @@ pub(super) fn timing(
 ) -> Option<usize> {
     // The far pattern's own vector that goes the same way as `over`.
     let far = [to.u, to.v, to.u * -1.0, to.v * -1.0];
-    let best = |way: Point| far.into_iter().max_by(|a, b| {
-        (a.dot(way) / a.length()).total_cmp(&(b.dot(way) / b.length()))
-    });
+    let best = |way: Point| {
+        far.into_iter()
+            .max_by(|a, b| (a.dot(way) / a.length()).total_cmp(&(b.dot(way) / b.length())))
+    };
     let (over_far, out_far) = (best(over)?, best(out)?);
     let start = from.centre + over * 3.0 + out * 3.0;
     let end = to.centre + over_far * 3.0 - out_far * 3.0;
@@ -170,9 +175,9 @@ fn turns(values: &[f32], reach: usize) -> usize {
     let mut dark = None;
     for (i, value) in values.iter().enumerate() {
         let window = &values[i.saturating_sub(reach)..(i + reach + 1).min(values.len())];
-        let (low, high) = window.iter().fold((f32::MAX, f32::MIN), |(low, high), value| {
-            (low.min(*value), high.max(*value))
-        });
+        let (low, high) = window
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
         // A little must be passed before the colour has turned.
         let (middle, slack) = ((low + high) * 0.5, (high - low) * 0.08);
         let now = if *value < middle - slack {

@@ -1,6 +1,6 @@
 //! The order in which a picture is searched for QR codes.
 
-use super::attempt::{Bench, Found};
+use super::attempt::{Bench, Found, Outcome};
 use super::binary::{Binary, Rule};
 use super::decode::Decoded;
 use super::finders::{Hit, scan};
@@ -19,11 +19,12 @@ pub struct QrReader {
     binary: Binary,
     edges: Vec<u16>,
     hits: Vec<Hit>,
-    finders: Vec<Finder>,
-    used: Vec<bool>,
+    pub(super) finders: Vec<Finder>,
+    pub(super) used: Vec<bool>,
     triples: Vec<Triple>,
     tried: Vec<[u16; 3]>,
     bench: Bench,
+    waste: usize,
 }
 
 /// One step: which scale, how it is thresholded, which rows are looked at.
@@ -40,8 +41,12 @@ const STEPS: [Step; 3] = [
     Step { level: 2, rule: Rule { reach: 1, contrast: 16 }, rows: 2 },
 ];
 
-/// Most attempts of one step that come to nothing.
-const ATTEMPTS: usize = 60;
+/// Modules that may be sampled for nothing, in a picture and once more for every code in it: about
+/// 20 ns each.
+const WASTE: usize = 500_000;
+
+/// Places looked at closely for nothing in one step, and three more for every finder pattern.
+const MISSES: usize = 100;
 
 impl Default for QrReader {
     fn default() -> Self {
@@ -62,6 +67,7 @@ impl QrReader {
             triples: Vec::new(),
             tried: Vec::new(),
             bench: Bench::new(),
+            waste: 0,
         }
     }
 
@@ -78,6 +84,7 @@ impl QrReader {
         self.finders.clear();
         self.used.clear();
         self.tried.clear();
+        self.waste = 0;
         for step in STEPS {
             if deadline.expired() {
                 break;
@@ -97,10 +104,17 @@ impl QrReader {
         let rows = step.rows / 2..self.binary.height();
         scan(&self.binary, rows, step.rows, &mut self.edges, &mut self.hits);
         let scale = (1usize << step.level) as f32;
+        // What was seen in many rows is likelier to be one.
+        self.hits.sort_by_key(|hit| std::cmp::Reverse(hit.seen));
+        let (mut found, mut missed) = (0, 0);
         for hit in &self.hits {
+            if missed > MISSES + 3 * found {
+                break;
+            }
             let hit = Hit { centre: hit.centre * scale, module: hit.module * scale, ..*hit };
             let known = self.finders.iter().any(|finder| {
-                finder.inverted == hit.inverted && (finder.centre - hit.centre).length() < 1.5 * hit.module.min(finder.module())
+                finder.inverted == hit.inverted
+                    && (finder.centre - hit.centre).length() < 1.5 * hit.module.min(finder.module())
             });
             if known {
                 continue;
@@ -108,6 +122,9 @@ impl QrReader {
             if let Some(finder) = refine(pyramid, &hit) {
                 self.finders.push(finder);
                 self.used.push(false);
+                found += 1;
+            } else {
+                missed += 1;
             }
         }
     }
@@ -115,42 +132,36 @@ impl QrReader {
     /// Attempts what has not been attempted, the likeliest first.
     fn decode(&mut self, pyramid: &Pyramid<'_>, deadline: &dyn Deadline, codes: &mut Vec<Code>) {
         triples(&self.finders, &mut self.triples);
-        let mut failed = 0;
-        for triple in &self.triples {
-            let three = [triple.corner, triple.right, triple.down];
-            if three.iter().any(|at| self.used[*at]) || failed >= ATTEMPTS {
-                continue;
+        for any in [false, true] {
+            for i in 0..self.triples.len() {
+                let triple = self.triples[i];
+                let three = [triple.corner, triple.right, triple.down];
+                let name = three.map(|at| at as u16);
+                let done = three.iter().any(|at| self.used[*at]) || self.tried.contains(&name);
+                if done || self.waste > WASTE + codes.len() * (WASTE / 10) {
+                    continue;
+                }
+                if deadline.expired() {
+                    return;
+                }
+                self.bench.work = 0;
+                match self.bench.attempt(pyramid, &self.finders, &triple, any) {
+                    Outcome::Found(found) => {
+                        three.iter().for_each(|at| self.used[*at] = true);
+                        let corners = found.corners();
+                        for (finder, used) in self.finders.iter().zip(&mut self.used) {
+                            *used |= inside(&corners, finder.centre);
+                        }
+                        codes.push(code(*found));
+                    }
+                    Outcome::Nothing => {
+                        self.tried.push(name);
+                        self.waste += self.bench.work;
+                    }
+                    Outcome::PutOff => self.waste += self.bench.work,
+                }
             }
-            let name = three.map(|at| at as u16);
-            if self.tried.contains(&name) {
-                continue;
-            }
-            if deadline.expired() {
-                return;
-            }
-            self.tried.push(name);
-            let Some(found) = self.bench.attempt(pyramid, &self.finders, triple) else {
-                failed += 1;
-                continue;
-            };
-            three.iter().for_each(|at| self.used[*at] = true);
-            let corners = found.corners();
-            for (finder, used) in self.finders.iter().zip(&mut self.used) {
-                *used |= inside(&corners, finder.centre);
-            }
-            codes.push(code(found));
         }
-    }
-
-    #[doc(hidden)]
-    pub fn debug_stats(&self) -> [usize; 4] {
-        [self.finders.len(), self.tried.len(), 0, 0]
-    }
-
-    /// For looking at what was found, in tests and benches.
-    #[doc(hidden)]
-    pub fn debug_finders(&self) -> Vec<(f32, f32, f32, bool, f32)> {
-        self.finders.iter().zip(&self.used).map(|(f, used)| (f.centre.x, f.centre.y, f.module(), *used, f.quality)).collect()
     }
 }
 

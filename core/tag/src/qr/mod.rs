@@ -1,7 +1,25 @@
 //! Codes in a picture.
 //!
-//! [`CodeReader`] is the port; [`FrameReader`] is today's front end behind it. The crates rxing and
-//! rqrr are named in this folder only.
+//! [`CodeReader`] is the port, [`FrameReader`] what stands behind it for still pictures.
+//! [`QrReader`] is the own reader of QR codes; everything else is rxing's. The crates rxing and
+//! rqrr (the peer in the tests) are named in this folder only.
+//!
+//! | stage | does |
+//! |---|---|
+//! | `plane` | brightness between pixels, and copies of half, a quarter, an eighth the size |
+//! | `binary` | dark or light by a threshold that follows the light, one bit a pixel |
+//! | `finders` | runs of 1, 1, 3, 1, 1 along rows and columns, light or dark, and rings around them |
+//! | `refine` | edges along rays to an affine map of each finder pattern |
+//! | `group` | three patterns that may be a code; modules of a side by the timing pattern |
+//! | `align` | a plane in perspective through them and the alignment patterns |
+//! | `sample` | brightness of the modules, thresholds between modules |
+//! | `warp` | the plane bent until the edges between modules lie where they should |
+//! | `decode` | format, words, Reed-Solomon with erasures, bit stream |
+//! | `ladder` | in which order and how often |
+//!
+//! A reading is one only where error correction has verified every block. Small codes keep back
+//! the check words that the standard keeps back; erased words leave some over to detect; and where
+//! little was left, the padding after the content has to be the standard's.
 
 mod align;
 mod attempt;
@@ -16,7 +34,6 @@ mod plane;
 mod refine;
 mod report;
 mod sample;
-mod second;
 mod symbols;
 mod warp;
 
@@ -29,8 +46,8 @@ use crate::luma::LumaFrame;
 
 /// Finds and decodes the codes of a picture.
 pub trait CodeReader {
-    /// Every code found, none twice, in no particular order. The deadline is asked between library
-    /// calls; what was found until then is returned.
+    /// Every code found, none twice, in no particular order. The deadline is asked between attempts
+    /// and library calls; what was found until then is returned.
     fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code>;
 }
 

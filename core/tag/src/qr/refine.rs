@@ -9,7 +9,7 @@ use super::finders::Hit;
 use super::geometry::{Point, point, solve};
 use super::plane::{Plane, Pyramid};
 
-const RAYS: usize = 32;
+const RAYS: usize = 24;
 
 /// Half sides of the three squares in modules.
 const SQUARES: [f32; 3] = [1.5, 2.5, 3.5];
@@ -23,8 +23,6 @@ pub(super) struct Finder {
     /// One module along its second side, clockwise from the first.
     pub(super) v: Point,
     pub(super) inverted: bool,
-    /// Brightness between its dark and its light.
-    pub(super) threshold: f32,
     /// Share of the edges that lie where they should.
     pub(super) quality: f32,
 }
@@ -34,11 +32,6 @@ impl Finder {
     pub(super) fn local(&self, at: Point) -> Point {
         let (to, area) = (at - self.centre, self.u.cross(self.v));
         point(to.cross(self.v) / area, self.u.cross(to) / area)
-    }
-
-    /// The place of local modules.
-    pub(super) fn place(&self, a: f32, b: f32) -> Point {
-        self.centre + self.u * a + self.v * b
     }
 
     /// Pixels a module.
@@ -59,7 +52,6 @@ struct Edges {
     count: usize,
     /// Rays on which all three were found.
     whole: usize,
-    threshold: f32,
 }
 
 /// Looks closely; `None` where it is no finder pattern after all.
@@ -74,10 +66,14 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
             return None;
         }
         let fit = fit(&edges)?;
+        let still = (fit.0 - centre).length() < 0.3 * module;
         centre = fit.0;
-        fitted = Some((fit, edges.threshold));
+        fitted = Some(fit);
+        if still {
+            break;
+        }
     }
-    let ((centre, u, v, quality), threshold) = fitted?;
+    let (centre, u, v, quality) = fitted?;
     let scale = 1.0 / factor;
     let (centre, u, v) = (centre * scale, u * scale, v * scale);
     let (long, short) = (u.length().max(v.length()), u.length().min(v.length()));
@@ -92,7 +88,7 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
         return None;
     }
     let quality = (quality + likeness) * 0.5;
-    Some(Finder { centre, u, v, inverted: hit.inverted, threshold, quality })
+    Some(Finder { centre, u, v, inverted: hit.inverted, quality })
 }
 
 /// Least likeness of the 49 modules with those of a finder pattern. Data that happens to have the
@@ -123,7 +119,7 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
     let sign = if inverted { -1.0 } else { 1.0 };
     let step = (module * 0.25).max(0.4);
     let count = ((module * 7.0 / step) as usize).clamp(8, 64);
-    let mut found = Edges { list: [Edge::default(); 3 * RAYS], count: 0, whole: 0, threshold: 0.0 };
+    let mut found = Edges { list: [Edge::default(); 3 * RAYS], count: 0, whole: 0 };
     let mut dark = 0.0;
     for (x, y) in [(0.0, 0.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 0.6), (0.0, -0.6)] {
         dark += sign * plane.at(centre + point(x, y) * module) / 5.0;
@@ -140,7 +136,6 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
         let far = ((3.6 * module / step) as usize).min(count - 1);
         let light = values[near..=far].iter().fold(f32::MIN, |most, value| most.max(*value));
         let threshold = (dark + light) * 0.5;
-        found.threshold += threshold / RAYS as f32;
         if light - dark < 12.0 {
             continue;
         }
@@ -167,7 +162,6 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
             found.count = start;
         }
     }
-    found.threshold *= sign;
     found
 }
 
@@ -211,7 +205,8 @@ fn corners(list: &[Edge]) -> Option<(Point, Point, Point)> {
     let outer = || list.iter().filter(|edge| edge.square == SQUARES[2]).map(|edge| edge.at);
     let count = outer().count() as f32;
     let middle = outer().fold(Point::default(), |sum, at| sum + at) * (1.0 / count);
-    let farthest = |from: Point| outer().max_by(|a, b| (*a - from).length().total_cmp(&(*b - from).length()));
+    let farthest =
+        |from: Point| outer().max_by(|a, b| (*a - from).length().total_cmp(&(*b - from).length()));
     let a = farthest(middle)?;
     let c = farthest(a)?;
     let side = |at: &Point| (c - a).cross(*at - a);
@@ -232,7 +227,8 @@ fn turned(list: &[Edge]) -> Option<(Point, Point, Point)> {
     for at in outer() {
         let (to, distance) = (at - middle, (at - middle).length());
         let (sin, cos) = (4.0 * to.y.atan2(to.x)).sin_cos();
-        (sine, cosine, mean) = (sine + sin * distance, cosine + cos * distance, mean + distance / count);
+        (sine, cosine, mean) =
+            (sine + sin * distance, cosine + cos * distance, mean + distance / count);
     }
     let corner = sine.atan2(cosine) / 4.0 - std::f32::consts::FRAC_PI_4;
     // Mean distance of a square's edge from its middle, by its half side.
@@ -244,7 +240,11 @@ fn turned(list: &[Edge]) -> Option<(Point, Point, Point)> {
 
 /// One step: every edge belongs to the side it is nearest to, and the map from pixels to modules
 /// that fits all of them follows from two small linear systems.
-fn improved(list: &[Edge], map: (Point, Point, Point), slack: f32) -> Option<(Point, Point, Point)> {
+fn improved(
+    list: &[Edge],
+    map: (Point, Point, Point),
+    slack: f32,
+) -> Option<(Point, Point, Point)> {
     let (centre, u, v) = map;
     let area = u.cross(v);
     if area.is_nan() || area.abs() < 0.05 {

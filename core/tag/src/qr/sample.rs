@@ -27,7 +27,14 @@ impl Samples {
     }
 
     /// Samples every module at its middle, `shift` modules off.
-    pub(super) fn take(&mut self, pyramid: &Pyramid<'_>, warp: &Warp, inverted: bool, wanted: f32, shift: (f32, f32)) {
+    pub(super) fn take(
+        &mut self,
+        pyramid: &Pyramid<'_>,
+        warp: &Warp,
+        inverted: bool,
+        wanted: f32,
+        shift: (f32, f32),
+    ) {
         let (plane, factor) = pyramid.scale(warp.module(), wanted);
         (self.side, self.inverted) = (warp.side, inverted);
         self.values.clear();
@@ -48,8 +55,10 @@ impl Samples {
             let at = |x: usize, y: usize| self.values[y.min(side - 1) * side + x.min(side - 1)];
             for y in 0..side {
                 for x in 0..side {
-                    let around = at(x.saturating_sub(1), y) + at(x + 1, y)
-                        + at(x, y.saturating_sub(1)) + at(x, y + 1);
+                    let around = at(x.saturating_sub(1), y)
+                        + at(x + 1, y)
+                        + at(x, y.saturating_sub(1))
+                        + at(x, y + 1);
                     let here = at(x, y);
                     self.sharp.push(here + sharpen * (here - around * 0.25));
                 }
@@ -72,7 +81,13 @@ impl Samples {
 }
 
 /// Extremes within `reach` modules, along rows and then along columns.
-fn extremes(from: &[f32], to: &mut Vec<f32>, side: usize, reach: usize, extreme: fn(f32, f32) -> f32) {
+fn extremes(
+    from: &[f32],
+    to: &mut Vec<f32>,
+    side: usize,
+    reach: usize,
+    extreme: fn(f32, f32) -> f32,
+) {
     to.clear();
     to.resize(from.len(), 0.0);
     let mut line = [0f32; MAX_SIDE];

@@ -56,7 +56,8 @@ impl Warp {
             let (a, b, c) = (corners[i], corners[(i + 1) % 4], corners[(i + 2) % 4]);
             (b - a).cross(c - b) > 0.0
         });
-        convex && outer.iter().all(|at| self.plane.depth(*at) > 0.05)
+        convex
+            && outer.iter().all(|at| self.plane.depth(*at) > 0.05)
             && corners.iter().all(|at| at.is_finite())
     }
 
@@ -68,7 +69,12 @@ impl Warp {
 
     /// Fits the bend to the edges between modules that were sampled through this map. Returns the
     /// mean distance of the edges from where they should be, in modules.
-    pub(super) fn settle(&mut self, pyramid: &Pyramid<'_>, modules: &Modules, degree: usize) -> Option<f32> {
+    pub(super) fn settle(
+        &mut self,
+        pyramid: &Pyramid<'_>,
+        modules: &Modules,
+        degree: usize,
+    ) -> Option<f32> {
         let (plane, factor) = pyramid.scale(self.module(), 3.0);
         let side = self.side;
         // The largest codes have more edges than are needed.
@@ -167,6 +173,8 @@ impl Sums {
         }
         let mut system = self.system;
         let mut right = self.right;
+        // Index arithmetic is what the formula says.
+        #[allow(clippy::needless_range_loop)]
         for i in 0..TERMS {
             for j in 0..i {
                 system[j][i] = system[i][j];

@@ -2,9 +2,9 @@
 
 use encoding_rs::{
     BIG5, EUC_KR, Encoding, GB18030, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_5, ISO_8859_6,
-    ISO_8859_7, ISO_8859_10, ISO_8859_13, ISO_8859_14, ISO_8859_15, ISO_8859_16, SHIFT_JIS,
-    UTF_8, UTF_16BE, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254,
-    WINDOWS_1255, WINDOWS_1256,
+    ISO_8859_7, ISO_8859_10, ISO_8859_13, ISO_8859_14, ISO_8859_15, ISO_8859_16, SHIFT_JIS, UTF_8,
+    UTF_16BE, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1255,
+    WINDOWS_1256,
 };
 
 /// Most parts of different encodings; a stream with more has no text, only bytes.
@@ -106,7 +106,8 @@ fn guessed(bytes: &[u8]) -> String {
     let wide = bytes.windows(2).filter(|pair| pair[0] >= 0x80 && pair[1] >= 0x40).count();
     let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
     let mut guesses = [SHIFT_JIS, GB18030].into_iter();
-    let fits = if 2 * wide >= high { guesses.find_map(|guess| decoded(guess, bytes)) } else { None };
+    let fits =
+        if 2 * wide >= high { guesses.find_map(|guess| decoded(guess, bytes)) } else { None };
     fits.unwrap_or_else(|| bytes.iter().map(|byte| char::from(*byte)).collect())
 }
 

@@ -27,7 +27,8 @@ pub(super) fn read(modules: &Modules, view: View) -> [Option<Format>; 2] {
             continue;
         }
         let rank = 32 * distance + distances.0.max(distances.1);
-        let level = [Level::Medium, Level::Low, Level::High, Level::Quartile][usize::from(data >> 3)];
+        let level =
+            [Level::Medium, Level::Low, Level::High, Level::Quartile][usize::from(data >> 3)];
         let format = (rank, Format { level, mask: data & 7, distance });
         match best {
             [Some((top, _)), _] if rank >= top => {

@@ -90,7 +90,8 @@ impl Decoder {
     pub(crate) fn decode(&mut self, modules: &Modules) -> Option<Decoded> {
         let version = tables::version(modules.side)?;
         let functions = Functions::new(modules.side);
-        let views = [View::Straight, View::Mirrored].map(|view| (view, format::read(modules, view)));
+        let views =
+            [View::Straight, View::Mirrored].map(|view| (view, format::read(modules, view)));
         let mut tries: [Option<(View, Format)>; 4] = [None; 4];
         for (i, (view, formats)) in views.into_iter().enumerate() {
             for (j, format) in formats.into_iter().enumerate() {
@@ -145,7 +146,9 @@ impl Decoder {
             let length = short + usize::from(longer);
             let data = length - shape.checks;
             let place = |j: usize| match j {
-                _ if j >= data => shape.words - shape.checks * shape.count + (j - data) * shape.count + i,
+                _ if j >= data => {
+                    shape.words - shape.checks * shape.count + (j - data) * shape.count + i
+                }
                 // The additional word of the longer blocks.
                 _ if j == short - shape.checks => j * shape.count + i + long - shape.count,
                 _ => j * shape.count + i,
@@ -155,7 +158,8 @@ impl Decoder {
             for (j, word) in block.iter_mut().enumerate() {
                 *word = self.words[place(j)];
             }
-            let left = correct(block, shape.checks, reserve(version, format), |j| self.sure[place(j)])?;
+            let left =
+                correct(block, shape.checks, reserve(version, format), |j| self.sure[place(j)])?;
             margin = margin.min(left);
             self.data[filled..filled + data].copy_from_slice(&block[..data]);
             filled += data;
@@ -178,7 +182,12 @@ fn reserve(version: usize, format: Format) -> usize {
 
 /// Corrects a block, with the least sure words erased where it does not go without. Returns the
 /// share of the correction that was left.
-fn correct(block: &mut [u8], checks: usize, reserve: usize, sure: impl Fn(usize) -> i16) -> Option<f32> {
+fn correct(
+    block: &mut [u8],
+    checks: usize,
+    reserve: usize,
+    sure: impl Fn(usize) -> i16,
+) -> Option<f32> {
     let most = (checks - reserve) / 2;
     if let Some(errors) = solomon::correct(block, checks, &[]) {
         return (errors <= most).then(|| 1.0 - errors as f32 / most as f32);
@@ -207,13 +216,16 @@ fn correct(block: &mut [u8], checks: usize, reserve: usize, sure: impl Fn(usize)
 /// Whether the mask turns this module over (table 10).
 fn masked(mask: u8, x: usize, y: usize) -> bool {
     match mask {
-        0 => (x + y) % 2 == 0,
-        1 => y % 2 == 0,
-        2 => x % 3 == 0,
-        3 => (x + y) % 3 == 0,
-        4 => (y / 2 + x / 3) % 2 == 0,
+        0 => (x + y).is_multiple_of(2),
+        1 => y.is_multiple_of(2),
+        2 => x.is_multiple_of(3),
+        3 => (x + y).is_multiple_of(3),
+        4 => (y / 2 + x / 3).is_multiple_of(2),
         5 => x * y % 2 + x * y % 3 == 0,
-        6 => (x * y % 2 + x * y % 3) % 2 == 0,
-        _ => ((x + y) % 2 + x * y % 3) % 2 == 0,
+        6 => (x * y % 2 + x * y % 3).is_multiple_of(2),
+        _ => ((x + y) % 2 + x * y % 3).is_multiple_of(2),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,8 +119,7 @@ impl Bits<'_> {
 fn digits(bits: &mut Bits<'_>, width: usize, out: &mut Vec<u8>) -> Result<(), StreamError> {
     let mut count = bits.count(width, 3)?;
     while count > 0 {
-        let (length, size, limit) =
-            [(1, 4, 10), (2, 7, 100), (3, 10, 1000)][count.min(3) - 1];
+        let (length, size, limit) = [(1, 4, 10), (2, 7, 100), (3, 10, 1000)][count.min(3) - 1];
         let value = bits.take(size)?;
         if value >= limit {
             return Err(StreamError::Value);
@@ -167,7 +166,7 @@ fn alphanumeric(
 fn kanji(bits: &mut Bits<'_>, width: usize, out: &mut Vec<u8>) -> Result<(), StreamError> {
     for _ in 0..bits.count(width, 13)? {
         let value = bits.take(13)?;
-        let packed = (value / 0xc0) << 8 | value % 0xc0;
+        let packed = ((value / 0xc0) << 8) | (value % 0xc0);
         let code = packed + if packed < 0x1f00 { 0x8140 } else { 0xc140 };
         out.extend((code as u16).to_be_bytes());
     }

@@ -129,9 +129,8 @@ fn locator(
     }
     let (mut before, mut degree) = (locator, erased.len());
     for i in erased.len()..checks {
-        let wrong = (0..=degree).fold(0, |sum, j| {
-            sum ^ if j <= i { mul(locator[j], syndromes[i - j]) } else { 0 }
-        });
+        let wrong = (0..=degree)
+            .fold(0, |sum, j| sum ^ if j <= i { mul(locator[j], syndromes[i - j]) } else { 0 });
         before.copy_within(..CHECKS, 1);
         before[0] = 0;
         if wrong == 0 {
@@ -157,6 +156,8 @@ mod tests {
     /// Data and its check words, by long division.
     fn encoded(data: &[u8], checks: usize) -> Vec<u8> {
         let mut generator = vec![1u8];
+        // Index arithmetic is what the formula says.
+        #[allow(clippy::needless_range_loop)]
         for i in 0..checks {
             let mut next = vec![0; generator.len() + 1];
             for (j, value) in generator.iter().enumerate() {

@@ -102,6 +102,8 @@ impl Functions {
         Self { side, aligned }
     }
 
+    // Spelt as the figure shows it.
+    #[allow(clippy::nonminimal_bool)]
     /// Whether the module carries no data.
     pub(crate) fn contain(&self, x: usize, y: usize) -> bool {
         let far = self.side - 8;
