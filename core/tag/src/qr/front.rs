@@ -8,7 +8,7 @@ use crate::luma::LumaFrame;
 ///
 /// A package has a price code beside its seal, and nobody asked for that; so other codes are looked
 /// for only where no QR code is. rxing cannot be interrupted, so it sees a copy of at most
-/// [`COPY`] pixels along its longer side.
+/// `COPY` pixels along its longer side.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FrameReader;
 
