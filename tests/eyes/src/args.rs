@@ -8,6 +8,9 @@ usage: tests/eyes/run [WHAT] [FOLDER] [OPTION...]
 
 WHAT
   photographs   pictures of a folder with a manifest.json (default)
+  changed       the same, each turned, scaled, mirrored, darkened and lightened
+  drawn         pictures made by code, by classes of what makes them hard
+  stream        films made by code, frame by frame
   empty         1080p frames without a code, in plain read passes too
 
 FOLDER defaults to images/qr in the folder that SEALIGHT_SHARED names. Its manifest.json is
@@ -18,6 +21,8 @@ OPTION
   --engine NAME   only this one, may be repeated: sealight, zxing-cpp, rxing, rqrr, quircs
   --set NAME      only sets whose name begins so, may be repeated
   --rounds N      each picture N times by each engine, of which the median counts (default 3)
+  --pictures N    pictures a class of what is drawn (default 20)
+  --save FOLDER   writes what is drawn as PGM files, and reads nothing
   --failures      pictures that another engine reads more codes of than the first engine
   --json          one JSON document instead of tables";
 
@@ -25,6 +30,9 @@ OPTION
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     Photographs,
+    Changed,
+    Drawn,
+    Stream,
     Empty,
 }
 
@@ -36,6 +44,8 @@ pub(crate) struct Args {
     pub(crate) engines: Vec<String>,
     pub(crate) sets: Vec<String>,
     pub(crate) rounds: usize,
+    pub(crate) pictures_a_class: usize,
+    pub(crate) save: Option<PathBuf>,
     pub(crate) failures: bool,
     pub(crate) json: bool,
 }
@@ -49,6 +59,8 @@ impl Args {
             engines: Vec::new(),
             sets: Vec::new(),
             rounds: 3,
+            pictures_a_class: 20,
+            save: None,
             failures: false,
             json: false,
         };
@@ -56,10 +68,17 @@ impl Args {
             let mut value = || words.next().ok_or(format!("{word} needs a value\n\n{HELP}"));
             match word.as_str() {
                 "photographs" => args.what = What::Photographs,
+                "changed" => args.what = What::Changed,
+                "drawn" => args.what = What::Drawn,
+                "stream" => args.what = What::Stream,
                 "empty" => args.what = What::Empty,
                 "--engine" => args.engines.push(value()?),
                 "--set" => args.sets.push(value()?),
                 "--rounds" => args.rounds = value()?.parse().map_err(|_| HELP.to_owned())?,
+                "--pictures" => {
+                    args.pictures_a_class = value()?.parse().map_err(|_| HELP.to_owned())?;
+                }
+                "--save" => args.save = Some(value()?.into()),
                 "--failures" => args.failures = true,
                 "--json" => args.json = true,
                 "--help" | "-h" => return Err(HELP.to_owned()),

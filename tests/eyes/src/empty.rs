@@ -1,4 +1,5 @@
-//! Frames of 1920 by 1080 pixels without a code, in plain read passes as well as milliseconds.
+//! Frames of 1920 by 1080 pixels without a code, as a stream shows them: in plain read passes as
+//! well as milliseconds.
 
 use crate::args::Args;
 use crate::clock::{median, timed};
@@ -9,8 +10,8 @@ use std::hint::black_box;
 const SIDES: (usize, usize) = (1920, 1080);
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
-    let mut engines = engine::named(&args.engines)?;
-    let rounds = args.rounds.max(5);
+    let mut engines = engine::streaming(&args.engines)?;
+    let rounds = args.rounds.max(9);
     let mut lines = Vec::new();
     for (name, frame) in [("blank", blank()), ("wood", wood()), ("text", text())] {
         let mut passes = Vec::new();

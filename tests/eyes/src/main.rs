@@ -8,6 +8,7 @@ mod engine;
 mod judge;
 mod manifest;
 mod photographs;
+mod stream;
 mod table;
 
 use args::{Args, What};
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| ()));
     let done = match args.what {
         What::Photographs => photographs::run(&args),
+        What::Changed => photographs::changed(&args),
+        What::Drawn => photographs::drawn(&args),
+        What::Stream => stream::run(&args),
         What::Empty => empty::run(&args),
     };
     match done {

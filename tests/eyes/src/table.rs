@@ -3,8 +3,8 @@
 //! The document: `{"engines": [...], "groups": [{"name", "pictures", "codes", "engines": [{"name",
 //! "pictures_read", "codes_read", "alone", "wrong", "ms": {"mean", "p95", "worst"}}]}], "missed":
 //! [{"file", "codes", "first", "better": [[engine, codes], ...]}]}`. Groups are the sets, then
-//! those whose names begin alike up to the first `-`, without pictures that hold no code; then
-//! `negatives`, the pictures that hold none; then `all`.
+//! the two families of photographs, `boof1920 (all)` and `zxing (all)`, without pictures that hold no
+//! code; then `negatives`, the pictures that hold none; then `all`.
 
 use crate::judge::Judged;
 use crate::manifest::Picture;
@@ -64,10 +64,14 @@ impl Table {
 
     /// Adds a picture to all groups that it belongs to.
     pub(crate) fn add(&mut self, picture: &Picture, judged: &[Judged], times: &[f64]) {
-        let share = picture.set().split('-').next().unwrap_or_default().to_owned() + " (all)";
-        let share = if picture.codes > 0 { share } else { "negatives".to_owned() };
-        let groups = [(0, picture.set().to_owned()), (1, share), (2, "all".to_owned())];
-        for (rank, name) in groups {
+        let set = picture.set();
+        let share = match set.split_once('-') {
+            _ if picture.codes == 0 => Some("negatives".to_owned()),
+            Some((share @ ("boof1920" | "zxing"), _)) => Some(format!("{share} (all)")),
+            _ => None,
+        };
+        let groups = [(0, Some(set.to_owned())), (1, share), (2, Some("all".to_owned()))];
+        for (rank, name) in groups.into_iter().filter_map(|(rank, name)| Some((rank, name?))) {
             let at = self.groups.iter().position(|group| group.name == name);
             let at = at.unwrap_or_else(|| {
                 let sum = |name: &&'static str| Sum { name, ..Sum::default() };

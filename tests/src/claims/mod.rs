@@ -20,6 +20,7 @@ mod bench_verify;
 mod cargo;
 mod conformance;
 mod consortium;
+mod eye;
 mod gateways;
 mod house;
 mod machine;
@@ -55,6 +56,7 @@ const TOPICS: &[&[Claim]] = &[
     bench_start::CLAIMS,
     consortium::CLAIMS,
     monitor::CLAIMS,
+    eye::CLAIMS,
 ];
 
 /// One thing the project says of itself.

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(crate) enum Family {
     /// zxing-cpp and rxing.
     Zxing,
-    /// quircs and rqrr; ours too, whose grids rqrr decodes.
+    /// quircs and rqrr, whose decoder ours uses too.
     Quirc,
 }
 
@@ -49,6 +49,11 @@ pub(crate) fn all() -> Vec<Box<dyn Engine>> {
         Box::new(rqrr::Rqrr),
         Box::new(quircs::Quircs),
     ]
+}
+
+/// The same, made for frames of a stream: only ours remembers anything from one to the next.
+pub(crate) fn streaming(names: &[String]) -> Result<Vec<Box<dyn Engine>>, String> {
+    named(names)
 }
 
 /// Those of these names, or all.
