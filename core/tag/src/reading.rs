@@ -85,16 +85,16 @@ impl TagReading {
             Medium::Nfc => self.decode_message(),
             Medium::Uhf => Epc::decode(&self.bytes).map_or_else(|_| self.binary(), Payload::Epc),
             Medium::Typed => self.with_text(payload::decode_typed),
-            Medium::Printed(Symbology::Code128 | Symbology::QrCode) if self.carries_elements() => {
+            Medium::Printed(_) if self.carries_elements() => {
                 self.with_text(payload::decode_elements)
             }
             Medium::Printed(_) => self.with_text(payload::decode),
         }
     }
 
-    /// FNC1 in first position: GS1-128 and GS1 QR (ISO/IEC 15424).
+    /// FNC1 in first position, or DataBar: GS1 DataMatrix, GS1 QR, GS1-128 (ISO/IEC 15424).
     fn carries_elements(&self) -> bool {
-        matches!(self.aim.as_deref(), Some("]C1" | "]Q3"))
+        matches!(self.aim.as_deref(), Some("]d2" | "]Q3" | "]C1" | "]e0"))
     }
 
     fn with_text(&self, decode: fn(&str) -> Payload) -> Payload {
@@ -193,6 +193,21 @@ mod tests {
         assert!(matches!(elements, Payload::ElementString(_)));
         let plain = printed(Symbology::Code128, Some("]C0"), lot).decode();
         assert_eq!(plain, Payload::Other("10ABC12345".to_owned()));
+    }
+
+    #[test]
+    fn all_gs1_carriers_say_elements() {
+        let carriers = [
+            (Symbology::DataMatrix, "]d2"),
+            (Symbology::QrCode, "]Q3"),
+            (Symbology::Code128, "]C1"),
+            (Symbology::DataBar, "]e0"),
+            (Symbology::DataBarExpanded, "]e0"),
+        ];
+        for (symbology, aim) in carriers {
+            let elements = printed(symbology, Some(aim), b"0109506000134352").decode();
+            assert!(matches!(elements, Payload::ElementString(_)), "{aim}: {elements:?}");
+        }
     }
 
     #[test]

@@ -53,11 +53,10 @@ fn sum(of: impl Fn(usize) -> f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_good_file_changes_little_and_a_bad_one_more() {
-        let pixels: Vec<u8> = (0..50 * 41).map(|at| (at % 50 * 5 ^ at / 50 * 3) as u8).collect();
+        let pixels: Vec<u8> =
+            (0..50 * 41).map(|at| ((at % 50 * 5) ^ (at / 50 * 3)) as u8).collect();
         let off = |quality| {
             let mut worn = pixels.clone();
             super::worn(50, &mut worn, quality);

@@ -98,7 +98,7 @@ impl Label {
                 turn: random.between(0.0, 3.2),
                 light,
             });
-            left -= 3.14 * long * thin;
+            left -= std::f32::consts::PI * long * thin;
         }
     }
 
@@ -134,7 +134,7 @@ impl Label {
     fn large_mark(&self, column: i32, row: i32) -> bool {
         let last = self.side as i32 - 8;
         let (left, top) = (column < 8, row < 8);
-        left && top || column >= last && top || left && row >= last
+        top && (left || column >= last) || left && row >= last
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             package: "sealight-pictures",
             target: "hard_pictures",
             filter: "",
-            at_least: 3,
+            at_least: 2,
         },
     },
     Claim {

@@ -7,10 +7,32 @@ use std::fmt;
 pub enum Symbology {
     /// QR code (ISO/IEC 18004).
     QrCode,
+    /// Micro QR code (ISO/IEC 18004).
+    MicroQr,
+    /// Rectangular Micro QR code (ISO/IEC 23941).
+    RectangularMicroQr,
+    /// Data Matrix, GS1 DataMatrix among it (ISO/IEC 16022).
+    DataMatrix,
     /// EAN-13, UPC-A among it (ISO/IEC 15420).
     Ean13,
+    /// EAN-8 (ISO/IEC 15420).
+    Ean8,
+    /// UPC-E (ISO/IEC 15420); its content is the EAN-13 that it stands for.
+    UpcE,
     /// Code 128, GS1-128 among it (ISO/IEC 15417).
     Code128,
+    /// Code 39 (ISO/IEC 16388).
+    Code39,
+    /// Code 93 (AIM BC5).
+    Code93,
+    /// Interleaved 2 of 5, ITF-14 among it (ISO/IEC 16390).
+    Itf,
+    /// Codabar (EN 798).
+    Codabar,
+    /// GS1 DataBar Omnidirectional and its kin (ISO/IEC 24724); its content is an element string.
+    DataBar,
+    /// GS1 DataBar Expanded (ISO/IEC 24724); its content is an element string.
+    DataBarExpanded,
 }
 
 /// One code of a picture.

@@ -1,48 +1,58 @@
-//! First try: rxing, a port of ZXing.
+//! rxing, a port of ZXing: the symbols that are no QR codes.
+//!
+//! The crate cannot be interrupted, so what is not QR is searched in views of at most a quarter
+//! megapixel, and the deadline is asked between its calls.
+
+mod bars;
+mod squares;
 
 use super::{Code, Symbology};
 use crate::deadline::Deadline;
 use crate::luma::LumaFrame;
-use crate::shield::shielded;
 use rxing::common::HybridBinarizer;
-use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
-use rxing::oned::MultiFormatOneDReader;
-use rxing::qrcode::{QRCodeReader, cpp_port::QrReader};
 use rxing::{
     BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, Point, RXingResult,
-    RXingResultMetadataType, RXingResultMetadataValue, Reader,
+    RXingResultMetadataType, RXingResultMetadataValue,
 };
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Square codes, and bar codes only where there is no square code: a package has a price code
-/// beside its seal, and nobody asked for that.
-pub(super) fn read(frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
-    let squares = read_qr(frame);
-    if !squares.is_empty() || deadline.expired() {
-        return squares;
+/// Most pixels that are looked at in one call.
+const MOST: usize = 1 << 18;
+
+/// Micro QR, rectangular Micro QR, Data Matrix and bar codes of a frame, seen in a reduced copy.
+pub(super) fn others(frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
+    let view = quarter(frame);
+    let scale = frame.long_edge() as f32 / view.long_edge() as f32;
+    let codes = in_view(&view, deadline);
+    codes.into_iter().map(|code| code.placed(scale, (0.0, 0.0))).collect()
+}
+
+/// The same of a view that somebody chose; nothing where it is more than a quarter megapixel.
+///
+/// Bar codes only where there is no square code: a package has a price code beside its seal, and
+/// nobody asked for that.
+pub(super) fn in_view(view: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
+    if view.width() * view.height() > MOST {
+        return Vec::new();
     }
-    read_bars(frame)
+    for read in [squares::micro, squares::data_matrix] {
+        if deadline.expired() {
+            return Vec::new();
+        }
+        let codes = read(view);
+        if !codes.is_empty() {
+            return codes;
+        }
+    }
+    bars::read(view, deadline)
 }
 
-fn read_qr(frame: &LumaFrame) -> Vec<Code> {
-    let hints = hints([BarcodeFormat::QR_CODE]);
-    let codes = shielded(|| {
-        let mut bitmap = bitmap(frame)?;
-        // The crate has two finders; the elder one reads some codes that the newer one does not.
-        let codes = QrReader.decode_multiple_with_hints(&mut bitmap, &hints);
-        let codes = codes.ok().filter(|codes| !codes.is_empty());
-        codes.or_else(|| Some(vec![QRCodeReader.decode_with_hints(&mut bitmap, &hints).ok()?]))
-    });
-    codes.flatten().unwrap_or_default().iter().filter_map(code).collect()
-}
-
-fn read_bars(frame: &LumaFrame) -> Vec<Code> {
-    let hints = hints([BarcodeFormat::EAN_13, BarcodeFormat::UPC_A, BarcodeFormat::CODE_128]);
-    let codes = shielded(|| {
-        let mut reader = GenericMultipleBarcodeReader::new(MultiFormatOneDReader::new(&hints));
-        reader.decode_multiple_with_hints(&mut bitmap(frame)?, &hints).ok()
-    });
-    codes.flatten().unwrap_or_default().iter().filter_map(code).collect()
+/// The frame as it is, or reduced to a quarter megapixel.
+fn quarter(frame: &LumaFrame) -> Cow<'_, LumaFrame> {
+    let (long, short) = (frame.long_edge(), frame.width().min(frame.height()));
+    let edge = (MOST * long / short).isqrt();
+    frame.reduced(edge).map_or(Cow::Borrowed(frame), Cow::Owned)
 }
 
 fn hints<const N: usize>(formats: [BarcodeFormat; N]) -> DecodeHints {
@@ -66,8 +76,19 @@ fn bitmap(frame: &LumaFrame) -> Option<Bitmap<'_>> {
 fn code(result: &RXingResult) -> Option<Code> {
     let symbology = match result.getBarcodeFormat() {
         BarcodeFormat::QR_CODE => Symbology::QrCode,
+        BarcodeFormat::MICRO_QR_CODE => Symbology::MicroQr,
+        BarcodeFormat::RECTANGULAR_MICRO_QR_CODE => Symbology::RectangularMicroQr,
+        BarcodeFormat::DATA_MATRIX => Symbology::DataMatrix,
         BarcodeFormat::EAN_13 | BarcodeFormat::UPC_A => Symbology::Ean13,
+        BarcodeFormat::EAN_8 => Symbology::Ean8,
+        BarcodeFormat::UPC_E => Symbology::UpcE,
         BarcodeFormat::CODE_128 => Symbology::Code128,
+        BarcodeFormat::CODE_39 => Symbology::Code39,
+        BarcodeFormat::CODE_93 => Symbology::Code93,
+        BarcodeFormat::ITF => Symbology::Itf,
+        BarcodeFormat::CODABAR => Symbology::Codabar,
+        BarcodeFormat::RSS_14 => Symbology::DataBar,
+        BarcodeFormat::RSS_EXPANDED => Symbology::DataBarExpanded,
         _ => return None,
     };
     let aim =
@@ -78,24 +99,25 @@ fn code(result: &RXingResult) -> Option<Code> {
             _ => None,
         };
     let (bytes, text) = match symbology {
-        Symbology::QrCode => {
+        Symbology::QrCode | Symbology::MicroQr | Symbology::RectangularMicroQr => {
             let bytes = result.getRawBytes().to_vec();
             let text = String::from_utf8(bytes.clone());
             (bytes, text.unwrap_or_else(|_| result.getText().to_owned()))
         }
-        // UPC-A is EAN-13 with a 0 before it (GS1 General Specifications, 5.2.3.2).
-        Symbology::Ean13 => {
-            let text = format!("{:0>13}", result.getText());
-            (text.clone().into_bytes(), text)
-        }
-        Symbology::Code128 => {
-            let text = result.getText();
-            let text = text.strip_prefix("]C1").unwrap_or(text).to_owned();
+        Symbology::DataMatrix => squares::content(result.getText()),
+        _ => {
+            let text = bars::content(symbology, result.getText())?;
             (text.clone().into_bytes(), text)
         }
     };
-    let corners = clockwise(result.getPoints());
-    Some(Code { symbology, aim, bytes, text: Some(text), charset: None, confidence: 0.9, corners })
+    let corners = match symbology {
+        Symbology::QrCode | Symbology::MicroQr | Symbology::RectangularMicroQr => {
+            clockwise(result.getPoints())
+        }
+        _ => result.getPoints().iter().map(|point| (point.x, point.y)).collect(),
+    };
+    let confidence = 0.9;
+    Some(Code { symbology, aim, bytes, text: Some(text), charset: None, confidence, corners })
 }
 
 /// The crate names a square's corners by row; going around, the last two change places.
@@ -113,3 +135,6 @@ fn clockwise(points: &[Point]) -> Vec<(f32, f32)> {
 fn turn(a: (f32, f32), b: (f32, f32), c: (f32, f32)) -> f32 {
     (b.0 - a.0) * (c.1 - b.1) - (b.1 - a.1) * (c.0 - b.0)
 }
+
+#[cfg(test)]
+mod tests;

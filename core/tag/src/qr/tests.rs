@@ -224,10 +224,10 @@ fn the_deadline_is_asked_between_library_calls() {
     let frame = LumaFrame::new(2000, 1000, vec![200; 2_000_000]).unwrap();
     let none = Asks(Cell::new(0));
     assert_eq!(FrameReader.read(&frame, &none), []);
-    let many = Asks(Cell::new(100));
+    let many = Asks(Cell::new(10_000));
     FrameReader.read(&frame, &many);
-    // Before each scale, after the last, and between rxing's square codes and its bar codes.
-    assert_eq!(100 - many.0.get(), 3 + 1 + 1);
+    // Before each step, and before each line that may cross a bar code.
+    assert!(10_000 - many.0.get() > 100);
 }
 
 #[test]
