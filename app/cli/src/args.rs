@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Sync(Sync),
     Status,
     #[command(subcommand)]
+    Config(Config),
+    #[command(subcommand)]
     Trust(Trust),
     #[command(subcommand)]
     Key(Key),
@@ -406,6 +408,24 @@ pub(crate) struct Scan {
 pub(crate) struct Sync {
     #[arg(long = "gateway", value_name = "URL")]
     pub(crate) gateways: Vec<String>,
+    #[arg(long = "checkpoint", value_name = "FILE")]
+    pub(crate) checkpoints: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_checkpoint: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    Show,
+    Set(ConfigSet),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigSet {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -19,6 +19,7 @@ use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::format::lot::StorageReceipt;
 use sealight_verify::format::party::Party;
 use sealight_verify::hash::Hash32;
+use sealight_verify::judge::SealClaim;
 use sealight_verify::time::Timestamp;
 use sealight_verify::trust::TrustFile;
 use std::time::Duration;
@@ -92,6 +93,7 @@ impl Device {
         }
         let config = home.config(light.trust()).map_err(|error| home_failed(&error))?;
         let config = config.in_force(clock::system());
+        let light = light.with_ledgers(&config.ledgers);
         let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
         Ok(Self { client: Client { light, online }, home, cancel: Cancel::default() })
     }
@@ -219,6 +221,14 @@ impl Device {
         let ledger = self.ledger()?;
         let signed = self.client.online.receipts(&ledger, lot, root, size, &self.cancel);
         signed.map_err(|faults| self.no_gateway(&faults))
+    }
+
+    /// The ledger that a claim is about, where it can be one only.
+    pub(crate) fn only_ledger(&self, claim: &SealClaim) -> Option<LedgerId> {
+        match self.client.light.ledgers_of(claim).ok()?[..] {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// Time of the newest trusted header of a ledger, or of the first.

@@ -7,6 +7,7 @@ use crate::device::Device;
 use crate::fail::Failure;
 use crate::layout::{pad, width};
 use crate::paint::sign;
+use crate::scan;
 use crate::show::{self, Register};
 use sealight_edge::store::Scan;
 use sealight_flow::view::HistoryLine;
@@ -24,7 +25,8 @@ pub(crate) fn run(console: &Console, common: &Common, args: &History) -> Result<
         console.document(json!({ "readings": [] }));
         return Ok(());
     }
-    let scans = device.client.light.history(None, args.limit.min(MOST));
+    let policy = scan::policy(&device, None, ProfileName::Shopper);
+    let scans = device.client.light.history(None, args.limit.min(MOST), &policy, false);
     let scans = scans.map_err(|error| device.store_failed(&error))?;
     let as_of = device.register_as_of(None);
     let profile = show::profile(ProfileName::Shopper);

@@ -14,10 +14,12 @@
 //!              | source, outcome: "no-seal", exit_code: 23, code, text, read }]
 //! verify     the flow's verdict document (`sealight_flow::json`)
 //! history    readings: [{ reading, ledger, lot, index, scanned, then, recalled }]
-//! sync       trust_files, ledgers: [{ ledger, height, time, answers, bytes, changed_readings }]
+//! sync       trust_files, checkpoints: [{ ledger, height, made }], saved, ledgers: [{ ledger,
+//!              height, time, answers, bytes, changed_readings, clock_doubtful }]
 //! status     home, trust: { serial, expires, demo }, store_bytes, newest_reading,
 //!            ledgers: [{ ledger, name, height, time, age, operators, clock_doubtful,
-//!              frozen_above, trust, gateways }]
+//!              frozen_above, evidence: { height, common, found }, trust, gateways }]
+//! config     serial, expires, over, ledgers: those in use, gateways
 //! trust      show: anchor_fingerprint, trust (see `trust::document`)
 //!            add: fingerprint, serial, home | serial, followed
 //!            rotate: serial, fingerprint, output
@@ -45,6 +47,8 @@
 //! ```
 
 mod args;
+mod checkpoint;
+mod config;
 mod console;
 mod demo;
 mod device;
@@ -73,7 +77,7 @@ mod sync;
 mod trust;
 mod verify;
 
-use args::{Cli, Common, Issuer, Key, Members, Network, Trust, Verb};
+use args::{Cli, Common, Config, Issuer, Key, Members, Network, Trust, Verb};
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use console::Console;
@@ -110,6 +114,8 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::History(args) => done(history::run(console, common, &args)),
         Verb::Sync(args) => done(sync::run(console, common, &args)),
         Verb::Status => done(status::run(console, common)),
+        Verb::Config(Config::Show) => done(config::show(console, common)),
+        Verb::Config(Config::Set(args)) => done(config::set(console, common, &args)),
         Verb::Trust(Trust::Show) => done(trust::show(console, common)),
         Verb::Trust(Trust::Add(args)) => done(trust::add(console, common, &args)),
         Verb::Trust(Trust::Rotate(args)) => done(trust::rotate(console, common, &args)),
@@ -156,6 +162,8 @@ fn name(verb: &Verb) -> &'static str {
         Verb::History(_) => "history",
         Verb::Sync(_) => "sync",
         Verb::Status => "status",
+        Verb::Config(Config::Show) => "config show",
+        Verb::Config(Config::Set(_)) => "config set",
         Verb::Trust(Trust::Show) => "trust show",
         Verb::Trust(Trust::Add(_)) => "trust add",
         Verb::Trust(Trust::Rotate(_)) => "trust rotate",

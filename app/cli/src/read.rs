@@ -1,5 +1,6 @@
 //! From pictures and text to claims: what the seals in front of this command say.
 
+use crate::console::Console;
 use crate::fail::Failure;
 use crate::files;
 use sealight_edge::clock::Budget;
@@ -8,12 +9,15 @@ use sealight_tag::claim::claim;
 use sealight_tag::picture;
 use sealight_tag::qr::{Code, CodeReader, FrameReader};
 use sealight_tag::reading::TagReading;
-use sealight_verify::judge::SealClaim;
+use sealight_verify::judge::{ItemName, Named, SealClaim, Shown};
 use std::path::Path;
 use std::time::Duration;
 
 /// How long one picture is looked at.
 const LOOK: Duration = Duration::from_secs(3);
+
+/// Most bytes of texts from standard input.
+const MAX_TEXT: usize = 1024 * 1024;
 
 /// One code, or one picture in which there is none.
 #[derive(Debug)]
@@ -43,6 +47,10 @@ pub(crate) fn picture(path: &Path) -> Vec<Seen> {
         Ok(codes) => codes,
         Err(failure) => return vec![Seen { source, says: Says::NoPicture(failure) }],
     };
+    seals(codes, &source)
+}
+
+fn seals(codes: Vec<Code>, source: &str) -> Vec<Seen> {
     let mut says: Vec<Says> = codes.into_iter().map(|code| decoded(code.into(), false)).collect();
     if says.iter().any(|says| matches!(says, Says::Claim(_))) {
         says.retain(|says| !matches!(says, Says::Trouble(Trouble::NotASeal { .. })));
@@ -50,7 +58,7 @@ pub(crate) fn picture(path: &Path) -> Vec<Seen> {
     if says.is_empty() {
         says.push(Says::Trouble(Trouble::Unreadable));
     }
-    says.into_iter().map(|says| Seen { source: source.clone(), says }).collect()
+    says.into_iter().map(|says| Seen { source: source.to_owned(), says }).collect()
 }
 
 fn codes(path: &Path) -> Result<Vec<Code>, Failure> {
@@ -66,9 +74,49 @@ fn codes(path: &Path) -> Result<Vec<Code>, Failure> {
     Ok(FrameReader.read(&frame, &Budget::of(LOOK)))
 }
 
+/// The codes in a picture's bytes; none where they are no picture.
+pub(crate) fn codes_in(file: &[u8]) -> Option<Vec<Code>> {
+    let frame = picture::decode(file).ok()?;
+    Some(FrameReader.read(&frame, &Budget::of(LOOK)))
+}
+
 /// A code's text, or a typed number.
-pub(crate) fn text(text: &str) -> Seen {
+fn text(text: &str) -> Seen {
     Seen { source: "--text".to_owned(), says: decoded(TagReading::typed(text), true) }
+}
+
+/// The same from the command line: a secret there is read by others, which is said.
+pub(crate) fn argument(console: &Console, given: &str) -> Seen {
+    let seen = text(given);
+    if let Says::Claim(claim) = &seen.says
+        && let Named::Item(ItemName { shown: Shown::Live(_), .. }) = &claim.names
+    {
+        let warning = console.say("cli.secret-shown", &[]);
+        console.aside(&console.say("cli.note", &[("text", &warning)]));
+    }
+    seen
+}
+
+/// Texts from standard input, one a line; empty lines are passed over.
+pub(crate) fn lines() -> Result<Vec<Seen>, Failure> {
+    let bytes = files::read_stdin(MAX_TEXT)?;
+    let given = String::from_utf8_lossy(&bytes);
+    let seen: Vec<Seen> =
+        given.lines().map(str::trim).filter(|line| !line.is_empty()).map(text).collect();
+    match seen.is_empty() {
+        true => Err(Failure::usage("nothing-to-scan", &[])),
+        false => Ok(seen),
+    }
+}
+
+/// Standard input, as texts or as a picture.
+pub(crate) fn standard_input() -> Result<Vec<Seen>, Failure> {
+    let bytes = files::read_stdin(picture::MAX_FILE)?;
+    if let Some(codes) = codes_in(&bytes) {
+        return Ok(seals(codes, "-"));
+    }
+    let given = String::from_utf8_lossy(bytes.get(..MAX_TEXT).unwrap_or(&bytes));
+    Ok(given.lines().map(str::trim).filter(|line| !line.is_empty()).map(text).collect())
 }
 
 fn decoded(reading: TagReading, typed: bool) -> Says {

@@ -20,10 +20,19 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Scan) -> Result<u8,
     if args.pictures.is_empty() && args.text.is_empty() && args.reading.is_none() {
         return Err(Failure::usage("nothing-to-scan", &[]));
     }
+    let stdin = args.pictures.iter().filter(|path| path.as_os_str() == "-").count();
+    if stdin + args.text.iter().filter(|text| *text == "-").count() > 1 {
+        return Err(Failure::usage("stdin-twice", &[]));
+    }
     let mut scanning = Scanning::new(console, common, args);
     let mut seen: Vec<Seen> = Vec::new();
     seen.extend(args.reading.map(|number| scanning.reading(number)).transpose()?);
-    seen.extend(args.text.iter().map(|text| read::text(text)));
+    for text in &args.text {
+        match text.as_str() {
+            "-" => seen.extend(read::lines()?),
+            text => seen.push(read::argument(console, text)),
+        }
+    }
     seen.extend(args.pictures.iter().flat_map(|path| read::picture(path)));
     let (mut worst, mut documents) = (0, Vec::new());
     let many = seen.len() > 1;
@@ -49,18 +58,25 @@ fn worse(one: u8, other: u8) -> u8 {
     if place(other) < place(one) { other } else { one }
 }
 
-/// The limits of a profile on a ledger, as its trust file sets them.
+/// The limits of a profile on a ledger, as the trust file sets them; the strictest where none is
+/// named.
 pub(crate) fn policy(device: &Device, ledger: Option<&LedgerId>, profile: ProfileName) -> Policy {
-    let base = show::profile(profile).policy;
-    let listed = ledger.and_then(|ledger| device.client.light.trust().ledger(ledger));
-    listed.map_or(base, |listed| Policy {
+    let light = &device.client.light;
+    let meant = light.ledgers().filter(|known| ledger.is_none_or(|ledger| ledger == *known));
+    let listed = meant.filter_map(|id| light.trust().ledger(id)).map(|listed| Policy {
         fresh: match profile {
             ProfileName::Inspector => listed.periods.fresh_inspector.0,
             ProfileName::Shopper | ProfileName::Kiosk => listed.periods.fresh.0,
         },
         stop: listed.periods.stop.0,
-        ..base
-    })
+        ..show::profile(profile).policy
+    });
+    let stricter = |one: Policy, other: Policy| Policy {
+        fresh: one.fresh.min(other.fresh),
+        stop: one.stop.min(other.stop),
+        ..one
+    };
+    listed.reduce(stricter).unwrap_or(show::profile(profile).policy)
 }
 
 /// One run of the command. The device is opened at the first seal: what is no seal needs none.
@@ -128,14 +144,17 @@ impl<'a> Scanning<'a> {
     fn claim(&mut self, claim: &SealClaim) -> Result<(u8, Value), Failure> {
         let (console, args, profile) = (self.console, self.args, self.profile);
         let device = self.device()?;
-        let ledger = device.client.light.ledger_of(claim).ok();
-        let policy = policy(device, ledger.as_ref(), args.profile);
+        let asked = device.only_ledger(claim);
+        let policy = policy(device, asked.as_ref(), args.profile);
         let reach = if args.offline { Reach::Offline } else { Reach::Online };
         let proven = device.prove(console, claim, &policy, reach)?;
         if let (Some(path), Some(bundle)) = (&args.bundle, &proven.bundle) {
             files::write(path, bundle)?;
         }
         let offline = args.offline || proven.offline.is_some();
+        // A scan that came to nothing is kept as one of the ledger that was asked first.
+        let first = || device.client.light.ledgers_of(claim).ok()?.first().copied();
+        let ledger = proven.ledger.or_else(first);
         let as_of = device.register_as_of(ledger.as_ref());
         let showing = show::showing(console, profile, Register { as_of, offline });
         let verdict = &proven.judgement.verdict;

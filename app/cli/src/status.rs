@@ -14,8 +14,8 @@ pub(crate) fn run(console: &Console, common: &Common) -> Result<(), Failure> {
     let ledgers: Vec<LedgerId> = device.client.light.ledgers().copied().collect();
     let documents: Vec<Value> =
         ledgers.iter().map(|ledger| one(console, &mut device, ledger)).collect();
-    let scans =
-        device.client.light.history(None, 1).map_err(|error| device.store_failed(&error))?;
+    let scans = device.client.light.store().scans(None, 1);
+    let scans = scans.map_err(|error| device.store_failed(&error))?;
     let bytes = std::fs::metadata(device.home.store()).map_or(0, |file| file.len());
     let newest = scans.first().map_or(0, |scan| scan.id.0);
     let say = |key: &str| console.say(key, &[]);
@@ -82,6 +82,12 @@ fn one(console: &Console, device: &mut Device, ledger: &LedgerId) -> Value {
         let words = say("cli.status.frozen-at", &[("height", &last.to_string())]);
         pairs.push((say("cli.status.frozen", &[]), words));
     }
+    let evidence = device.client.light.evidence(ledger);
+    if let Some(evidence) = &evidence {
+        let (height, time) = (evidence.height().to_string(), evidence.detected().to_string());
+        let words = say("cli.status.evidence-at", &[("height", &height), ("time", &time)]);
+        pairs.push((say("cli.status.evidence", &[]), words));
+    }
     if doubtful {
         pairs.push((say("cli.status.clock", &[]), say("cli.status.clock.doubtful", &[])));
     }
@@ -95,6 +101,11 @@ fn one(console: &Console, device: &mut Device, ledger: &LedgerId) -> Value {
         "operators": head.map(|(.., operators)| operators),
         "clock_doubtful": doubtful,
         "frozen_above": frozen,
+        "evidence": evidence.map(|evidence| json!({
+            "height": evidence.height(),
+            "common": evidence.common_height(),
+            "found": evidence.detected(),
+        })),
         "trust": standing,
         "gateways": gateways,
     })

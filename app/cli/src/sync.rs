@@ -4,7 +4,7 @@ use crate::args::{Common, ProfileName, Sync};
 use crate::console::Console;
 use crate::device::Device;
 use crate::fail::Failure;
-use crate::{scan, stop};
+use crate::{checkpoint, scan, stop};
 use sealight_edge::client::{Progress, SyncReport};
 use sealight_edge::clock;
 use sealight_verify::format::ids::LedgerId;
@@ -14,27 +14,44 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Sync) -> Result<(),
     let mut device = Device::open(console, common)?;
     device.cancel = stop::on_interrupt();
     device.ask_only(args.gateways.iter().map(String::as_str))?;
-    let renewed = device.client.renew_trust(clock::system(), &device.cancel.clone());
-    let ledgers: Vec<LedgerId> = device.client.light.ledgers().copied().collect();
-    let (mut documents, mut failure) = (Vec::new(), None);
-    for ledger in &ledgers {
-        let report = device.sync(console, ledger)?;
-        documents.push(document(ledger, &report));
-        match &report.outcome {
-            Ok(()) => tell(console, &device, ledger, &report),
-            Err(faults) => failure = Some(device.no_gateway(faults)),
+    let mut taken = Vec::new();
+    for path in &args.checkpoints {
+        taken.push(checkpoint::take(console, &mut device, path)?);
+    }
+    let (mut renewed, mut documents, mut failure) = (0, Vec::new(), None);
+    if !args.offline {
+        renewed = device.client.renew_trust(clock::system(), &device.cancel.clone());
+        let ledgers: Vec<LedgerId> = device.client.light.ledgers().copied().collect();
+        for ledger in &ledgers {
+            let report = device.sync(console, ledger)?;
+            let doubtful = device.clock_doubtful(ledger);
+            documents.push(document(ledger, &report, doubtful));
+            match &report.outcome {
+                Ok(()) => tell(console, &device, ledger, &report, doubtful),
+                Err(faults) => failure = Some(device.no_gateway(faults)),
+            }
         }
     }
-    match failure {
-        Some(failure) => Err(failure),
-        None => {
-            console.document(json!({ "trust_files": renewed, "ledgers": documents }));
-            Ok(())
-        }
+    if let Some(failure) = failure {
+        return Err(failure);
     }
+    let saved = args.save_checkpoint.as_deref();
+    let saved = saved.map(|path| checkpoint::save(console, &mut device, path)).transpose()?;
+    console.document(json!({
+        "trust_files": renewed,
+        "checkpoints": taken,
+        "saved": saved,
+        "ledgers": documents,
+    }));
+    Ok(())
 }
 
 impl Device {
+    /// Whether this device's clock may be wrong, as far as a ledger's headers show.
+    fn clock_doubtful(&mut self, ledger: &LedgerId) -> bool {
+        self.client.light.now(ledger, clock::system()).is_some_and(|now| now.doubtful())
+    }
+
     /// Syncs one ledger, with progress.
     pub(crate) fn sync(
         &mut self,
@@ -59,7 +76,13 @@ fn asking(console: &Console, progress: Progress) {
     console.progress("cli.sync.asking", &[("answers", &answers), ("bytes", &bytes)]);
 }
 
-fn tell(console: &Console, device: &Device, ledger: &LedgerId, report: &SyncReport) {
+fn tell(
+    console: &Console,
+    device: &Device,
+    ledger: &LedgerId,
+    report: &SyncReport,
+    doubtful: bool,
+) {
     let listed = device.client.light.trust().ledger(ledger);
     let name = listed.map_or_else(|| ledger.to_string(), |listed| listed.name.clone());
     let (height, time) = report.head.map_or((0, String::new()), |(h, t)| (h, t.to_string()));
@@ -73,6 +96,9 @@ fn tell(console: &Console, device: &Device, ledger: &LedgerId, report: &SyncRepo
         ("bytes", &*bytes),
     ];
     console.tell(0, "cli.sync.done", &words);
+    if doubtful {
+        console.tell(0, "cli.sync.clock", &[("name", &name)]);
+    }
     if !report.recalled.is_empty() {
         let numbers: Vec<String> = report.recalled.iter().map(|id| id.0.to_string()).collect();
         let numbers = numbers.join(", ");
@@ -80,7 +106,7 @@ fn tell(console: &Console, device: &Device, ledger: &LedgerId, report: &SyncRepo
     }
 }
 
-fn document(ledger: &LedgerId, report: &SyncReport) -> Value {
+fn document(ledger: &LedgerId, report: &SyncReport, doubtful: bool) -> Value {
     json!({
         "ledger": ledger,
         "height": report.head.map(|(height, _)| height),
@@ -88,5 +114,6 @@ fn document(ledger: &LedgerId, report: &SyncReport) -> Value {
         "answers": report.progress.answers,
         "bytes": report.progress.bytes,
         "changed_readings": report.recalled.iter().map(|id| id.0).collect::<Vec<_>>(),
+        "clock_doubtful": doubtful,
     })
 }

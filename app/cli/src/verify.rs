@@ -15,7 +15,7 @@ use std::path::Path;
 
 pub(crate) fn run(console: &Console, common: &Common, args: &Verify) -> Result<u8, Failure> {
     let profile = show::profile(args.profile);
-    let claim = match seal(&args.seal)? {
+    let claim = match seal(console, &args.seal)? {
         Says::Claim(claim) => *claim,
         Says::Trouble(trouble) => {
             let showing = show::showing(console, profile, Register::default());
@@ -28,7 +28,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Verify) -> Result<u
     let bundle = files::read(&args.bundle, Bundle::MAX_LEN)?;
     let mut device = Device::open(console, common)?;
     let verdict = device.verify(&claim, &bundle, args.profile);
-    let ledger = device.client.light.ledger_of(&claim).ok();
+    let ledger = device.only_ledger(&claim);
     let as_of = device.register_as_of(ledger.as_ref());
     let showing = show::showing(console, profile, Register { as_of, offline: false });
     show::verdict(console, &showing, &claim, &verdict);
@@ -36,13 +36,14 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Verify) -> Result<u
     Ok(verdict.outcome().exit_code())
 }
 
-/// The seal as it was given: a picture where there is such a file, else its text.
-fn seal(given: &str) -> Result<Says, Failure> {
+/// The seal as it was given: standard input, a picture where there is such a file, else its text.
+fn seal(console: &Console, given: &str) -> Result<Says, Failure> {
     let path = Path::new(given);
-    if given != "-" && !path.is_file() {
-        return Ok(read::text(given).says);
-    }
-    let mut seen: Vec<Seen> = read::picture(path);
+    let mut seen: Vec<Seen> = match given {
+        "-" => read::standard_input()?,
+        _ if path.is_file() => read::picture(path),
+        text => return Ok(read::argument(console, text).says),
+    };
     match (seen.pop(), seen.is_empty()) {
         (Some(only), true) => Ok(only.says),
         _ => Err(Failure::usage("several-seals", &[("path", &given)])),
@@ -57,7 +58,7 @@ impl Device {
         bundle: &[u8],
         profile: crate::args::ProfileName,
     ) -> sealight_verify::judge::Verdict {
-        let ledger = self.client.light.ledger_of(claim).ok();
+        let ledger = self.only_ledger(claim);
         let policy = scan::policy(self, ledger.as_ref(), profile);
         self.client.light.judge(claim, bundle, &policy, clock::system()).verdict
     }

@@ -4,13 +4,16 @@ mod common;
 
 use common::{Folder, run_in};
 
-const VERBS: [&[&str]; 21] = [
+const VERBS: [&[&str]; 24] = [
     &["demo"],
     &["scan"],
     &["verify"],
     &["history"],
     &["sync"],
     &["status"],
+    &["config"],
+    &["config", "show"],
+    &["config", "set"],
     &["trust"],
     &["trust", "show"],
     &["trust", "add"],

@@ -17,6 +17,7 @@ pub mod node;
 pub mod records;
 pub mod snapshot;
 pub mod state;
+mod trust_files;
 
 #[cfg(test)]
 mod scratch;

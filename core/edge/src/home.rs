@@ -19,7 +19,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Most bytes of the configuration.
-const MAX_CONFIG: usize = 64 * 1024;
+pub const MAX_CONFIG: usize = 64 * 1024;
 
 /// The folder of one device.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,6 +26,7 @@ pub struct Answer {
     pub(crate) as_of: Option<AsOf>,
     pub(crate) freshness: Freshness,
     pub(crate) not_looked_at: Vec<NotLookedAt>,
+    pub(crate) demo: bool,
 }
 
 /// How the claim named its item.
@@ -107,6 +108,7 @@ impl Answer {
             as_of: verdict.as_of,
             freshness: verdict.freshness,
             not_looked_at: verdict.not_looked_at.clone(),
+            demo: verdict.demo,
         }
     }
 
@@ -159,6 +161,11 @@ impl Answer {
             }
             _ => None,
         })
+    }
+
+    /// Whether it says something of the goods.
+    pub(crate) fn decides(&self) -> bool {
+        !matches!(self.record, Record::Unproven(_))
     }
 
     /// Whether asking again may give a better answer.

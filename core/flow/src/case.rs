@@ -154,6 +154,12 @@ impl Case {
         }
     }
 
+    /// Whether it says of the goods that a record of them was proven, and nothing against them.
+    pub(crate) fn claims_proof(self) -> bool {
+        let proves_nothing = matches!(self, Self::Unproven | Self::NoIndex | Self::AbsentThen);
+        self.tone() != Tone::Alarm && !proves_nothing
+    }
+
     /// Its colour.
     pub fn tone(self) -> Tone {
         match self {

@@ -6,6 +6,7 @@
 
 use crate::answer::{Answer, Subject};
 use crate::case::{Case, Told};
+use crate::view::Tone;
 use sealight_verify::format::ids::{LotId, ShortLedgerId};
 use sealight_verify::format::record::Carrier;
 use sealight_verify::format::seal::InnerHash;
@@ -133,11 +134,50 @@ impl Entry {
         }
     }
 
+    /// The entry as a list may show it: `answer` is what the bundle that is kept for it proves as of
+    /// the scan, and `bundle` that bundle's hash; none where no bundle is kept.
+    ///
+    /// What was written down can only take away: of the case that was noted and the one that is
+    /// proven the worse stands, and names are the proven ones. Codes of taps are not kept, so that
+    /// they were right is not said again.
+    pub fn derived(
+        self,
+        answer: Option<&Answer>,
+        chip_reader: bool,
+        bundle: Option<String>,
+    ) -> Self {
+        let noted = self.then.case;
+        let Some((claim, answer)) = self.claim.to_claim().zip(answer.filter(|it| it.decides()))
+        else {
+            let case = if noted.claims_proof() { Case::Unproven } else { noted };
+            return Self { then: Then::nothing(case), ..self };
+        };
+        let scanned = Timestamp::from_unix_secs(self.scanned);
+        let proven = Self::of(scanned, &claim, answer, chip_reader, bundle);
+        let mut then = proven.then;
+        let since = Self::since(answer).filter(|_| noted != Case::Recalled);
+        if since.is_some() && noted.claims_proof() {
+            // Recalled since: then it was what was noted, as far as that is ever proven again.
+            then.case = if noted.tone() == Tone::Proven { Case::E1 } else { noted };
+        } else if noted.tone().weight() > then.case.tone().weight() {
+            then.case = noted;
+        }
+        Self { then, bundle: proven.bundle, recalled: since.or(self.recalled), ..self }
+    }
+
     fn since(answer: &Answer) -> Option<RecalledSince> {
         answer.recall().map(|recall| RecalledSince {
             at: recall.at.map(|at| at.secs()),
             notice: recall.notice.map(str::to_owned),
         })
+    }
+}
+
+impl Then {
+    /// Nothing is proven of it.
+    fn nothing(case: Case) -> Self {
+        let (product, category, maker, as_of) = (None, None, None, None);
+        Self { case, intact: false, product, category, maker, as_of }
     }
 }
 

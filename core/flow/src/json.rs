@@ -34,7 +34,8 @@
 //!     "at", "height", "notice", "by" },
 //!   "as_of": { "height", "time", "age" } or null,
 //!   "freshness": fresh | stale | too-old | clock-doubtful | unknown,
-//!   "not_looked_at": [{ "code", "carrier" where it is stronger-carrier, "text": {...} }] }
+//!   "not_looked_at": [{ "code", "carrier" where it is stronger-carrier, "text": {...} }],
+//!   "demo": whether it rests on the anchors of a demonstration }
 //! ```
 
 use crate::answer::Answer;
@@ -73,6 +74,7 @@ pub fn verdict_json(claim: &SealClaim, verdict: &Verdict) -> Value {
         "as_of": verdict.as_of,
         "freshness": verdict.freshness,
         "not_looked_at": verdict.not_looked_at.iter().map(not_looked_at).collect::<Vec<_>>(),
+        "demo": verdict.demo,
     })
 }
 

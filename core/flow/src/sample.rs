@@ -135,6 +135,7 @@ pub(crate) fn e1(index: u32) -> Answer {
         as_of: Some(AsOf { height: 4_812_337, time: at(NOW - 61), age: 61 }),
         freshness: Freshness::Fresh,
         not_looked_at: vec![NotLookedAt::ScansElsewhere, NotLookedAt::Contents],
+        demo: false,
     }
 }
 

@@ -121,6 +121,18 @@ pub enum Tone {
     Trouble,
 }
 
+impl Tone {
+    /// How much it speaks against the goods: what says more weighs more.
+    pub(crate) fn weight(self) -> u8 {
+        match self {
+            Self::Act | Self::Proven => 0,
+            Self::Half => 1,
+            Self::Unproven | Self::Trouble => 2,
+            Self::Alarm => 3,
+        }
+    }
+}
+
 /// What is drawn in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

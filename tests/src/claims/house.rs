@@ -54,6 +54,27 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: tests("sealight", "walk", "", 1),
     },
     Claim {
+        name: "device",
+        group: "house",
+        about: "checkpoints by file and code, configuration, missed trust files, secrets through standard input, demonstrations that say so",
+        clock: false,
+        run: tests("sealight", "device", "", 5),
+    },
+    Claim {
+        name: "several-ledgers",
+        group: "house",
+        about: "a claim that names no ledger is asked of all: found beats absent, a contradiction is not hidden",
+        clock: false,
+        run: tests("sealight-edge", "lib", "client::tests::several", 4),
+    },
+    Claim {
+        name: "history-rows",
+        group: "house",
+        about: "a row of the history says what its bundle proves: an edited store improves none",
+        clock: false,
+        run: tests("sealight-edge", "lib", "client::tests::past", 4),
+    },
+    Claim {
         name: "goldens",
         group: "house",
         about: "every answer, document and screen from real bundles, in both languages",

@@ -366,6 +366,6 @@ fn trust_file(
             periods: Periods::DEFAULT,
             least_operators: layout.least_operators,
         }],
-        demo: true,
+        demo: false,
     }
 }

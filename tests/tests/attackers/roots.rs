@@ -135,3 +135,27 @@ fn a_checkpoint_with_one_bit_changed_is_refused() {
     }
     println!("figure: single-bit flips of a checkpoint refused: {}", bytes.len() * 8);
 }
+
+/// What ships outside of the demonstration's own folder.
+fn shipped(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true if path.ends_with("demo") => {}
+            true => shipped(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+#[test]
+fn no_anchor_of_a_demonstration_ships_with_the_program() {
+    let assets = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets"));
+    let mut files = Vec::new();
+    shipped(assets, &mut files);
+    assert!(files.iter().any(|path| path.ends_with("en.json")), "{files:?}");
+    for path in files {
+        let anchor = sealight_verify::trust::open(&std::fs::read(&path).unwrap());
+        assert!(anchor.is_err() || anchor.is_ok_and(|file| !file.demo), "{}", path.display());
+    }
+}

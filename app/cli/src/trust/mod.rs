@@ -117,23 +117,32 @@ fn newer(
 ) -> Result<(), Failure> {
     let mut device = Device::open(console, common)?;
     let old = device.client.light.trust().serial;
-    let bytes = match from {
-        Some(url) => fetch(url, old + 1)?,
-        None => files::read(Path::new(&args.source), SignedTrustFile::MAX_LEN)?,
-    };
-    device
-        .client
-        .light
-        .rotate_trust(&bytes, clock::system())
-        .map_err(|error| Failure::new("trust-refused", &[("why", &error)]))?;
-    if let Some(url) = from {
-        device::add_gateway(&device.home, device.client.light.trust(), url)?;
+    match from {
+        Some(url) => {
+            device.ask_only([args.source.as_str()])?;
+            let cancel = device.cancel.clone();
+            if device.client.renew_trust(clock::system(), &cancel) == 0 {
+                // Why there is none is what the gateway says of the next one.
+                let bytes = fetch(url, old + 1)?;
+                take(&mut device, &bytes)?;
+            }
+            device::add_gateway(&device.home, device.client.light.trust(), url)?;
+        }
+        None => {
+            let bytes = files::read(Path::new(&args.source), SignedTrustFile::MAX_LEN)?;
+            take(&mut device, &bytes)?;
+        }
     }
     let serial = device.client.light.trust().serial;
     let (was, is) = (old.to_string(), serial.to_string());
     console.tell(0, "cli.trust.rotated", &[("old", &was), ("new", &is)]);
     console.document(json!({ "serial": serial, "followed": old }));
     Ok(())
+}
+
+fn take(device: &mut Device, bytes: &[u8]) -> Result<(), Failure> {
+    let taken = device.client.light.rotate_trust(bytes, clock::system());
+    taken.map_err(|error| Failure::new("trust-refused", &[("why", &error)]))
 }
 
 fn fetch(url: &GatewayUrl, serial: u64) -> Result<Vec<u8>, Failure> {

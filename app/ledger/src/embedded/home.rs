@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `genesis` | the genesis document |
 //! | `keys/*.key` | `root`, `checkpoint`, `authority`, `member-N`, `validator-N` |
-//! | `trust` | the signed trust file |
+//! | `trust`, `trust-files/` | the newest signed trust file, and each by its serial |
 //! | `blocks`, `signed` | the chain, and what was signed last |
 //! | `checkpoint` | the newest signed checkpoint |
 //! | `lots/`, `indexes/` | files of lots and code indexes |
@@ -12,12 +12,12 @@
 
 use super::error::HomeError;
 use crate::state::{Genesis, State};
+use crate::trust_files::TrustFiles;
 use sealight_issue::MAX_KEY_FILE;
 use sealight_issue::entry::Signer;
 use sealight_issue::key::SigningKey;
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::party::{KeyStanding, Roles};
-use sealight_verify::trust::SignedTrustFile;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -96,7 +96,16 @@ impl Home {
     /// [`HomeError::NoLedger`] where it is gone, or the file system's.
     pub fn trust(&self) -> Result<Vec<u8>, HomeError> {
         let none = || HomeError::NoLedger { home: self.path.clone() };
-        read(&self.path.join("trust"), SignedTrustFile::MAX_LEN)?.ok_or_else(none)
+        let io = HomeError::io(&self.path);
+        TrustFiles::of(&self.path).newest().map_err(io)?.ok_or_else(none)
+    }
+
+    /// The signed trust file of this serial, where it was the newest once.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn trust_of(&self, serial: u64) -> Result<Option<Vec<u8>>, HomeError> {
+        TrustFiles::of(&self.path).of_serial(serial).map_err(HomeError::io(&self.path))
     }
 }
 

@@ -302,6 +302,14 @@ impl Embedded {
     pub fn trust(&self) -> Result<Vec<u8>, HomeError> {
         self.shared.home.trust()
     }
+
+    /// The signed trust file of this serial, where it was the newest once.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn trust_of(&self, serial: u64) -> Result<Option<Vec<u8>>, HomeError> {
+        self.shared.home.trust_of(serial)
+    }
 }
 
 /// Longer ones are refused before they wait anywhere.

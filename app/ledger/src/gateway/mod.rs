@@ -8,7 +8,8 @@
 //! | `GET` and `PUT /lot/ROOT/BUCKET` | a bucket file; served once its lot is sealed |
 //! | `POST /lot/ROOT/receipt?lot=&size=` | seals the lot; CBOR list of storage receipts |
 //! | `GET` and `PUT /index/ROOT/BITS/PREFIX` | codes of one prefix of an index |
-//! | `GET /checkpoint`, `/checkpoint/LEDGER`, `/trust`, `/trust/SERIAL` | signed files |
+//! | `GET /checkpoint`, `/checkpoint/LEDGER`, `/trust` | the newest signed file |
+//! | `GET /trust/SERIAL` | any signed trust file that was the newest once |
 //!
 //! Errors of a call by address come as status 500 and JSON, as CometBFT's do. Entries are taken
 //! from anybody, since they are signed and the state machine judges them; files, which cost room
@@ -98,6 +99,8 @@ impl Gateway {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        // Kept by its serial before another one can take its place; what fails is told when asked.
+        let _ = ledger.trust(None);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .max_blocking_threads(READERS + WRITERS)

@@ -9,7 +9,6 @@ use axum::http::{Response, StatusCode};
 use sealight_verify::codec;
 use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::hash::Hash32;
-use sealight_verify::trust::{SignedTrustFile, TrustFile};
 
 /// What never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -117,18 +116,12 @@ fn put(taken: Result<(), FileError>) -> Response<Body> {
 }
 
 fn trust(ledger: &dyn Source, serial: Option<u64>) -> Response<Body> {
-    let bytes = match ledger.trust() {
-        Ok(bytes) => bytes,
-        Err(error) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "trust", error),
-    };
-    let here = || -> Option<u64> {
-        let signed: SignedTrustFile = codec::decode(&bytes).ok()?;
-        Some(codec::decode::<TrustFile>(&signed.body).ok()?.serial)
-    };
-    if serial.is_some_and(|serial| here() != Some(serial)) {
-        return absent();
+    match ledger.trust(serial) {
+        Ok(Some(bytes)) if serial.is_some() => cbor(bytes, FOR_EVER),
+        Ok(Some(bytes)) => cbor(bytes, FOR_A_MINUTE),
+        Ok(None) => absent(),
+        Err(error) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "trust", error),
     }
-    cbor(bytes, FOR_A_MINUTE)
 }
 
 pub(super) fn absent() -> Response<Body> {

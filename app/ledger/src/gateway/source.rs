@@ -26,8 +26,8 @@ pub(crate) trait Source: Send + Sync {
     ) -> Result<Vec<StorageReceipt>, FileError>;
     /// The newest signed checkpoint; empty where there is none.
     fn checkpoint(&self) -> Vec<u8>;
-    /// The signed trust file.
-    fn trust(&self) -> Result<Vec<u8>, String>;
+    /// The signed trust file of this serial, else the newest; none where there is none.
+    fn trust(&self, serial: Option<u64>) -> Result<Option<Vec<u8>>, String>;
 }
 
 impl Source for Embedded {
@@ -57,7 +57,11 @@ impl Source for Embedded {
         self.checkpoint().to_vec()
     }
 
-    fn trust(&self) -> Result<Vec<u8>, String> {
-        self.trust().map_err(|error| error.to_string())
+    fn trust(&self, serial: Option<u64>) -> Result<Option<Vec<u8>>, String> {
+        let found = match serial {
+            Some(serial) => self.trust_of(serial),
+            None => self.trust().map(Some),
+        };
+        found.map_err(|error| error.to_string())
     }
 }

@@ -18,6 +18,7 @@ use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::sign::Algorithm;
 use sealight_verify::time::Timestamp;
 use sealight_verify::tree::build;
+use sealight_verify::trust::{SignedTrustFile, TrustFile};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -315,6 +316,27 @@ fn checkpoint_and_trust_file_are_served() {
     assert_eq!(served.fetch("/trust"), served.ledger.trust().unwrap());
     assert_eq!(served.fetch("/trust/1"), served.ledger.trust().unwrap());
     assert_eq!(parsed(&served.fetch("/health"))["result"], json!({}));
+}
+
+#[test]
+fn every_trust_file_is_served_by_its_serial() {
+    let served = served(Uploads::Loopback);
+    let first = served.ledger.trust().unwrap();
+    let next = |serial: u64, before: &[u8]| {
+        let signed: SignedTrustFile = codec::decode(before).unwrap();
+        let mut file: TrustFile = codec::decode(&signed.body).unwrap();
+        file.serial = serial;
+        codec::encode(&SignedTrustFile::unsigned(&file))
+    };
+    let (second, third) = (next(2, &first), next(3, &first));
+    for newer in [&second, &third] {
+        std::fs::write(served.ledger.home().path().join("trust"), newer).unwrap();
+        assert_eq!(served.fetch("/trust"), *newer);
+    }
+    for (serial, bytes) in [(1, &first), (2, &second), (3, &third)] {
+        assert_eq!(served.fetch(&format!("/trust/{serial}")), *bytes);
+    }
+    assert_eq!(served.send("GET", "/trust/4", b"").0, 404);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `node.json` | addresses, peers, who may upload: [`NodeConfig`] |
 //! | `genesis`, `trust`, `checkpoint` | the genesis document, and signed files that are served |
+//! | `trust-files/` | each signed trust file by its serial |
 //! | `keys/member.key` | the member's key, which signs storage receipts |
 //! | `app/` | the application's blocks and snapshots |
 //! | `lots/`, `indexes/` | files of lots and code indexes |

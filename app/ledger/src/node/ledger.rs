@@ -1,12 +1,12 @@
 //! A node as its gateway serves it: state out of the application, blocks out of the engine, files
 //! out of the store and, where they are missing, out of other members' stores.
 
-use super::NodeError;
 use super::http::{Ask, Reply, ask};
 use super::layout::{self, NodeConfig};
 use crate::abci::App;
 use crate::files::{FileError, Files, MAX_FILE};
 use crate::gateway::{Answer, Call, RpcError, Source};
+use crate::trust_files::TrustFiles;
 use base64ct::{Base64, Encoding};
 use sealight_issue::entry::{Signer, sign_receipt};
 use sealight_issue::key::SigningKey;
@@ -205,10 +205,13 @@ impl Source for NodeLedger {
         layout::read(&self.home.join("checkpoint")).ok().flatten().unwrap_or_default()
     }
 
-    fn trust(&self) -> Result<Vec<u8>, String> {
-        let none = || NodeError::File { path: self.home.join("trust") }.to_string();
-        let read = layout::read(&self.home.join("trust")).map_err(|error| error.to_string())?;
-        read.ok_or_else(none)
+    fn trust(&self, serial: Option<u64>) -> Result<Option<Vec<u8>>, String> {
+        let files = TrustFiles::of(&self.home);
+        let found = match serial {
+            Some(serial) => files.of_serial(serial),
+            None => files.newest(),
+        };
+        found.map_err(|error| format!("trust file: {error}"))
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn index(state: &mut State, act: &Act<'_>, anchor: &IndexAnchor) -> R
     has_role(state, act, Roles::ISSUER)?;
     own_namespaces(state, act, std::slice::from_ref(&anchor.namespace))?;
     own_lots(state, act, &anchor.lots)?;
+    no_overlap(state, &anchor.namespace)?;
     let index = CodeIndex {
         version: 1,
         root: anchor.root,
@@ -134,6 +135,19 @@ fn own_lots(state: &State, act: &Act<'_>, lots: &[LotId]) -> Result<(), Refused>
         }
     }
     Ok(())
+}
+
+/// A code has one index: the same namespace again replaces its index, one that overlaps with
+/// another's is refused, since only one of the two would be asked.
+fn no_overlap(state: &State, namespace: &Namespace) -> Result<(), Refused> {
+    let other = |row: &&Arc<IndexRow>| row.namespace != *namespace;
+    match state.indexes().filter(other).find(|row| row.namespace.overlaps(namespace)) {
+        Some(row) => Err(Refused::IndexOverlaps {
+            namespace: namespace.clone(),
+            overlaps: row.namespace.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 impl State {

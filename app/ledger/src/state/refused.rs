@@ -217,6 +217,13 @@ pub enum Refused {
         /// Its issuer.
         issuer: PartyId,
     },
+    /// A code index beside another one in which the same code could lie.
+    IndexOverlaps {
+        /// The namespace to be indexed.
+        namespace: Namespace,
+        /// The one that has an index already.
+        overlaps: Namespace,
+    },
     /// Items past the lot's end.
     PastTheLot {
         /// Last item named.
@@ -312,6 +319,7 @@ impl Refused {
             Self::RecalledAlready { .. } => (42, "recalled-already"),
             Self::NotRecalled => (43, "not-recalled"),
             Self::NotTheRecaller { .. } => (44, "not-the-recaller"),
+            Self::IndexOverlaps { .. } => (45, "index-overlaps"),
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct LookedUp {
 }
 
 /// An absence counts under a head no older than this: ten quiet intervals of the ledger.
-const ABSENCE_AGE: Seconds = Seconds(600);
+pub(super) const ABSENCE_AGE: Seconds = Seconds(600);
 
 impl Online {
     /// Brings the head up, by one request where the validators are known, then fetches a bundle
@@ -163,7 +163,7 @@ impl From<Fault> for Lack {
 }
 
 /// What says most comes first, where every gateway lacks something.
-fn rank(reason: &Unproven) -> u8 {
+pub(super) fn rank(reason: &Unproven) -> u8 {
     match reason {
         Unproven::EventsMissing { .. } => 0,
         Unproven::DataMissing { .. } => 1,

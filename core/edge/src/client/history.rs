@@ -1,13 +1,18 @@
 //! Earlier scans: kept, listed, found again when something is recalled.
 //!
 //! An entry is the flow's. What it proved then stays; a hint of the recall feed is proven before it
-//! is added. Nothing is looked up for an entry that no hint touches.
+//! is added. Nothing is looked up for an entry that no hint touches. A list shows what the kept
+//! bundles prove, never what an entry says of itself: an edited store improves no row.
 
 use super::light::Light;
 use crate::store::{Change, NewScan, Scan, ScanId, StoreError};
 use sealight_flow::{Answer, Entry};
+use sealight_verify::codec;
+use sealight_verify::format::bundle::Bundle;
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
-use sealight_verify::judge::{Named, SealClaim, Verdict};
+use sealight_verify::hash::{HashSuite, Sm3};
+use sealight_verify::judge::{Named, Policy, SealClaim, Verdict, verify};
+use sealight_verify::time::{Now, Timestamp};
 
 impl Light {
     /// Keeps an entry of the history, with what finds it again when something is recalled.
@@ -32,9 +37,40 @@ impl Light {
         self.store.apply(&[Change::Rewrite { id, entry: Box::new(entry) }]).map(|_| ())
     }
 
-    /// Earlier scans, the newest first.
-    pub fn history(&self, before: Option<ScanId>, limit: usize) -> Result<Vec<Scan>, StoreError> {
-        self.store.scans(before, limit)
+    /// Earlier scans as they may be shown, the newest first: what each says was proven is derived
+    /// again from the bundle that is kept for it, as of the scan. A row without one, or with one that
+    /// does not verify, says that nothing is proven, whatever it was written to say.
+    ///
+    /// Verifies a bundle a row: some milliseconds on a phone.
+    pub fn history(
+        &self,
+        before: Option<ScanId>,
+        limit: usize,
+        policy: &Policy,
+        chip_reader: bool,
+    ) -> Result<Vec<Scan>, StoreError> {
+        let scans = self.store.scans(before, limit)?.into_iter();
+        Ok(scans.map(|scan| self.derived(scan, policy, chip_reader)).collect())
+    }
+
+    fn derived(&self, scan: Scan, policy: &Policy, chip_reader: bool) -> Scan {
+        let answer = self.answered(&scan, policy);
+        let digest = answer.as_ref().map(|(_, digest)| digest.clone());
+        let answer = answer.map(|(answer, _)| answer);
+        let entry = scan.entry.derived(answer.as_ref(), chip_reader, digest);
+        Scan { entry, ..scan }
+    }
+
+    /// What the bundle that is kept for a scan proves as of the scan, and the bundle's hash.
+    fn answered(&self, scan: &Scan, policy: &Policy) -> Option<(Answer, String)> {
+        let claim = scan.entry.claim.to_claim()?;
+        let bundle = self.cached_on(&scan.ledger, &claim)?;
+        let decoded: Bundle = codec::decode(&bundle).ok()?;
+        let chain = self.chain(&scan.ledger)?;
+        // A bundle that was renewed since is newer than the scan.
+        let at = Timestamp::from_unix_secs(scan.entry.scanned).max(decoded.block.header.time);
+        let verdict = verify(&claim, &bundle, chain, policy, &Now::new(at, false)).verdict;
+        Some((Answer::of(&claim, &verdict), Sm3::hash(&[&bundle]).to_string()))
     }
 
     /// Forgets one scan, or all of them with every bundle.

@@ -4,13 +4,14 @@
 
 use super::error::{ForkDoubt, LightError};
 use super::load;
+use super::several::Absences;
 use crate::home::Home;
 use crate::store::{ByHeight, Change, MAX_ROWS, Mark, SealKey, Store, StoreError};
-use sealight_verify::chain::{self, HeaderChain, TrustStanding};
+use sealight_verify::chain::{self, ForkEvidence, HeaderChain, TrustStanding};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::{Stock, StoredValidators, ValidatorSet};
 use sealight_verify::format::bundle::Bundle;
-use sealight_verify::format::ids::LedgerId;
+use sealight_verify::format::ids::{LedgerId, ShortLedgerId};
 use sealight_verify::judge::{
     ItemName, Judgement, Named, Policy, SealClaim, Unproven, Verdict, verify,
 };
@@ -30,6 +31,9 @@ pub struct Light {
     /// Where the newest trust file is kept too.
     home: Option<Home>,
     sides: Vec<Side>,
+    /// The ledgers in use, as a configuration chose them; all of the trust file's where it is empty.
+    chosen: Vec<LedgerId>,
+    absences: Absences,
     built: Timestamp,
 }
 
@@ -61,7 +65,8 @@ impl Light {
     ) -> Result<Self, LightError> {
         let (trust, signed) = load::trust(store.as_ref(), anchor)?;
         let sides = load::sides(store.as_ref(), &trust, built, system)?;
-        let mut light = Self { store, trust, signed, home: None, sides, built };
+        let (chosen, absences) = (Vec::new(), Absences::default());
+        let mut light = Self { store, trust, signed, home: None, sides, chosen, absences, built };
         light.prune();
         Ok(light)
     }
@@ -74,6 +79,21 @@ impl Light {
         Ok(self)
     }
 
+    /// The same with some of the trust file's ledgers only, as a configuration chooses; all where it
+    /// names none. One that the trust file does not list is never added.
+    pub fn with_ledgers(mut self, chosen: &[LedgerId]) -> Self {
+        self.chosen = chosen.to_vec();
+        self.keep_chosen();
+        self
+    }
+
+    fn keep_chosen(&mut self) {
+        if !self.chosen.is_empty() {
+            let chosen = &self.chosen;
+            self.sides.retain(|side| chosen.contains(side.chain.ledger()));
+        }
+    }
+
     /// The trust file.
     pub fn trust(&self) -> &TrustFile {
         &self.trust
@@ -84,7 +104,7 @@ impl Light {
         &self.trust
     }
 
-    /// The ledgers that the trust file lists, in its order.
+    /// The ledgers in use, in the trust file's order.
     pub fn ledgers(&self) -> impl Iterator<Item = &LedgerId> {
         self.sides.iter().map(|side| side.chain.ledger())
     }
@@ -99,17 +119,20 @@ impl Light {
         self.side(ledger).map(|side| &side.chain)
     }
 
-    /// The ledger that a claim names, or the first one where it names none.
+    /// The ledgers that a claim may be about, in the order in which they are asked: the one that it
+    /// names, else all in use.
     ///
     /// # Errors
-    /// [`Unproven::LedgerUnknown`] where the trust file does not list the ledger.
-    pub fn ledger_of(&self, claim: &SealClaim) -> Result<LedgerId, Unproven> {
-        match &claim.names {
-            Named::Item(ItemName { ledger: Some(short), .. }) => {
-                let named = self.ledgers().find(|ledger| ledger.short() == *short);
-                named.copied().ok_or(Unproven::LedgerUnknown { ledger: *short })
-            }
-            _ => self.ledgers().next().copied().ok_or(Unproven::NotFound),
+    /// [`Unproven::LedgerUnknown`] where the ledger that it names is not in use, and
+    /// [`Unproven::NotFound`] where none is.
+    pub fn ledgers_of(&self, claim: &SealClaim) -> Result<Vec<LedgerId>, Unproven> {
+        let named = short_ledger(claim);
+        let may = |ledger: &&LedgerId| named.is_none_or(|short| ledger.short() == short);
+        let ledgers: Vec<LedgerId> = self.ledgers().filter(may).copied().collect();
+        match named {
+            _ if !ledgers.is_empty() => Ok(ledgers),
+            Some(ledger) => Err(Unproven::LedgerUnknown { ledger }),
+            None => Err(Unproven::NotFound),
         }
     }
 
@@ -135,6 +158,9 @@ impl Light {
 
     /// Judges an untrusted bundle; the header that it brings is remembered.
     ///
+    /// Where the claim names no ledger and several are in use, an absence on the bundle's ledger is
+    /// one only with the same on all others, each judged within minutes.
+    ///
     /// A store that fails to remember changes no verdict.
     pub fn judge(
         &mut self,
@@ -151,7 +177,12 @@ impl Light {
         let (Some(now), Some(side)) = (self.now(&ledger, system), self.side(&ledger)) else {
             return nothing(Unproven::LedgerUnknown { ledger: ledger.short() });
         };
-        let judgement = verify(claim, bundle, &side.chain, policy, &now);
+        let mut judgement = verify(claim, bundle, &side.chain, policy, &now);
+        if short_ledger(claim).is_none() && self.sides.len() > 1 {
+            let ledgers: Vec<LedgerId> = self.ledgers().copied().collect();
+            let verdict = judgement.verdict;
+            judgement.verdict = self.absences.weigh(claim, &ledgers, &ledger, verdict, &now);
+        }
         if let Some(change) = &judgement.remember {
             let _ = self.absorb(&ledger, std::slice::from_ref(change), &[], system);
         }
@@ -172,6 +203,7 @@ impl Light {
         let mut kept = Vec::new();
         for change in changes.iter().filter(|change| **change != chain::Change::Nothing) {
             let was_frozen = side.chain.frozen().is_some();
+            kept.extend(side.contradicted(change, system));
             side.chain.apply(change);
             kept.extend(side.row_of(change));
             if was_frozen && side.chain.frozen().is_none() {
@@ -227,15 +259,20 @@ impl Light {
         }
     }
 
-    /// The bundle kept for a claim, untrusted.
+    /// The bundle kept for a claim, untrusted: of the first ledger that has one.
     pub fn cached(&self, claim: &SealClaim) -> Option<Vec<u8>> {
-        let ledger = self.ledger_of(claim).ok()?;
-        self.store.bundle(&SealKey::of(&ledger, claim)).ok().flatten()
+        let ledgers = self.ledgers_of(claim).ok()?;
+        ledgers.iter().find_map(|ledger| self.cached_on(ledger, claim))
     }
 
-    /// Keeps a bundle for a claim.
+    /// The bundle kept for a claim on a ledger, untrusted.
+    pub fn cached_on(&self, ledger: &LedgerId, claim: &SealClaim) -> Option<Vec<u8>> {
+        self.store.bundle(&SealKey::of(ledger, claim)).ok().flatten()
+    }
+
+    /// Keeps a bundle for a claim, on the ledger that it is of.
     pub fn keep(&mut self, claim: &SealClaim, bundle: Vec<u8>) -> Result<(), StoreError> {
-        let Ok(ledger) = self.ledger_of(claim) else { return Ok(()) };
+        let Ok(ledger) = self.ledger_in(claim, &bundle) else { return Ok(()) };
         let change = Change::Bundle { key: SealKey::of(&ledger, claim), bytes: bundle };
         self.store.apply(&[change]).map(|_| ())
     }
@@ -249,6 +286,7 @@ impl Light {
         let change = Change::TrustFile { serial: trust.serial, bytes: bytes.to_vec() };
         self.store.apply(&[change])?;
         self.sides = load::sides(self.store.as_ref(), &trust, self.built, system)?;
+        self.keep_chosen();
         (self.trust, self.signed) = (trust, bytes.to_vec());
         Ok(())
     }
@@ -260,6 +298,25 @@ impl Light {
         let side = self.side(&ledger).ok_or(LightError::UnknownLedger { ledger })?;
         let change = side.chain.checkpoint(&signed).map_err(LightError::Checkpoint)?;
         Ok(self.absorb(&ledger, &[change], &[], system)?)
+    }
+
+    /// Evidence that two headers of one height held, if some is kept: of a fork that froze the
+    /// ledger, else of a header that a checkpoint spoke against.
+    pub fn evidence(&self, ledger: &LedgerId) -> Option<ForkEvidence> {
+        let side = self.side(ledger)?;
+        [Mark::Fork, Mark::Conflict].into_iter().find_map(|mark| {
+            let bytes = self.store.mark(ledger, mark).ok().flatten()?;
+            load::evidence(&bytes, &side.chain)
+        })
+    }
+
+    /// Height and bytes of the newest signed checkpoint that is kept, for another device.
+    pub fn newest_checkpoint(
+        &self,
+        ledger: &LedgerId,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let kept = self.store.by_height(ledger, ByHeight::Checkpoint)?;
+        Ok(kept.into_iter().next_back())
     }
 
     /// What the trust file is worth now, by the ledger's clock.
@@ -278,13 +335,21 @@ impl Light {
     }
 
     /// The ledger of a claim; a claim that names none is judged by the bundle's.
-    fn ledger_in(&self, claim: &SealClaim, bundle: &[u8]) -> Result<LedgerId, Unproven> {
-        let named = matches!(&claim.names, Named::Item(ItemName { ledger: Some(_), .. }));
-        if named || self.sides.len() == 1 {
-            return self.ledger_of(claim);
+    pub(crate) fn ledger_in(&self, claim: &SealClaim, bundle: &[u8]) -> Result<LedgerId, Unproven> {
+        let ledgers = self.ledgers_of(claim)?;
+        if let [only] = ledgers[..] {
+            return Ok(only);
         }
         let bundle: Bundle = codec::decode(bundle)?;
         Ok(bundle.ledger)
+    }
+}
+
+/// The ledger that a claim names, if it names one.
+fn short_ledger(claim: &SealClaim) -> Option<ShortLedgerId> {
+    match &claim.names {
+        Named::Item(ItemName { ledger, .. }) => *ledger,
+        Named::Code(_) => None,
     }
 }
 
@@ -302,6 +367,19 @@ impl Side {
     fn clock_change(&self) -> Change {
         let ledger = *self.chain.ledger();
         Change::Mark { ledger, mark: Mark::Clock, bytes: encode(&self.memory) }
+    }
+
+    /// What is kept of a header that a checkpoint speaks against, and of all that led to it: the
+    /// evidence alone.
+    fn contradicted(&self, change: &chain::Change, system: Timestamp) -> Vec<Change> {
+        let chain::Change::Checkpoint(signed) = change else { return Vec::new() };
+        let now = self.clock.judge(system).now;
+        let Some(evidence) = self.chain.contradicted_by(signed, &now) else { return Vec::new() };
+        let (ledger, what) = (*self.chain.ledger(), ByHeight::Header);
+        vec![
+            Change::Mark { ledger, mark: Mark::Conflict, bytes: encode(&evidence) },
+            Change::Forget { ledger, what, from: 0, to: MAX_HEIGHT },
+        ]
     }
 
     /// What the store keeps of a change.

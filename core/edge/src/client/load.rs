@@ -8,7 +8,7 @@
 use super::error::{ForkDoubt, LightError};
 use super::light::Side;
 use crate::store::{ByHeight, MAX_ROWS, Mark, Store, StoreError};
-use sealight_verify::chain::{Change, ForkEvidence, HeaderChain};
+use sealight_verify::chain::{Change, First, ForkEvidence, HeaderChain};
 use sealight_verify::codec;
 use sealight_verify::comet::{LightBlock, StoredValidators};
 use sealight_verify::format::ids::LedgerId;
@@ -101,11 +101,7 @@ fn fork(store: &dyn Store, chain: &mut HeaderChain) -> Result<Option<ForkDoubt>,
     let Some(bytes) = read(store.mark(chain.ledger(), Mark::Fork))?.flatten() else {
         return Ok(None);
     };
-    let of_this_ledger = |evidence: &ForkEvidence| {
-        let ids = evidence.blocks().map(|block| &block.header.chain_id);
-        ids.iter().all(|id| **id == chain.trust().chain_id)
-    };
-    let evidence = codec::decode::<ForkEvidence>(&bytes).ok().filter(of_this_ledger);
+    let evidence = evidence(&bytes, chain);
     let Some(evidence) = evidence else { return Ok(Some(ForkDoubt::Unreadable)) };
     let (change, doubt) = match chain.accept_fork(&evidence) {
         Ok(change) => (change, None),
@@ -113,6 +109,18 @@ fn fork(store: &dyn Store, chain: &mut HeaderChain) -> Result<Option<ForkDoubt>,
     };
     chain.apply(&change);
     Ok(doubt)
+}
+
+/// Evidence as it was kept, of this ledger; untrusted.
+pub(super) fn evidence(bytes: &[u8], chain: &HeaderChain) -> Option<ForkEvidence> {
+    let evidence: ForkEvidence = codec::decode(bytes).ok()?;
+    let ours = |block: &LightBlock| block.header.chain_id == chain.trust().chain_id;
+    let first = match evidence.first()? {
+        First::Block(block) => ours(block),
+        First::Checkpoint(signed) => signed.body.ledger == *chain.ledger(),
+    };
+    let both = first && ours(evidence.second());
+    both.then_some(evidence)
 }
 
 fn by_height(

@@ -5,6 +5,7 @@
 //! chain in its hand, drops what does not verify, and gives back changes and bundles. [`Client`] is
 //! the two together for whoever may wait; a host runs them in two threads.
 
+mod carried;
 mod error;
 mod feed;
 mod fetch;
@@ -14,10 +15,12 @@ mod history;
 mod light;
 mod load;
 mod online;
+mod several;
 mod source;
 mod submit;
 mod whole;
 
+pub use carried::{checkpoint_of_text, checkpoint_text};
 pub use error::{ForkDoubt, LightError};
 pub(crate) use feed::proven_log_size;
 pub use feed::{FeedPlaces, GatewayFeed, Hits};
@@ -27,6 +30,7 @@ pub use header_sync::Synced;
 pub(crate) use history::found;
 pub use light::Light;
 pub use online::Online;
+pub(crate) use several::place;
 pub use source::{Progress, Told};
 pub use submit::SubmitError;
 pub(crate) use whole::keeps;

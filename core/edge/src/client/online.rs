@@ -3,7 +3,7 @@
 use super::feed::{FeedPlaces, GatewayFeed};
 use super::source::{Progress, Source};
 use crate::cancel::Cancel;
-use crate::net::{Gateway, GatewayUrl, Gateways, Http, Timeouts};
+use crate::net::{Gateway, GatewayUrl, Gateways, Http, NetError, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
 use std::sync::Arc;
@@ -80,7 +80,8 @@ impl Online {
         })
     }
 
-    /// The trust files that follow this one, each signed by the one before.
+    /// The trust files that follow this one, each signed by the one before: one serial after the
+    /// other, and where a gateway lacks the next one, its newest, if that follows all the same.
     pub fn rotations(
         &mut self,
         ledger: &LedgerId,
@@ -91,8 +92,12 @@ impl Online {
         let (mut trust, mut files) = (trust.clone(), Vec::new());
         for gateway in gateways.all() {
             while files.len() < MAX_ROTATIONS {
-                let next = trust.serial.saturating_add(1);
-                let Ok(bytes) = gateway.trust_file(next, cancel) else { break };
+                let next = gateway.trust_file(trust.serial.saturating_add(1), cancel);
+                let bytes = match next {
+                    Err(NetError::Status { .. }) => gateway.newest_trust_file(cancel),
+                    answered => answered,
+                };
+                let Ok(bytes) = bytes else { break };
                 let Ok(newer) = rotate(&trust, &bytes) else { break };
                 trust = newer;
                 files.push(bytes);

@@ -3,6 +3,8 @@
 mod keep;
 mod kill;
 mod lies;
+mod past;
 mod scan;
+mod several;
 mod time;
 pub(crate) mod world;

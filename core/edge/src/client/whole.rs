@@ -4,6 +4,7 @@ use super::feed::proven_log_size;
 use super::fetch::{LookedUp, may_end};
 use super::light::Light;
 use super::online::Online;
+use super::several::place;
 use super::source::{Progress, Told};
 use crate::cancel::Cancel;
 use crate::net::Fault;
@@ -37,6 +38,8 @@ pub enum Reach {
 pub struct Proven {
     /// The verdict, and what was remembered for it.
     pub judgement: Judgement,
+    /// The ledger that says so; none where none says anything.
+    pub ledger: Option<LedgerId>,
     /// The bundle that it rests on; none where there was none.
     pub bundle: Option<Vec<u8>>,
     /// Why gateways gave nothing, where they were asked in vain.
@@ -112,7 +115,7 @@ impl Client {
     }
 
     /// Proves a claim: from the store where that is fresh enough, else from gateways; where they
-    /// give nothing, from the store again.
+    /// give nothing, from the store again. A claim that names no ledger is asked of all in use.
     pub fn prove(
         &mut self,
         claim: &SealClaim,
@@ -122,17 +125,44 @@ impl Client {
         told: Told,
         cancel: &Cancel,
     ) -> Proven {
-        let ledger = match self.light.ledger_of(claim) {
-            Ok(ledger) => ledger,
+        let ledgers = match self.light.ledgers_of(claim) {
+            Ok(ledgers) => ledgers,
             Err(reason) => return Proven::unproven(reason),
         };
-        let stored = self.stored(claim, policy, system);
-        let fresh = |proven: &Proven| proven.judgement.verdict.freshness == Freshness::Fresh;
-        let enough = stored.as_ref().is_some_and(fresh) && reach == Reach::IfStale;
+        if reach == Reach::IfStale && ledgers.len() > 1 {
+            let stored = |ledger| self.stored(ledger, claim, policy, system);
+            let fresh = ledgers.iter().filter_map(stored).filter(Proven::is_fresh);
+            if let Some(best) = fresh.reduce(Proven::or_more_telling) {
+                return best;
+            }
+        }
+        let mut best: Option<Proven> = None;
+        for ledger in &ledgers {
+            let asked = (policy, reach);
+            let one = self.prove_on(ledger, claim, asked, system, &mut *told, cancel);
+            best = Some(match best {
+                Some(before) => before.or_more_telling(one),
+                None => one,
+            });
+        }
+        best.unwrap_or_else(|| Proven::unproven(Unproven::NotFound))
+    }
+
+    fn prove_on(
+        &mut self,
+        ledger: &LedgerId,
+        claim: &SealClaim,
+        (policy, reach): (&Policy, Reach),
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> Proven {
+        let stored = self.stored(ledger, claim, policy, system);
+        let enough = stored.as_ref().is_some_and(Proven::is_fresh) && reach == Reach::IfStale;
         if enough || reach == Reach::Offline {
             return stored.unwrap_or_else(|| Proven::unproven(Unproven::NoNetwork));
         }
-        let fetched = self.fetched(&ledger, claim, policy, system, told, cancel);
+        let fetched = self.fetched(ledger, claim, policy, system, told, cancel);
         match (fetched, stored) {
             (Ok(fetched), Some(stored)) => fetched.or_better(stored),
             (Ok(fetched), None) => fetched,
@@ -143,11 +173,17 @@ impl Client {
         }
     }
 
-    fn stored(&mut self, claim: &SealClaim, policy: &Policy, system: Timestamp) -> Option<Proven> {
-        let bundle = self.light.cached(claim)?;
+    fn stored(
+        &mut self,
+        ledger: &LedgerId,
+        claim: &SealClaim,
+        policy: &Policy,
+        system: Timestamp,
+    ) -> Option<Proven> {
+        let bundle = self.light.cached_on(ledger, claim)?;
         let judgement = self.light.judge(claim, &bundle, policy, system);
         let holds = !matches!(judgement.verdict.record, Finding::Unproven(Unproven::BadProof(_)));
-        holds.then_some(Proven { judgement, bundle: Some(bundle), offline: None })
+        holds.then_some(Proven::of(ledger, judgement, bundle))
     }
 
     fn fetched(
@@ -170,7 +206,7 @@ impl Client {
         if keeps(&judgement.verdict) {
             let _ = self.light.keep(claim, fetched.bundle.clone());
         }
-        Ok(Proven { judgement, bundle: Some(fetched.bundle), offline: None })
+        Ok(Proven::of(ledger, judgement, fetched.bundle))
     }
 
     fn follow_feed(
@@ -238,7 +274,21 @@ impl Client {
 impl Proven {
     fn unproven(reason: Unproven) -> Self {
         let judgement = Judgement { verdict: Verdict::unproven(reason), remember: None };
-        Self { judgement, bundle: None, offline: None }
+        Self { judgement, ledger: None, bundle: None, offline: None }
+    }
+
+    fn of(ledger: &LedgerId, judgement: Judgement, bundle: Vec<u8>) -> Self {
+        Self { judgement, ledger: Some(*ledger), bundle: Some(bundle), offline: None }
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.judgement.verdict.freshness == Freshness::Fresh
+    }
+
+    /// Of two ledgers' answers the more telling one; see [`super::several`].
+    fn or_more_telling(self, later: Self) -> Self {
+        let place = |proven: &Self| place(&proven.judgement.verdict);
+        if place(&later) < place(&self) { later } else { self }
     }
 
     /// What a gateway gave, unless it proves nothing and the store did.
@@ -250,7 +300,7 @@ impl Proven {
 
 /// Whether a verdict says something of the goods. That a key is withdrawn is proven too, and takes
 /// the place of what was proven before.
-fn decides(verdict: &Verdict) -> bool {
+pub(super) fn decides(verdict: &Verdict) -> bool {
     match &verdict.record {
         Finding::Unproven(reason) => matches!(reason, Unproven::KeyWithdrawn { .. }),
         _ => true,

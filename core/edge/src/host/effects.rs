@@ -6,6 +6,7 @@ use crate::cancel::Cancel;
 use crate::client::{found, keeps};
 use crate::store::{NewScan, ScanId as KeptId};
 use sealight_flow::{Answer, BundleBytes, Effect, Entry, EntryKey, Event, ScanId};
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::judge::{SealClaim, Unproven};
 
 /// Earlier scans that a screen gets.
@@ -62,18 +63,18 @@ impl Runner {
     /// A look-up goes first: it brings the head up itself, so a synchronisation may wait.
     fn fetch(&mut self, scan: ScanId, claim: Box<SealClaim>) -> Option<Event> {
         let lacking = |reason| Some(Event::Fetched { scan, bundle: Err(reason) });
-        let ledger = match self.device.light.ledger_of(&claim) {
-            Ok(ledger) => ledger,
+        let ledgers = match self.device.light.ledgers_of(&claim) {
+            Ok(ledgers) => ledgers,
             Err(reason) => return lacking(reason),
         };
-        let now = self.device.light.now(&ledger, (self.device.system)());
-        let Some((now, chain)) = now.zip(self.device.light.chain(&ledger).cloned()) else {
-            return lacking(Unproven::LedgerUnknown { ledger: ledger.short() });
-        };
+        let (light, system) = (&mut self.device.light, (self.device.system)());
+        let chain_of = |ledger: &LedgerId| Some((light.chain(ledger)?.clone(), *ledger));
+        let chains: Vec<_> = ledgers.iter().filter_map(chain_of).collect();
+        let with_now = |(chain, ledger)| Some((chain, light.now(&ledger, system)?));
+        let chains: Vec<_> = chains.into_iter().filter_map(with_now).collect();
         self.syncing.iter().for_each(|syncing| syncing.cancel.cancel());
         let cancel = Cancel::default();
-        let chain = Box::new(chain);
-        let job = Job::LookUp { scan, chain, claim, now, cancel: cancel.clone() };
+        let job = Job::LookUp { scan, chains, claim, cancel: cancel.clone() };
         if self.jobs.send(job).is_err() {
             return lacking(Unproven::NoNetwork);
         }
@@ -85,9 +86,10 @@ impl Runner {
         let (light, system) = (&mut self.device.light, (self.device.system)());
         let verdict = light.judge(claim, &bundle.bytes, &self.device.policy, system).verdict;
         let (item, issuer) = found(claim, &verdict);
+        let ledger = light.ledger_in(claim, &bundle.bytes).ok();
         let facts = self.facts.entry(scan).or_default();
         let keeps = keeps(&verdict).then(|| bundle.digest.clone());
-        *facts = Facts { item, issuer, keeps, kept: facts.kept };
+        *facts = Facts { ledger, item, issuer, keeps, kept: facts.kept };
         while self.facts.len() > MAX_FACTS {
             self.facts.pop_first();
         }
@@ -109,10 +111,8 @@ impl Runner {
                     let _ = light.rewrite(kept, entry);
                     return;
                 }
-                let claim = entry.claim.to_claim();
-                let Some(ledger) = claim.and_then(|claim| light.ledger_of(&claim).ok()) else {
-                    return;
-                };
+                let claimed = || light.ledgers_of(&entry.claim.to_claim()?).ok()?.first().copied();
+                let Some(ledger) = facts.ledger.or_else(claimed) else { return };
                 let (item, issuer) = (facts.item, facts.issuer);
                 let scan = NewScan { ledger, item, issuer, entry };
                 facts.kept = light.record_as(scan).ok().flatten();
@@ -120,8 +120,10 @@ impl Runner {
         }
     }
 
-    fn history(&self) -> Event {
-        let scans = self.device.light.history(None, HISTORY).unwrap_or_default();
+    fn history(&mut self) -> Event {
+        let (policy, chip_reader) = (self.device.policy, self.device.chip_reader);
+        let scans = self.device.light.history(None, HISTORY, &policy, chip_reader);
+        let scans = scans.unwrap_or_default();
         Event::HistoryLoaded(scans.into_iter().filter_map(kept).collect())
     }
 }

@@ -63,11 +63,12 @@ impl Runner {
         self.end_following();
     }
 
-    pub(super) fn proven_hint(&mut self, scan: ScanId, log_size: Option<u64>) {
+    pub(super) fn proven_hint(&mut self, scan: ScanId, log_sizes: &[(LedgerId, u64)]) {
         if let Some(following) = &mut self.following
             && let Some(hit) = following.asked.remove(&scan)
         {
-            following.told(hit, log_size);
+            let own = log_sizes.iter().find(|(ledger, _)| *ledger == following.ledger);
+            following.told(hit, own.map(|(_, log_size)| *log_size));
         }
         self.end_following();
     }

@@ -69,6 +69,7 @@ impl Host {
                 system: parts.system,
                 sync_every: parts.sync_every,
                 history: parts.profile.history,
+                chip_reader: parts.profile.has.chip_reader,
             },
             (parts.profile, parts.language, parts.zone),
             shell,

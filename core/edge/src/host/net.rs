@@ -10,15 +10,16 @@ use sealight_verify::chain::HeaderChain;
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::judge::SealClaim;
 use sealight_verify::time::Now;
+use sealight_verify::trust::{TrustFile, Trusted};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Something to be asked of gateways.
 pub(super) enum Job {
+    /// On each ledger that the claim may be about.
     LookUp {
         scan: ScanId,
-        chain: Box<HeaderChain>,
+        chains: Vec<(HeaderChain, Now)>,
         claim: Box<SealClaim>,
-        now: Now,
         cancel: Cancel,
     },
     Sync {
@@ -27,13 +28,20 @@ pub(super) enum Job {
         feed_from: Option<FeedPlaces>,
         cancel: Cancel,
     },
+    /// Trust files that follow this one; gateways of these ledgers are asked.
+    Renew {
+        ledgers: Vec<LedgerId>,
+        trust: Box<Trusted<TrustFile>>,
+        cancel: Cancel,
+    },
 }
 
 /// What came of it.
 pub(super) enum Answer {
     Progress { scan: Option<ScanId>, progress: Progress },
-    LookedUp { scan: ScanId, ledger: LedgerId, looked_up: LookedUp },
+    LookedUp { scan: ScanId, claim: Box<SealClaim>, looked_up: Vec<(LedgerId, LookedUp)> },
     Synced { ledger: LedgerId, synced: Synced, feeds: Vec<GatewayFeed> },
+    Renewed { files: Vec<Vec<u8>> },
 }
 
 /// Starts the thread; it ends when the sender of jobs is dropped.
@@ -58,9 +66,13 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
         }
     };
     match job {
-        Job::LookUp { scan, chain, claim, now, cancel } => {
-            let looked_up = online.look_up(&chain, &claim, &now, &mut told(Some(scan)), &cancel);
-            Answer::LookedUp { scan, ledger: *chain.ledger(), looked_up }
+        Job::LookUp { scan, chains, claim, cancel } => {
+            let told = &mut told(Some(scan));
+            let each = |(chain, now): &(HeaderChain, Now)| {
+                (*chain.ledger(), online.look_up(chain, &claim, now, &mut *told, &cancel))
+            };
+            let looked_up = chains.iter().map(each).collect();
+            Answer::LookedUp { scan, claim, looked_up }
         }
         Job::Sync { chain, now, feed_from, cancel } => {
             let synced = online.sync(&chain, &now, &mut told(None), &cancel);
@@ -68,6 +80,11 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
             let feeds = from.map(|from| online.recalls(chain.ledger(), &from, &cancel));
             let feeds = feeds.unwrap_or_default();
             Answer::Synced { ledger: *chain.ledger(), synced, feeds }
+        }
+        Job::Renew { ledgers, trust, cancel } => {
+            let following = |ledger| online.rotations(ledger, &trust, &cancel);
+            let files = ledgers.iter().map(following).find(|files| !files.is_empty());
+            Answer::Renewed { files: files.unwrap_or_default() }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Shell;
 use super::follow::Following;
 use super::net::{Answer as NetAnswer, Job};
 use crate::cancel::Cancel;
-use crate::client::{GatewayFeed, Light, LookedUp, Synced, proven_log_size};
+use crate::client::{GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
 use crate::clock;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
@@ -12,7 +12,7 @@ use sealight_flow::{
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
-use sealight_verify::judge::Policy;
+use sealight_verify::judge::{Policy, SealClaim, Unproven, Verdict};
 use sealight_verify::time::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -20,6 +20,9 @@ use std::time::Duration;
 
 /// A synchronisation that failed is tried again so soon.
 const SYNC_AGAIN: Duration = Duration::from_secs(30);
+
+/// Newer trust files are asked for so often.
+const RENEW_EVERY: Duration = Duration::from_secs(24 * 3600);
 
 /// What comes to the host's thread.
 pub(super) enum Message {
@@ -35,11 +38,14 @@ pub(super) struct Device {
     pub(super) system: fn() -> Timestamp,
     pub(super) sync_every: Duration,
     pub(super) history: bool,
+    pub(super) chip_reader: bool,
 }
 
 /// What a scan was found to be about: never its secret.
 #[derive(Default, Clone)]
 pub(super) struct Facts {
+    /// The ledger that says so.
+    pub(super) ledger: Option<LedgerId>,
     pub(super) item: Option<(LotId, u32)>,
     pub(super) issuer: Option<PartyId>,
     /// Hash of its bundle, where that is worth keeping.
@@ -66,6 +72,9 @@ pub(super) struct Runner {
     pub(super) asking: BTreeMap<ScanId, Cancel>,
     pub(super) facts: BTreeMap<ScanId, Facts>,
     pub(super) following: Option<Following>,
+    renew_at: u64,
+    /// Trust files that follow this device's; taken when nothing is under way that rests on it.
+    newer: Vec<Vec<u8>>,
     shown: Option<View>,
 }
 
@@ -89,6 +98,8 @@ impl Runner {
             asking: BTreeMap::new(),
             facts: BTreeMap::new(),
             following: None,
+            renew_at: 0,
+            newer: Vec::new(),
             shown: None,
         }
     }
@@ -139,8 +150,27 @@ impl Runner {
             self.wake = None;
             self.feed(Event::Tick);
         }
-        if self.sync_at <= ms && self.syncing.is_none() && self.asking.is_empty() {
-            self.sync();
+        if self.syncing.is_none() && self.asking.is_empty() {
+            for file in std::mem::take(&mut self.newer) {
+                // What does not follow, or cannot be kept, is asked for again tomorrow.
+                let _ = self.device.light.rotate_trust(&file, (self.device.system)());
+            }
+            if self.sync_at <= ms {
+                self.sync();
+                self.renew(ms);
+            }
+        }
+    }
+
+    /// Asks for newer trust files once a day, beside a synchronisation.
+    fn renew(&mut self, ms: u64) {
+        let Some(syncing) = self.syncing.as_ref().filter(|_| self.renew_at <= ms) else { return };
+        let trust = Box::new(self.device.light.trusted().clone());
+        let ledgers = self.device.light.ledgers().copied().collect();
+        let job = Job::Renew { ledgers, trust, cancel: syncing.cancel.clone() };
+        if self.jobs.send(job).is_ok() {
+            let every = u64::try_from(RENEW_EVERY.as_millis()).unwrap_or(u64::MAX);
+            self.renew_at = ms.saturating_add(every);
         }
     }
 
@@ -194,25 +224,56 @@ impl Runner {
             NetAnswer::Progress { scan: None, progress } => {
                 self.feed(Event::Syncing { have: progress.bytes, of: None });
             }
-            NetAnswer::LookedUp { scan, ledger, looked_up } => {
-                self.looked_up(scan, &ledger, looked_up);
+            NetAnswer::LookedUp { scan, claim, looked_up } => {
+                self.looked_up(scan, &claim, looked_up);
             }
             NetAnswer::Synced { ledger, synced, feeds } => self.synced(ledger, &synced, feeds),
+            NetAnswer::Renewed { files } => self.newer = files,
         }
     }
 
-    fn looked_up(&mut self, scan: ScanId, ledger: &LedgerId, looked_up: LookedUp) {
-        let LookedUp { synced, found } = looked_up;
-        self.absorb(ledger, &synced);
+    fn looked_up(&mut self, scan: ScanId, claim: &SealClaim, looked_up: Vec<(LedgerId, LookedUp)>) {
+        let mut found = Vec::new();
+        for (ledger, LookedUp { synced, found: result }) in looked_up {
+            self.absorb(&ledger, &synced);
+            found.push((ledger, result.map(|fetched| fetched.bundle)));
+        }
         // A look-up that was cancelled says nothing, of the network least of all.
         if self.asking.remove(&scan).is_none() {
             return;
         }
-        let log_size = found.as_ref().ok().and_then(|fetched| proven_log_size(&fetched.bundle));
-        let bundle = found.map(|fetched| bundle_bytes(fetched.bundle));
+        let log_size = |(ledger, result): &(LedgerId, Result<Vec<u8>, Unproven>)| {
+            let bundle = result.as_ref().ok()?;
+            Some((*ledger, proven_log_size(bundle)?))
+        };
+        let log_sizes: Vec<(LedgerId, u64)> = found.iter().filter_map(log_size).collect();
+        let bundle = self.most_telling(claim, found).map(bundle_bytes);
         self.feed(Event::Fetched { scan, bundle });
         // Only now: what it proves is kept before the feed moves on.
-        self.proven_hint(scan, log_size);
+        self.proven_hint(scan, &log_sizes);
+    }
+
+    /// What one ledger gave, or the most telling of several.
+    fn most_telling(
+        &mut self,
+        claim: &SealClaim,
+        found: Vec<(LedgerId, Result<Vec<u8>, Unproven>)>,
+    ) -> Result<Vec<u8>, Unproven> {
+        let Device { light, policy, system, .. } = &mut self.device;
+        let mut best = None;
+        let several = found.len() > 1;
+        for (_, result) in found {
+            let verdict = match &result {
+                Ok(bundle) if several => light.judge(claim, bundle, policy, system()).verdict,
+                Ok(_) => return result,
+                Err(reason) => Verdict::unproven(reason.clone()),
+            };
+            let place = place(&verdict);
+            if best.as_ref().is_none_or(|(before, _)| place < *before) {
+                best = Some((place, result));
+            }
+        }
+        best.map_or(Err(Unproven::NotFound), |(_, result)| result)
     }
 
     fn synced(&mut self, ledger: LedgerId, synced: &Synced, feeds: Vec<GatewayFeed>) {

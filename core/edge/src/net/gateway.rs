@@ -122,7 +122,7 @@ impl Gateway {
         self.fetch(&format!("/trust/{version}"), limits::SIGNED, cancel)
     }
 
-    /// The newest signed trust file: for a person who adds one, never taken by itself.
+    /// The newest signed trust file; taken only where it follows the one before.
     pub fn newest_trust_file(&self, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch("/trust", limits::SIGNED, cancel)
     }

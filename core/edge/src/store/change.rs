@@ -27,6 +27,8 @@ pub enum Mark {
     Feed,
     /// Evidence of a fork: the ledger is frozen.
     Fork,
+    /// Evidence against a header that a checkpoint took the place of: nothing is frozen.
+    Conflict,
 }
 
 impl Mark {
@@ -36,6 +38,7 @@ impl Mark {
             Self::Clock => 1,
             Self::Feed => 2,
             Self::Fork => 3,
+            Self::Conflict => 4,
         }
     }
 
@@ -44,7 +47,7 @@ impl Mark {
         match self {
             Self::Clock => 156,
             Self::Feed => 512,
-            Self::Fork => ForkEvidence::MAX_LEN,
+            Self::Fork | Self::Conflict => ForkEvidence::MAX_LEN,
         }
     }
 }

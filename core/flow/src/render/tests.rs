@@ -54,6 +54,20 @@ fn unproven(reason: Unproven) -> Answer {
 }
 
 #[test]
+fn what_rests_on_a_demonstrations_anchors_says_so_first() {
+    for (language, word) in [(Language::English, "Demonstration: "), (Language::Chinese, "演示：")]
+    {
+        for answer in [e1(7), stale(7), recalled(7)] {
+            let real = kiosk(&answer, language);
+            let demo = kiosk(&Answer { demo: true, ..answer }, language);
+            assert_eq!(headline(&demo), format!("{word}{}", headline(&real)));
+            assert_eq!(demo.notes.len(), real.notes.len() + 1);
+            assert!(plain(&demo.aloud).starts_with(word.trim_end()), "{}", demo.aloud);
+        }
+    }
+}
+
+#[test]
 fn e1_proves_the_record_and_says_that_the_bottle_cannot_be_told() {
     let view = english(&e1(7));
     assert_eq!((view.tone, view.shape), (Tone::Half, Some(Shape::Half)));

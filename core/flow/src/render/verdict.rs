@@ -80,11 +80,22 @@ pub(crate) fn verdict(scene: &Scene<'_>, posed: &Posed<'_>) -> View {
     view.rows = rows::rows(&given);
     view.others = posed.others.to_vec();
     view.notes = item::notes(&given);
+    if posed.answer.demo {
+        demonstration(&mut view, given.words);
+    }
     view.actions = actions(&given);
     view.retries = posed.retries.map(|(left, of)| countdown(left, of));
     (view.sound, view.haptic) = case.tone().heard();
     view.aloud = aloud(&view);
     view
+}
+
+/// What rests on a demonstration's anchors says so in the headline, so that no picture of it passes
+/// for an answer about real goods.
+fn demonstration(view: &mut View, words: &Words) {
+    let headline = std::mem::take(&mut view.field.headline);
+    view.field.headline = words.say("demonstration.headline", &[("headline", &headline)]);
+    view.notes.insert(0, words.text("demonstration.note"));
 }
 
 fn said(given: &Given<'_>) -> Said {

@@ -1,7 +1,7 @@
 //! Acceptance: one step from the best trusted header below.
 
 use super::error::AcceptError;
-use super::fork::ForkEvidence;
+use super::fork::{First, ForkEvidence};
 use super::header::{Basis, TrustedHeader};
 use super::{Change, Freeze, HeaderChain, Held, NewHeader};
 use crate::comet::{
@@ -10,7 +10,7 @@ use crate::comet::{
 };
 use crate::hash::Hash32;
 use crate::time::{Now, Timestamp};
-use crate::trust::fewest_operators;
+use crate::trust::{SignedCheckpoint, fewest_operators};
 use alloc::boxed::Box;
 use core::cmp::Ordering;
 
@@ -47,15 +47,22 @@ impl HeaderChain {
     }
 
     /// Accepts stored evidence of a fork again: both headers must verify from below, measured
-    /// between the headers and at the weakest threshold, since evidence does not age.
+    /// between the headers and at the weakest threshold, since evidence does not age; or the
+    /// checkpoint role vouches for one of them.
     pub fn accept_fork(&self, evidence: &ForkEvidence) -> Result<Change, AcceptError> {
-        let [first, second] = evidence.blocks();
-        let differ = first.header.hash::<Stock>() != second.header.hash::<Stock>();
-        if !differ || first.height() != second.height() || evidence.common >= first.height() {
+        let (first, second) = (evidence.first().ok_or(AcceptError::NoFork)?, evidence.second());
+        let (height, hash) = first.names();
+        let differ = hash != second.header.hash::<Stock>();
+        if !differ || height != second.height() || evidence.common >= height {
             return Err(AcceptError::NoFork);
         }
         let held = self.headers.get(&evidence.common).ok_or(AcceptError::NoFork)?;
-        for block in [first, second] {
+        let mut blocks = alloc::vec![second];
+        match first {
+            First::Block(block) => blocks.push(block),
+            First::Checkpoint(signed) => self.vouched_for(signed)?,
+        }
+        for block in blocks {
             let limits = Limits {
                 trusting: self.trust.periods.trusting,
                 measured_at: block.header.time,
@@ -104,8 +111,17 @@ impl HeaderChain {
         Ok(Accepted { header, remember })
     }
 
+    /// The role signed the checkpoint for this ledger.
+    fn vouched_for(&self, signed: &SignedCheckpoint) -> Result<(), AcceptError> {
+        let ours = signed.body.ledger == *self.ledger() && signed.body.version == 1;
+        match ours && signed.verify(&self.role).is_ok() {
+            true => Ok(()),
+            false => Err(AcceptError::NoFork),
+        }
+    }
+
     /// Another header is trusted at this height: the block is dropped, takes its place, or proves a
-    /// fork.
+    /// fork. Against a checkpoint too: it is evidence, and the freeze ends by a newer one.
     fn accept_conflicting(
         &self,
         block: &LightBlock,
@@ -113,32 +129,42 @@ impl HeaderChain {
         now: &Now,
     ) -> Result<Accepted, AcceptError> {
         let header = self.link_from_any(block, now)?;
-        let better = held.header.basis.cmp(&header.basis);
-        match &held.block {
-            _ if held.header.checkpoint || better == Ordering::Greater => {}
-            _ if better == Ordering::Less => return Ok(self.remembered(block, header)),
-            Some(first) => {
-                return Err(AcceptError::Fork(Box::new(ForkEvidence {
-                    version: 1,
-                    // A clock far ahead must not put the cure out of reach.
-                    detected: now.at().min(
-                        first
-                            .header
-                            .time
-                            .max(block.header.time)
-                            .saturating_add(self.trust.periods.trusting),
-                    ),
-                    common: self.common_height(first, block, now),
-                    first: first.as_ref().clone(),
-                    second: block.clone(),
-                })));
+        match held.header.basis.cmp(&header.basis) {
+            Ordering::Greater => {}
+            Ordering::Less => return Ok(self.remembered(block, header)),
+            Ordering::Equal => {
+                if let Some(evidence) = self.fork_of(held, block, now) {
+                    return Err(AcceptError::Fork(Box::new(evidence)));
+                }
             }
-            None => {}
         }
         Err(AcceptError::Conflict {
             height: header.height,
             trusted: held.header.hash,
             got: header.hash,
+        })
+    }
+
+    /// Evidence by the held header's block, else by its checkpoint; none where neither is held.
+    fn fork_of(&self, held: &Held, second: &LightBlock, now: &Now) -> Option<ForkEvidence> {
+        let first = match (&held.block, &held.signed) {
+            (Some(block), _) => First::Block(block),
+            (None, Some(signed)) => First::Checkpoint(signed),
+            (None, None) => return None,
+        };
+        let latest = first.time().max(second.header.time);
+        let (block, checkpoint) = match first {
+            First::Block(block) => (Some(block.clone()), None),
+            First::Checkpoint(signed) => (None, Some(signed.clone())),
+        };
+        Some(ForkEvidence {
+            version: 1,
+            // A clock far ahead must not put the cure out of reach.
+            detected: now.at().min(latest.saturating_add(self.trust.periods.trusting)),
+            common: self.common_height(block.as_ref(), second, now),
+            first: block,
+            second: second.clone(),
+            checkpoint,
         })
     }
 
@@ -160,13 +186,13 @@ impl HeaderChain {
         Err(error)
     }
 
-    /// Height of the nearest trusted header from which both blocks link; where none is held any
+    /// Height of the nearest trusted header from which the blocks link; where none is held any
     /// more, the lowest height.
-    fn common_height(&self, first: &LightBlock, second: &LightBlock, now: &Now) -> u64 {
+    fn common_height(&self, first: Option<&LightBlock>, second: &LightBlock, now: &Now) -> u64 {
         let links = |block, anchor| self.step(block, anchor, now).is_ok();
         self.below(second.height())
             .take(CONFLICT_ANCHORS)
-            .find(|anchor| links(first, anchor) && links(second, anchor))
+            .find(|anchor| first.is_none_or(|first| links(first, anchor)) && links(second, anchor))
             .or_else(|| self.headers().next())
             .map_or(0, TrustedHeader::height)
     }

@@ -1,11 +1,14 @@
 //! Checkpoints: the only trust that comes from outside the chain.
 
 use super::error::CheckpointError;
+use super::fork::ForkEvidence;
 use super::header::TrustedHeader;
 use super::{Change, HeaderChain, NewestCheckpoint};
 use crate::comet::MAX_HEIGHT;
+use crate::time::Now;
 use crate::trust::{Checkpoint, SignedCheckpoint};
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 
 impl HeaderChain {
     /// Takes a checkpoint that its role signed and that is newer than all before it.
@@ -66,15 +69,41 @@ impl HeaderChain {
         if self.freeze.is_some_and(|freeze| body.height > freeze.last_common) {
             self.freeze = None;
         }
+        let contradicted = self.contradicts(signed);
         let held = self.headers.get(&body.height);
-        let contradicted = held.is_some_and(|held| held.header.hash != header.hash);
         let block = held.filter(|_| !contradicted).and_then(|held| held.block.clone());
         if contradicted {
             // What led to another header than the signed one is not trusted any more.
             self.headers.retain(|_, held| held.header.checkpoint);
         }
         self.newest = Some(NewestCheckpoint { height: body.height, made: body.made });
-        self.headers.insert(body.height, super::Held { header, block });
+        let signed = Some(Arc::new(signed.clone()));
+        self.headers.insert(body.height, super::Held { header, block, signed });
+    }
+
+    /// Whether a checkpoint vouches for another header than the one trusted at its height.
+    fn contradicts(&self, signed: &SignedCheckpoint) -> bool {
+        let held = self.headers.get(&signed.body.height);
+        held.is_some_and(|held| held.header.hash != signed.body.header_hash)
+    }
+
+    /// Evidence against the header that a checkpoint takes the place of, with all that led to it:
+    /// to be kept beside [`Change::Checkpoint`], before that is applied.
+    ///
+    /// The checkpoint is newer than what it speaks against and says which header is right, so
+    /// nothing freezes.
+    pub fn contradicted_by(&self, signed: &SignedCheckpoint, now: &Now) -> Option<ForkEvidence> {
+        let held = self.headers.get(&signed.body.height).filter(|_| self.contradicts(signed))?;
+        let second = held.block.as_deref()?.clone();
+        let below = self.headers.range(..signed.body.height).next_back();
+        Some(ForkEvidence {
+            version: 1,
+            detected: now.at(),
+            common: below.map_or(0, |(height, _)| *height),
+            first: None,
+            second,
+            checkpoint: Some(signed.clone()),
+        })
     }
 }
 

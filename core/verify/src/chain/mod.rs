@@ -17,7 +17,7 @@ mod sync;
 pub use crate::trust::TrustStanding;
 pub use accept::Accepted;
 pub use error::{AcceptError, CheckpointError};
-pub use fork::ForkEvidence;
+pub use fork::{First, ForkEvidence};
 pub use header::{Basis, TrustedHeader};
 pub use ledger::{Assurance, InclusionError, Ledger};
 pub use sync::{Ask, MAX_HINTS, Sync, SyncError};
@@ -39,6 +39,7 @@ const MAX_HEADERS: usize = 256;
 pub struct HeaderChain {
     trust: LedgerTrust,
     expires: Timestamp,
+    demo: bool,
     role: KeySet,
     headers: BTreeMap<u64, Held>,
     sets: BTreeMap<Hash32, Arc<ValidatorSet>>,
@@ -46,11 +47,12 @@ pub struct HeaderChain {
     freeze: Option<Freeze>,
 }
 
-/// A trusted header, with its block where it came in one.
+/// A trusted header, with its block where it came in one, and its checkpoint where it has one.
 #[derive(Debug, Clone)]
 struct Held {
     header: TrustedHeader,
     block: Option<Arc<LightBlock>>,
+    signed: Option<Arc<SignedCheckpoint>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +120,7 @@ impl HeaderChain {
         Some(Self {
             trust: trust.ledger(ledger)?.clone(),
             expires: trust.expires,
+            demo: trust.demo,
             role: trust.checkpoints.clone(),
             headers: BTreeMap::new(),
             sets: BTreeMap::new(),
@@ -134,6 +137,11 @@ impl HeaderChain {
     /// What the trust file says of the ledger.
     pub fn trust(&self) -> &LedgerTrust {
         &self.trust
+    }
+
+    /// Whether the trust file's anchors are those of a demonstration.
+    pub fn demo(&self) -> bool {
+        self.demo
     }
 
     /// What the trust file is worth now.
@@ -221,7 +229,10 @@ impl HeaderChain {
             self.learn(&block.validators);
         }
         let block = block.cloned().map(Arc::new);
-        self.headers.insert(header.height, Held { header: header.clone(), block });
+        let before = self.headers.remove(&header.height);
+        // What takes a header's place is another header only where no checkpoint vouches for it.
+        let signed = before.and_then(|held| held.signed).filter(|_| header.checkpoint);
+        self.headers.insert(header.height, Held { header: header.clone(), block, signed });
     }
 
     fn learn(&mut self, set: &ValidatorSet) {

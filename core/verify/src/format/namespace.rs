@@ -49,9 +49,12 @@ impl Namespace {
             }
             Self::Pattern(pattern) => {
                 text("pattern namespace", pattern)?;
+                // GS1 codes, `(01)...` in their canonical text, are of whoever has the GTIN.
                 require(
                     "pattern namespace",
-                    pattern.is_ascii() && (6..=128).contains(&pattern.len()),
+                    pattern.is_ascii()
+                        && (6..=128).contains(&pattern.len())
+                        && !pattern.starts_with('('),
                 )
             }
             Self::Brand(name) => {
@@ -193,6 +196,13 @@ mod tests {
         assert!(!pattern("WY######").overlaps(&pattern("WX######")));
         assert!(pattern("WY######").holds_code("WY123456"));
         assert!(!pattern("WY######").holds_code("WY12345A"));
+    }
+
+    #[test]
+    fn a_pattern_is_no_way_to_somebody_elses_gtins() {
+        let pattern = |text: &str| Namespace::Pattern(text.to_string());
+        assert!(pattern("(01)##############(21)????").bounds().is_err());
+        assert!(pattern("WY######").bounds().is_ok());
     }
 
     #[test]

@@ -121,6 +121,7 @@ fn judge(
     verdict.operators = Some(header.operators());
     verdict.as_of = Some(AsOf { height: header.height(), time: header.time(), age });
     verdict.freshness = freshness;
+    verdict.demo = chain.demo();
     verdict
 }
 

@@ -34,6 +34,8 @@ pub struct Verdict {
     pub freshness: Freshness,
     /// What this verdict says nothing about; never empty.
     pub not_looked_at: Vec<NotLookedAt>,
+    /// Whether it rests on the anchors of a demonstration, and so says nothing of any real goods.
+    pub demo: bool,
 }
 
 /// What the ledger says of a claim.
@@ -387,6 +389,7 @@ impl Verdict {
             as_of: None,
             freshness: Freshness::Unknown,
             not_looked_at: alloc::vec![NotLookedAt::ScansElsewhere, NotLookedAt::Contents],
+            demo: false,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The header chain: thresholds by age, historical trust, checkpoints, forks, operators.
 
 use crate::support::*;
+use sealight_issue::trust::sign_checkpoint;
 use sealight_verify::chain::{
-    AcceptError, Assurance, Basis, Change, CheckpointError, HeaderChain, Ledger, TrustedHeader,
+    AcceptError, Assurance, Basis, Change, CheckpointError, First, ForkEvidence, HeaderChain,
+    Ledger, TrustedHeader,
 };
 use sealight_verify::codec;
 use sealight_verify::comet::{CometError, LightBlock, Threshold};
@@ -192,7 +194,8 @@ fn two_headers_of_one_height_freeze_the_ledger_at_the_last_common_height() {
     let present = now(GENESIS + DAY);
     let error = accept(&mut chain, &second, &present).unwrap_err();
     let AcceptError::Fork(evidence) = error else { panic!("expected a fork, got {error:?}") };
-    assert_eq!(evidence.blocks(), [&first, &second]);
+    assert_eq!(evidence.first(), Some(First::Block(&first)));
+    assert_eq!(evidence.second(), &second);
     assert_eq!((evidence.height(), evidence.common_height()), (100, 50));
     assert_eq!(chain.frozen(), Some((50, 100)));
     assert_eq!(chain.head().map(TrustedHeader::height), Some(50));
@@ -275,13 +278,64 @@ fn evidence_that_shows_no_fork_freezes_nothing() {
 }
 
 #[test]
-fn a_header_against_a_checkpoint_is_dropped_and_no_fork() {
-    let (mut chain, _, second) = forked();
+fn a_header_against_a_checkpoint_is_kept_as_evidence_and_freezes() {
+    let (mut chain, first, second) = forked();
+    let present = now(GENESIS + DAY);
+    chain.apply(&chain.checkpoint(&signed_checkpoint(&first.header, GENESIS + 6001)).unwrap());
+    let error = accept(&mut chain, &second, &present).unwrap_err();
+    let AcceptError::Fork(evidence) = error else { panic!("expected a fork, got {error:?}") };
+    assert_eq!(evidence.first(), Some(First::Block(&first)));
+    assert_eq!(chain.frozen(), Some((50, 100)));
     let set = signers(&OLD);
-    let pin = block(100, GENESIS + 6000, &set, &set);
-    chain.apply(&chain.checkpoint(&signed_checkpoint(&pin.header, GENESIS + 6001)).unwrap());
-    let error = chain.accept(&second, &now(GENESIS + DAY));
-    assert!(matches!(error, Err(AcceptError::Conflict { height: 100, .. })));
+    let cure = draft(101, GENESIS + 7000, set.set(), set.set());
+    chain.apply(&chain.checkpoint(&signed_checkpoint(&cure, GENESIS + 2 * DAY)).unwrap());
+    assert_eq!(chain.frozen(), None);
+}
+
+#[test]
+fn a_header_against_a_checkpoint_without_its_block_is_evidence_by_the_checkpoint() {
+    let (_, first, second) = forked();
+    let (set, present) = (signers(&OLD), now(GENESIS + DAY));
+    let signed = signed_checkpoint(&first.header, GENESIS + 6001);
+    let start = || {
+        let mut chain = chain(&set);
+        accept(&mut chain, &block(50, GENESIS + 3000, &set, &set), &present).unwrap();
+        chain.apply(&chain.checkpoint(&signed).unwrap());
+        chain
+    };
+    let mut frozen = start();
+    let error = accept(&mut frozen, &second, &present).unwrap_err();
+    let AcceptError::Fork(evidence) = error else { panic!("expected a fork, got {error:?}") };
+    assert_eq!(evidence.first(), Some(First::Checkpoint(&signed)));
+    assert_eq!(frozen.frozen(), Some((50, 100)));
+    // It comes back from a store, and freezes again.
+    let bytes = codec::encode(evidence.as_ref());
+    let stored: ForkEvidence = codec::decode(&bytes).unwrap();
+    assert_eq!(stored, *evidence);
+    let mut again = start();
+    again.apply(&again.accept_fork(&stored).unwrap());
+    assert_eq!(again.frozen(), Some((50, 100)));
+    // One that the role has not signed shows nothing.
+    let mut file = trust_file();
+    file.checkpoints.threshold = 3;
+    let mut other = HeaderChain::new(&trusted(&file), &ledger()).unwrap();
+    let mut pin = signed_checkpoint(&block(1, GENESIS, &set, &set).header, GENESIS + 1);
+    sign_checkpoint(&mut pin, &role_key(113));
+    other.apply(&other.checkpoint(&pin).unwrap());
+    other.apply(&other.offer_validators(set.set().clone()).unwrap());
+    accept(&mut other, &block(50, GENESIS + 3000, &set, &set), &present).unwrap();
+    assert_eq!(other.accept_fork(&stored), Err(AcceptError::NoFork));
+}
+
+#[test]
+fn a_header_that_a_checkpoint_contradicts_is_evidence_too() {
+    let (chain, first, second) = forked();
+    let signed = signed_checkpoint(&second.header, GENESIS + DAY);
+    let evidence = chain.contradicted_by(&signed, &now(GENESIS + DAY)).unwrap();
+    assert_eq!((evidence.first(), evidence.second()), (Some(First::Checkpoint(&signed)), &first));
+    assert_eq!((evidence.height(), evidence.common_height()), (100, 50));
+    let agrees = signed_checkpoint(&first.header, GENESIS + DAY);
+    assert_eq!(chain.contradicted_by(&agrees, &now(GENESIS + DAY)), None);
 }
 
 #[test]

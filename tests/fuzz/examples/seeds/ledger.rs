@@ -2,7 +2,8 @@
 //! nobody: decoders do not ask.
 
 use super::of;
-use sealight_verify::codec::{Blob, encode};
+use sealight_verify::chain::ForkEvidence;
+use sealight_verify::codec::{Blob, decode, encode};
 use sealight_verify::comet::{
     Address, Commit, Header, LightBlock, PartSetHeader, Slot, Stock, StoredValidators, Validator,
     ValidatorSet, Version, json,
@@ -34,11 +35,14 @@ pub(super) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     let (page, answer) = (json_page(&set), json_commit(&header, &set));
     json::commit_answer::<Stock>(answer.as_bytes()).expect("an answer as nodes give");
     json::validator_list::<Stock>(page.as_bytes()).expect("a page as nodes give");
+    let block = LightBlock::new(header, commit, set.clone());
     vec![
         ("header_json", answer.into_bytes()),
         ("header_json", format!(r#"{{"jsonrpc":"2.0","id":-1,"result":{page}}}"#).into_bytes()),
         ("header_json", page.into_bytes()),
-        of("header", LightBlock::new(header, commit, set.clone())),
+        ("fork_evidence", fork_evidence(&[&[3][..], &encode(&block), &[4], &encode(&block)])),
+        ("fork_evidence", fork_evidence(&[&[4][..], &encode(&block), &[5], &encode(&checkpoint())])),
+        of("header", block),
         of("stored_validators", StoredValidators { version: 1, set }),
         of("clock_memory", ClockMemory::FIRST),
         of("follower", Follower::new(LEDGER)),
@@ -55,6 +59,13 @@ pub(super) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
             },
         ),
     ]
+}
+
+/// Version, time and common height, then the two sides of the fork; only the chain makes one.
+fn fork_evidence(sides: &[&[u8]]) -> Vec<u8> {
+    let bytes = [&[0xa5, 0, 1, 1][..], &encode(&NOW), &[2, 1], &sides.concat()].concat();
+    decode::<ForkEvidence>(&bytes).expect("evidence as the chain makes it");
+    bytes
 }
 
 fn header(set: &ValidatorSet) -> Header {

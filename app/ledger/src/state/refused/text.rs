@@ -71,6 +71,9 @@ impl fmt::Display for Refused {
             Self::Receipt { member, error } => write!(f, "receipt of member {member}: {error}"),
             Self::UnknownLot { lot } => write!(f, "lot {lot} is not anchored"),
             Self::ForeignLot { lot, issuer } => write!(f, "lot {lot} is of party {issuer}"),
+            Self::IndexOverlaps { namespace, overlaps } => {
+                write!(f, "{namespace}: there is an index of {overlaps}, which overlaps")
+            }
             Self::PastTheLot { last, size } => {
                 write!(f, "item {last} lies outside a lot of {size} items")
             }

@@ -156,6 +156,22 @@ fn an_index_is_anchored_and_replaced_by_its_issuer() {
 }
 
 #[test]
+fn an_index_that_overlaps_with_another_is_refused() {
+    let mut world = World::new();
+    world.lot(1);
+    let wide = gtin("06901234");
+    let entry = world.entry("issuer", index(wide.clone(), vec![world.lot_id(1)]));
+    world.apply(&entry).unwrap();
+    for namespace in [gtin("069012345"), gtin("0690123")] {
+        let entry = world.entry("issuer", index(namespace.clone(), vec![world.lot_id(1)]));
+        let refused = Refused::IndexOverlaps { namespace, overlaps: wide.clone() };
+        assert_eq!(world.refusal(&entry), refused);
+    }
+    let beside = world.entry("issuer", index(gtin("06901235"), vec![world.lot_id(1)]));
+    world.apply(&beside).unwrap();
+}
+
+#[test]
 fn an_index_outside_the_issuers_namespaces_is_refused() {
     let mut world = World::new();
     let namespace = gtin("0690999");

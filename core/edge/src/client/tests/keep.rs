@@ -1,8 +1,11 @@
 //! What a start takes up again: the newest trust file, a freeze, the headers that it reads.
 
 use super::world::{BUILT, World};
-use crate::client::{ForkDoubt, Light};
+use crate::cancel::Cancel;
+use crate::client::{Client, ForkDoubt, Light, Online};
 use crate::home::Home;
+use crate::net::testserver::{TestServer, reply};
+use crate::net::{GatewayUrl, Timeouts};
 use crate::store::{ByHeight, Change, MAX_ROWS, Mark, MemoryStore, Store};
 use crate::testfolder::Folder;
 use sealight_issue::key::SigningKey;
@@ -70,6 +73,56 @@ fn a_rotation_that_only_the_store_has_reaches_the_home_at_the_next_start() {
     let device = light(&world, store, &first).with_home(home.clone()).unwrap();
     assert_eq!(device.trust().serial, 2);
     assert_eq!(home.trust(), Ok(Some(second)));
+}
+
+/// A device with this anchor that asks one gateway.
+fn device(world: &World, anchor: &[u8], gateway: &TestServer) -> Client {
+    let light = light(world, MemoryStore::new(), anchor);
+    let url = GatewayUrl::listed(&gateway.url()).unwrap();
+    let online = Online::new(light.trust(), &[url], Timeouts::default());
+    Client { light, online }
+}
+
+/// Puts each in the place of the ledger's newest trust file, one after the other.
+fn served(world: &World, files: &[&Vec<u8>]) {
+    for file in files {
+        std::fs::write(world.ledger.home().path().join("trust"), file).unwrap();
+        assert_eq!(world.ledger.trust().unwrap(), **file);
+    }
+}
+
+#[test]
+fn a_device_two_trust_files_behind_follows_them_one_by_one() {
+    let world = World::new(1);
+    let first = file(&world, None, 1);
+    let second = file(&world, Some((&open(&first).unwrap(), 1)), 2);
+    let third = file(&world, Some((&open(&second).unwrap(), 2)), 3);
+    served(&world, &[&first, &second, &third]);
+    let gateway = world.honest();
+    let mut device = device(&world, &first, &gateway);
+    assert_eq!(device.renew_trust(world.now(), &Cancel::default()), 2);
+    assert_eq!(device.light.trust().serial, 3);
+    assert_eq!(device.light.trust().roots.keys, [root(3).public()]);
+    assert_eq!(device.renew_trust(world.now(), &Cancel::default()), 0);
+}
+
+#[test]
+fn the_newest_trust_file_is_taken_over_a_gap_only_where_the_old_roots_signed_it() {
+    let lacks_the_second = |path: &str, steps| match path {
+        "/trust/2" => reply("404 Not Found", b"gone"),
+        _ => steps,
+    };
+    for (roots, serial) in [([1, 1], 3), ([2, 3], 1)] {
+        let world = World::new(1);
+        let first = file(&world, None, 1);
+        let second = file(&world, Some((&open(&first).unwrap(), 1)), roots[0]);
+        let third = file(&world, Some((&open(&second).unwrap(), roots[0])), roots[1]);
+        served(&world, &[&second, &third]);
+        let gateway = world.gateway(lacks_the_second);
+        let mut device = device(&world, &first, &gateway);
+        let renewed = device.renew_trust(world.now(), &Cancel::default());
+        assert_eq!((renewed, device.light.trust().serial), (usize::from(serial == 3), serial));
+    }
 }
 
 #[test]

@@ -279,7 +279,10 @@ fn honest_answer(ledger: &Embedded, asked: &Asked) -> Option<Vec<Step>> {
             reply("200 OK", &encode(&ledger.receipts(&lot, &root, size).ok()?))
         }
         ("GET", ["checkpoint", ..]) => reply("200 OK", &ledger.checkpoint()),
-        ("GET", ["trust", "1"]) => reply("200 OK", &ledger.trust().ok()?),
+        ("GET", ["trust"]) => reply("200 OK", &ledger.trust().ok()?),
+        ("GET", ["trust", serial]) => {
+            reply("200 OK", &ledger.trust_of(serial.parse().ok()?).ok()??)
+        }
         _ => return None,
     })
 }
