@@ -107,8 +107,15 @@ fn an_absence_takes_every_ledger() {
     // One ledger's absence alone says nothing, from wherever it comes.
     let bundle = absent.bundle.unwrap();
     let mut other = device([&one, &two], [&first, &second]);
+    for world in [&one, &two] {
+        // Both ledgers' heads, and no absence seen.
+        let claim = typed(world.lot_id(), 5);
+        one.prove_at(&mut other, &claim, Reach::Online, now([&one, &two]));
+    }
     let judged = other.light.judge(&claim, &bundle, &Policy::SHOPPER, now([&one, &two]));
     assert_eq!(judged.verdict.record, Finding::Unproven(Unproven::NotFound));
+    // With one gateway gone, what the other says is half of it.
+    let mut other = device([&one, &two], [&first, &second]);
     drop(second);
     let unproven = one.prove_at(&mut other, &claim, Reach::Online, now([&one, &two]));
     assert!(matches!(record(&unproven), Finding::Unproven(_)), "{:?}", record(&unproven));
