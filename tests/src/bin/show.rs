@@ -1,18 +1,28 @@
 //! Lists the project's claims and runs them; `tests/show` is its face.
 
-use sealight_tests::claims::{self, Claim, Outcome, Report};
+use sealight_tests::claims::{self, Claim, Outcome, Report, Seen};
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
-const USAGE: &str = "usage: tests/show [--json] [NAME... | --no-clock | --clock]";
+const USAGE: &str = "usage: tests/show [--json] [--seen LOG] [NAME... | --no-clock | --clock]";
 
 fn main() -> ExitCode {
     let mut json = false;
     let mut chosen: Vec<&Claim> = Vec::new();
     let mut listed = true;
-    for arg in std::env::args().skip(1) {
+    let mut seen = Seen::default();
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
         listed &= arg == "--json";
         match arg.as_str() {
             "--json" => json = true,
+            "--seen" => match args.next().map(std::fs::read) {
+                Some(Ok(log)) => seen = Seen::read(&String::from_utf8_lossy(&log)),
+                _ => {
+                    eprintln!("--seen wants the log of a test run\n{USAGE}");
+                    return ExitCode::from(2);
+                }
+            },
             "--no-clock" => chosen.extend(claims::all().filter(|claim| !claim.clock)),
             "--clock" => chosen.extend(claims::all().filter(|claim| claim.clock)),
             "--help" | "-h" => {
@@ -32,7 +42,7 @@ fn main() -> ExitCode {
         list(json);
         return ExitCode::SUCCESS;
     }
-    let failed = chosen.iter().filter(|claim| !shown(claim, json)).count();
+    let failed = chosen.iter().filter(|claim| !shown(claim, &seen, json)).count();
     if !json && chosen.len() > 1 {
         println!("{} claims, {failed} do not hold", chosen.len());
     }
@@ -56,18 +66,19 @@ fn list(json: bool) {
 }
 
 /// Runs one claim and prints it; whether nothing spoke against it.
-fn shown(claim: &Claim, json: bool) -> bool {
+fn shown(claim: &Claim, seen: &Seen, json: bool) -> bool {
     if claim.clock && cfg!(debug_assertions) {
         return in_release(claim, json);
     }
     if !json {
         println!("{}: {}", claim.name, claim.about);
     }
-    let (report, outcome) = claim.show();
+    let start = Instant::now();
+    let (report, outcome) = claim.show(seen);
     if json {
         println!("{}", as_json(claim, &report, &outcome))
     } else {
-        print(claim, &report, &outcome)
+        print(claim, &report, &outcome, start.elapsed().as_secs())
     }
     !matches!(outcome, Outcome::Fails(_))
 }
@@ -88,7 +99,7 @@ fn in_release(claim: &Claim, json: bool) -> bool {
     }
 }
 
-fn print(claim: &Claim, report: &Report, outcome: &Outcome) {
+fn print(claim: &Claim, report: &Report, outcome: &Outcome, seconds: u64) {
     for figure in &report.figures {
         println!("  {figure}");
     }
@@ -102,8 +113,8 @@ fn print(claim: &Claim, report: &Report, outcome: &Outcome) {
         println!("  on {}", claims::machine());
     }
     match outcome {
-        Outcome::Holds => println!("  holds"),
-        Outcome::Skipped => println!("  not all of it was tried here"),
+        Outcome::Holds => println!("  holds ({seconds} s)"),
+        Outcome::Skipped => println!("  not all of it was tried here ({seconds} s)"),
         Outcome::Fails(why) => println!("  DOES NOT HOLD: {why}"),
     }
 }

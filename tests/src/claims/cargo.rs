@@ -1,5 +1,6 @@
 //! Claims that stand on cargo tests: runs them and reads what they print.
 
+use super::seen::Program;
 use super::{Figure, NotShown, Report};
 use std::process::Command;
 
@@ -24,7 +25,7 @@ pub(super) fn test(
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
-    // The full count, where the ordinary tests run fewer cases.
+    // The full count, which `tests/run` asks for too.
     command.env("SEALIGHT_CASES", "100000");
     // Tests side by side would write their figures into each other's lines.
     command.arg("--").args(chosen).args(["--nocapture", "--test-threads=1"]);
@@ -37,6 +38,26 @@ pub(super) fn test(
     read(&said, at_least, report)
 }
 
+/// The same out of a run that has been.
+pub(super) fn seen(
+    program: &Program,
+    filter: &str,
+    at_least: usize,
+    report: &mut Report,
+) -> Result<(), NotShown> {
+    let mut passed = 0;
+    for (name, ok, printed) in program.chosen(filter) {
+        if !ok {
+            return Err(NotShown::TestsFailed {
+                output: format!("{name}: see the tests' own output"),
+            });
+        }
+        passed += 1;
+        printed.iter().for_each(|line| take(line, report));
+    }
+    enough(passed, at_least, report)
+}
+
 fn read(said: &str, at_least: usize, report: &mut Report) -> Result<(), NotShown> {
     let mut passed = 0;
     for line in said.lines() {
@@ -46,18 +67,29 @@ fn read(said: &str, at_least: usize, report: &mut Report) -> Result<(), NotShown
             continue;
         }
         // The harness writes `test NAME ... ` before the first line that the test itself prints.
-        let own = match line.split_once(" ... ") {
-            Some((name, rest)) if name.starts_with("test ") => rest,
-            _ => line,
-        };
-        if let Some(why) = own.strip_prefix("skipped: ") {
-            report.skip(why);
-        } else if let Some(figure) = own.strip_prefix("figure: ").and_then(Figure::parse) {
-            report.figures.push(figure);
-        } else if !harness(own) {
-            report.notes.push(own.into());
-        }
+        take(
+            match line.split_once(" ... ") {
+                Some((name, rest)) if name.starts_with("test ") => rest,
+                _ => line,
+            },
+            report,
+        );
     }
+    enough(passed, at_least, report)
+}
+
+/// One line that a test printed.
+fn take(line: &str, report: &mut Report) {
+    if let Some(why) = line.strip_prefix("skipped: ") {
+        report.skip(why);
+    } else if let Some(figure) = line.strip_prefix("figure: ").and_then(Figure::parse) {
+        report.figures.push(figure);
+    } else if !harness(line) {
+        report.notes.push(line.into());
+    }
+}
+
+fn enough(passed: usize, at_least: usize, report: &mut Report) -> Result<(), NotShown> {
     #[expect(clippy::cast_precision_loss, reason = "a count of tests")]
     report.figure("tests passed", passed as f64, "");
     if passed < at_least {

@@ -28,6 +28,7 @@ mod monitor;
 mod proof_size;
 mod proofs;
 mod report;
+mod seen;
 mod store;
 mod sync_cost;
 mod time;
@@ -35,6 +36,7 @@ mod vectors;
 
 pub use machine::machine;
 pub use report::{Figure, NotShown, Report};
+pub use seen::Seen;
 
 /// All claims by topic, in the order of the list.
 const TOPICS: &[&[Claim]] = &[
@@ -127,14 +129,17 @@ pub fn named(name: &str) -> Option<&'static Claim> {
 }
 
 impl Claim {
-    /// Runs what shows the claim.
+    /// Runs what shows the claim, or takes it from tests that have `seen` it.
     #[must_use]
-    pub fn show(&self) -> (Report, Outcome) {
+    pub fn show(&self, seen: &Seen) -> (Report, Outcome) {
         let mut report = Report::default();
         let shown = match &self.run {
             Run::Here(show) => show(&mut report),
             Run::Tests { package, target, filter, at_least } => {
-                cargo::test(package, target, &[filter], *at_least, &mut report)
+                match seen.program(package, target).filter(|_| !self.clock) {
+                    Some(program) => cargo::seen(program, filter, *at_least, &mut report),
+                    None => cargo::test(package, target, &[filter], *at_least, &mut report),
+                }
             }
             Run::IgnoredTests { package, target, filter, at_least } => {
                 cargo::test(package, target, &[filter, "--ignored"], *at_least, &mut report)

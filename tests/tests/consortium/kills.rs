@@ -5,16 +5,21 @@ use sealight_ledger::node::NetworkOptions;
 use sealight_verify::codec::encode;
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::party::Roles;
-use serde_json::Value;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
 /// The node whose application is killed.
 const VICTIM: usize = 3;
 /// Events that are on their way at each kill; a lot holds 1,024.
 const EVENTS: u32 = 20;
-/// Steps of a round in which it is killed, by the engine's numbers (`consensus/types`).
-const STEPS: [(&str, &str); 4] =
-    [("3", "proposing"), ("4", "first votes"), ("6", "second votes"), ("8", "committing")];
+/// What the victim's engine says of a block as it works on it, and where that is.
+const STEPS: [(&str, &str); 4] = [
+    ("received complete proposal block", "voting"),
+    ("finalizing commit of block", "finalizing"),
+    ("finalized block", "between finalized and committed"),
+    ("committed state", "committing"),
+];
 
 #[test]
 fn an_application_killed_inside_blocks_has_its_peers_state() {
@@ -22,7 +27,7 @@ fn an_application_killed_inside_blocks_has_its_peers_state() {
 }
 
 #[test]
-#[ignore = "the claim consortium-kills: fifty kills"]
+#[ignore = "the claim consortium-fifty-kills"]
 fn an_application_killed_fifty_times_inside_blocks_has_its_peers_state() {
     killed_inside_blocks(50);
 }
@@ -37,13 +42,10 @@ fn killed_inside_blocks(kills: u32) {
         let running = net.node(VICTIM).process("app_process").unwrap();
         let load = load(&mut net, lot, number);
         let mut engine = Engine::dial(net.rpc(0));
-        std::thread::scope(|scope| {
-            let offered = scope.spawn(move || engine.offer(&load));
-            let wanted = number as usize % STEPS.len();
-            met[wanted] += u32::from(met_in(&net, STEPS[wanted].0));
-            kill(running);
-            offered.join().unwrap();
-        });
+        engine.offer(&load);
+        let wanted = number as usize % STEPS.len();
+        met[wanted] += u32::from(met_in(&net, STEPS[wanted].0));
+        kill(running);
         net.until("the application again", |net| {
             let node = net.node(VICTIM);
             node.process("app_process").is_some_and(|id| id != running)
@@ -71,7 +73,8 @@ fn killed_inside_blocks(kills: u32) {
         println!("figure: of them met while {step}: {met}");
     }
     println!("figure: of them with a block decided and not durable here: {}", behind(&net));
-    assert!(met.iter().sum::<u32>() * 2 > kills, "most kills met no block");
+    // One in ten may come while the engine itself is slow: a loaded machine is no fault of ours.
+    assert!(met.iter().sum::<u32>() * 10 >= kills * 9, "kills that met no block: {met:?}");
 }
 
 fn load(net: &mut Consortium, lot: LotId, number: u32) -> Vec<Vec<u8>> {
@@ -82,17 +85,20 @@ fn load(net: &mut Consortium, lot: LotId, number: u32) -> Vec<Vec<u8>> {
     (0..EVENTS).map(entry).collect()
 }
 
-/// Waits for a step of a round at the victim's engine; false where a second went by without it.
+/// Waits until the victim's engine says that it is there; false where it did not within three blocks.
+/// Its log is written a line at a time, before the call to the application that follows.
 fn met_in(net: &Consortium, step: &str) -> bool {
-    let mut engine = Engine::dial(net.rpc(VICTIM));
+    let path = net.log_file(VICTIM, "comet.log");
+    let mut log = File::open(path).unwrap();
+    log.seek(SeekFrom::End(0)).unwrap();
+    let mut said = Vec::new();
     let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(1) {
-        let call = r#"{"jsonrpc":"2.0","id":1,"method":"consensus_state","params":{}}"#;
-        let state: Value = engine.post(call);
-        let at = &state["result"]["round_state"]["height/round/step"];
-        if at.as_str().and_then(|at| at.rsplit('/').next()) == Some(step) {
+    while began.elapsed() < Duration::from_secs(5) {
+        log.read_to_end(&mut said).unwrap();
+        if said.windows(step.len()).any(|part| part == step.as_bytes()) {
             return true;
         }
+        std::thread::sleep(Duration::from_micros(100));
     }
     false
 }

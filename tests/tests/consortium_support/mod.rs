@@ -176,8 +176,12 @@ impl Consortium {
 
     /// A log of a node.
     pub(crate) fn log(&self, place: usize, name: &str) -> String {
-        let home = self.folder.join(format!("node{}", place + 1));
-        std::fs::read_to_string(home.join("logs").join(name)).unwrap_or_default()
+        std::fs::read_to_string(self.log_file(place, name)).unwrap_or_default()
+    }
+
+    /// Where that log is.
+    pub(crate) fn log_file(&self, place: usize, name: &str) -> PathBuf {
+        self.folder.join(format!("node{}", place + 1)).join("logs").join(name)
     }
 
     /// Where the engine of a node is asked.
