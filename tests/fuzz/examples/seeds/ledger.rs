@@ -41,7 +41,10 @@ pub(super) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         ("header_json", format!(r#"{{"jsonrpc":"2.0","id":-1,"result":{page}}}"#).into_bytes()),
         ("header_json", page.into_bytes()),
         ("fork_evidence", fork_evidence(&[&[3][..], &encode(&block), &[4], &encode(&block)])),
-        ("fork_evidence", fork_evidence(&[&[4][..], &encode(&block), &[5], &encode(&checkpoint())])),
+        (
+            "fork_evidence",
+            fork_evidence(&[&[4][..], &encode(&block), &[5], &encode(&checkpoint())]),
+        ),
         of("header", block),
         of("stored_validators", StoredValidators { version: 1, set }),
         of("clock_memory", ClockMemory::FIRST),
