@@ -82,7 +82,7 @@ fn a_gateway_that_lies_about_the_head_or_withholds_is_passed_over() {
     let head = scene.net.height(1);
     scene.net.until("blocks above it", |net| net.height(1) > head + 2);
     scene.liar.lie(move |path, upstream| match path {
-        "/commit" => upstream.read(&format!("/commit?height={}", head - 1)),
+        "/commit" => upstream.read(&format!("/commit?height={}", head + 1)),
         _ => upstream.read(path),
     });
     // An older head is no lie that can be seen: it is told with its own age.

@@ -38,7 +38,10 @@ fn a_set_changed_completely_in_steps_is_followed_by_who_slept() {
     // All four that were there at the start are gone, and so are their members.
     let head = net.submit(5, "distillery", &[], event(lot.lot.id(), "under new validators"));
     let fresh = net.lot(6, "distillery", 2, 130);
-    net.until("the header that binds it", |net| net.height(7) > head + 2);
+    net.until_stored(&fresh, &[5, 7]);
+    let anchored = net.height(6).max(head);
+    let bound = |net: &Consortium| net.height(5).min(net.height(7)) > anchored + 1;
+    net.until("the header that binds it", bound);
     println!("figure: blocks slept through: {}", net.height(7) - asleep);
 
     let urls = net.urls(&[7, 5]);

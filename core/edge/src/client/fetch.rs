@@ -50,9 +50,9 @@ impl Online {
     /// Brings the head up, by one request where the validators are known, then fetches a bundle
     /// under it.
     ///
-    /// That something is not there yet is said only under a head that a gateway just gave and that
-    /// is minutes old: who withholds newer headers makes nothing red. Everything else is proven as
-    /// of the head that could be had.
+    /// That something is not there yet is said only under the newest head that any gateway has, and
+    /// that is minutes old: who lags or withholds newer headers makes nothing red where another one
+    /// answers. Everything else is proven as of the head that could be had.
     pub fn look_up(
         &mut self,
         chain: &HeaderChain,
@@ -66,13 +66,18 @@ impl Online {
         let within = |chain: &HeaderChain, limit: Seconds| {
             !now.doubtful() && age(chain).is_some_and(|age| age <= limit.0)
         };
-        let synced = self.sync(&chain, now, &mut *told, cancel);
+        let mut synced = self.sync(&chain, now, &mut *told, cancel);
         synced.changes.iter().for_each(|change| chain.apply(change));
         let reached = synced.outcome.is_ok();
-        let found = match &synced.outcome {
+        let mut found = match &synced.outcome {
             Err(faults) if faults.iter().all(is_silence) => Err(Unproven::NoNetwork),
-            _ => self.bundle(&chain, claim, now, told, cancel),
+            _ => self.bundle(&chain, claim, now, &mut *told, cancel),
         };
+        if found.as_ref().is_ok_and(|fetched| fetched.absent_yet)
+            && self.catch_up(&mut chain, &mut synced, now, &mut *told, cancel)
+        {
+            found = self.bundle(&chain, claim, now, told, cancel);
+        }
         let absent_yet = found.as_ref().is_ok_and(|fetched| fetched.absent_yet);
         let found = match absent_yet && !(reached && within(&chain, ABSENCE_AGE)) {
             true => Err(Unproven::NotFound),

@@ -3,7 +3,7 @@
 use super::online::Online;
 use super::source::{Progress, Source, Told, bad};
 use crate::cancel::Cancel;
-use crate::net::Fault;
+use crate::net::{Fault, Gateways};
 use sealight_verify::chain::{AcceptError, Ask, Change, HeaderChain, Sync, SyncError};
 use sealight_verify::comet::Stock;
 use sealight_verify::comet::json::SignedHeader;
@@ -59,6 +59,29 @@ impl Online {
             evidence.extend(chain.head().and_then(|head| chain.agreed_head(head, &agreed)));
         }
         Synced { changes, evidence, progress, outcome: outcome.map(|_| ()) }
+    }
+
+    /// Goes on to the newest head of all gateways that answer, where there are several; whether that
+    /// changed anything.
+    pub(super) fn catch_up(
+        &mut self,
+        chain: &mut HeaderChain,
+        synced: &mut Synced,
+        now: &Now,
+        told: Told,
+        cancel: &Cancel,
+    ) -> bool {
+        let several = |gateways: &&mut Gateways| gateways.all().len() > 1;
+        let Some(gateways) = self.gateways(chain.ledger()).filter(several) else { return false };
+        let before = synced.changes.len();
+        gateways.ask_each(cancel, |gateway| {
+            let mut source = Source::new(gateway, cancel, &mut synced.progress, &mut *told);
+            let (accepted, end) = one(chain, &mut source, now);
+            accepted.iter().for_each(|change| chain.apply(change));
+            synced.changes.extend(accepted);
+            end
+        });
+        synced.changes[before..].iter().any(|change| *change != Change::Nothing)
     }
 }
 

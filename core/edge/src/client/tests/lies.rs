@@ -7,7 +7,7 @@ use crate::net::testserver::{Step, TestServer, reply};
 use sealight_verify::codec::{decode, encode};
 use sealight_verify::format::answer::StateAnswer;
 use sealight_verify::format::entry::RecallScope;
-use sealight_verify::judge::{Finding, Outcome, SealClaim, Unproven, Verdict};
+use sealight_verify::judge::{Finding, NotOnLedger, Outcome, SealClaim, Unproven, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -139,6 +139,24 @@ fn a_frozen_head_gives_what_it_proves_with_its_age() {
     let honest = world.honest();
     let mut device = world.device(&[&honest, &liar]);
     assert_eq!(verdict(&world, &mut device, &world.claim(77)).outcome(), Outcome::Proven);
+}
+
+#[test]
+fn a_head_from_before_the_lot_denies_it_only_where_nobody_has_a_newer_one() {
+    let world = World::new(1);
+    let before = world.ledger.light_block(Some(2)).unwrap();
+    let head = sealight_issue::comet::commit_answer(&before);
+    let liar = world.gateway(move |path, steps| match path == "/commit" {
+        true => reply("200 OK", head.as_bytes()),
+        false => steps,
+    });
+    let alone = verdict(&world, &mut world.device(&[&liar]), &world.claim(77));
+    let no_lot = Finding::NotOnLedger(NotOnLedger::NoSuchLot { lot: world.lot_id() });
+    assert_eq!(alone.record, no_lot);
+    assert_eq!(alone.as_of.map(|as_of| as_of.height), Some(before.height()));
+    let honest = world.honest();
+    let both = verdict(&world, &mut world.device(&[&liar, &honest]), &world.claim(77));
+    assert_eq!(both.outcome(), Outcome::Proven, "{:?}", both.record);
 }
 
 #[test]
