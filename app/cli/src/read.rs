@@ -6,6 +6,7 @@ use crate::files;
 use sealight_edge::clock::Budget;
 use sealight_flow::Trouble;
 use sealight_tag::claim::claim;
+use sealight_tag::luma::LumaFrame;
 use sealight_tag::picture;
 use sealight_tag::qr::{Code, CodeReader, FrameReader};
 use sealight_tag::reading::TagReading;
@@ -71,13 +72,16 @@ fn codes(path: &Path) -> Result<Vec<Code>, Failure> {
     })?;
     // The file is no longer needed, and a photograph's is large.
     drop(file);
-    Ok(FrameReader.read(&frame, &Budget::of(LOOK)))
+    Ok(look(&frame))
 }
 
 /// The codes in a picture's bytes; none where they are no picture.
 pub(crate) fn codes_in(file: &[u8]) -> Option<Vec<Code>> {
-    let frame = picture::decode(file).ok()?;
-    Some(FrameReader.read(&frame, &Budget::of(LOOK)))
+    picture::decode(file).ok().map(|frame| look(&frame))
+}
+
+fn look(frame: &LumaFrame) -> Vec<Code> {
+    FrameReader.read(frame, &Budget::of(LOOK))
 }
 
 /// A code's text, or a typed number.
@@ -100,9 +104,7 @@ pub(crate) fn argument(console: &Console, given: &str) -> Seen {
 /// Texts from standard input, one a line; empty lines are passed over.
 pub(crate) fn lines() -> Result<Vec<Seen>, Failure> {
     let bytes = files::read_stdin(MAX_TEXT)?;
-    let given = String::from_utf8_lossy(&bytes);
-    let seen: Vec<Seen> =
-        given.lines().map(str::trim).filter(|line| !line.is_empty()).map(text).collect();
+    let seen = texts(&bytes);
     match seen.is_empty() {
         true => Err(Failure::usage("nothing-to-scan", &[])),
         false => Ok(seen),
@@ -115,8 +117,12 @@ pub(crate) fn standard_input() -> Result<Vec<Seen>, Failure> {
     if let Some(codes) = codes_in(&bytes) {
         return Ok(seals(codes, "-"));
     }
-    let given = String::from_utf8_lossy(bytes.get(..MAX_TEXT).unwrap_or(&bytes));
-    Ok(given.lines().map(str::trim).filter(|line| !line.is_empty()).map(text).collect())
+    Ok(texts(bytes.get(..MAX_TEXT).unwrap_or(&bytes)))
+}
+
+fn texts(bytes: &[u8]) -> Vec<Seen> {
+    let given = String::from_utf8_lossy(bytes);
+    given.lines().map(str::trim).filter(|line| !line.is_empty()).map(text).collect()
 }
 
 fn decoded(reading: TagReading, typed: bool) -> Says {

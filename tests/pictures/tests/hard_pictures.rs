@@ -15,12 +15,8 @@ const LARGE: [&str; 2] = ["crowd", "everything"];
 /// Codes that are read of all classes, of how many there are.
 const READ: (usize, usize) = (41, 58);
 
-/// Read by a reader that has seen nothing yet.
 fn codes(frame: &LumaFrame) -> Vec<Code> {
-    fn fresh<R: CodeReader + Default>(frame: &LumaFrame) -> Vec<Code> {
-        R::default().read(frame, &Unbounded)
-    }
-    fresh::<FrameReader>(frame)
+    FrameReader.read(frame, &Unbounded)
 }
 
 /// Codes read of a class, codes there are, readings that are not there.

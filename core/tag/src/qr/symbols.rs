@@ -32,7 +32,7 @@ pub(super) fn others(frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
 ///
 /// Bar codes only where there is no square code: a package has a price code beside its seal, and
 /// nobody asked for that.
-pub(super) fn in_view(view: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
+fn in_view(view: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
     if view.width() * view.height() > MOST {
         return Vec::new();
     }
@@ -51,8 +51,9 @@ pub(super) fn in_view(view: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
 /// The frame as it is, or reduced to a quarter megapixel.
 fn quarter(frame: &LumaFrame) -> Cow<'_, LumaFrame> {
     let (long, short) = (frame.long_edge(), frame.width().min(frame.height()));
-    let edge = (MOST * long / short).isqrt();
-    frame.reduced(edge).map_or(Cow::Borrowed(frame), Cow::Owned)
+    // In 64 bits: a long side times a quarter megapixel is more than a 32-bit phone's word.
+    let edge = (MOST as u64 * long as u64 / short as u64).isqrt();
+    frame.reduced(edge as usize).map_or(Cow::Borrowed(frame), Cow::Owned)
 }
 
 fn hints<const N: usize>(formats: [BarcodeFormat; N]) -> DecodeHints {

@@ -4,6 +4,7 @@ mod attacks;
 mod bytes;
 mod chain;
 mod comet_rules;
+mod forks;
 mod json;
 mod support;
 mod sync;
