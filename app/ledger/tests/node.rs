@@ -6,6 +6,7 @@ use sealight_ledger::node::{Network, NetworkOptions, find_engine};
 use sealight_verify::time::Timestamp;
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 fn now() -> Timestamp {
@@ -38,7 +39,12 @@ fn options() -> NetworkOptions {
     }
 }
 
-fn random(mut count: u32) -> impl FnMut() -> [u8; 32] {
+/// Random enough to tell networks of one test run apart: of two with one seed, each would take the
+/// other's loopback addresses.
+fn random() -> impl FnMut() -> [u8; 32] {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
+    let mut count = std::process::id().rotate_left(16) ^ made.wrapping_mul(0x9e37_79b9);
     move || {
         count = count.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         std::array::from_fn(|at| (count.rotate_left(at as u32) >> 3) as u8 | 1)
@@ -52,7 +58,7 @@ fn running(name: &str) -> Option<Running> {
         return None;
     }
     let folder = std::env::temp_dir().join(format!("sealight-{name}-{}", std::process::id()));
-    let mut random = random(std::process::id());
+    let mut random = random();
     let network = Network::init(&folder, &options(), now(), &mut random).unwrap();
     network.up(&program(), &now).unwrap();
     Some(Running { network, folder })
@@ -163,7 +169,7 @@ fn an_application_ahead_of_its_engine_is_told_and_healed_by_a_rollback() {
 fn a_node_joins_by_a_snapshot_without_the_blocks_before_it() {
     let Some(mut node) = running("join") else { return };
     node.until(|| node.height() > 22);
-    let place = node.network.add_node(&options(), &mut random(7)).unwrap();
+    let place = node.network.add_node(&options(), &mut random()).unwrap();
     node.network.start_node(place, &program()).unwrap();
     let joined = || node.network.status().unwrap().swap_remove(place).height().unwrap_or(0);
     node.until(|| joined() > 22);
