@@ -4,9 +4,11 @@
 //! where it may not; [`crate::plain`] takes them out.
 
 mod action;
+mod keypad;
 mod story;
 
 pub use action::{Action, Button, Rank};
+pub use keypad::Keypad;
 pub use story::{Day, Fact, HistoryLine, Legend, Moment, Story, TimeMark};
 
 use crate::profile::Face;
@@ -22,6 +24,8 @@ pub struct View {
     pub face: Face,
     /// In which language.
     pub language: Language,
+    /// The language that the switch leads to; [`View::other_language`] is in it.
+    pub next_language: Language,
     /// Rises with each new answer: motion, sound and haptic play once for each.
     pub turn: u32,
     /// The line on top, always there.
@@ -42,6 +46,8 @@ pub struct View {
     pub next: Option<String>,
     /// What to do, step by step.
     pub steps: Vec<String>,
+    /// Where a number is typed: the keys for it.
+    pub keypad: Option<Keypad>,
     /// Facts that become true while the answer is made.
     pub progress: Vec<Progress>,
     /// Titles over the evidence.

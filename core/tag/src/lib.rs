@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | picture file | [`picture`] | [`luma::LumaFrame`] |
 //! | frame | [`qr`] | [`qr::Code`] |
+//! | keys of a scanner that types | [`wedge`] | [`reading`] |
 //! | code, NFC message, EPC, typed text | [`reading`] | [`payload::Payload`] |
 //! | payload | [`claim`](mod@claim) | `SealClaim` of `sealight-verify` |
 
@@ -24,6 +25,7 @@ pub mod picture;
 pub mod qr;
 pub mod reading;
 pub mod uri;
+pub mod wedge;
 
 mod shield;
 

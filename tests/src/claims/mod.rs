@@ -23,6 +23,7 @@ mod consortium;
 mod eye;
 mod gateways;
 mod house;
+mod kiosk;
 mod machine;
 mod monitor;
 mod proof_size;
@@ -59,6 +60,7 @@ const TOPICS: &[&[Claim]] = &[
     consortium::CLAIMS,
     monitor::CLAIMS,
     eye::CLAIMS,
+    kiosk::CLAIMS,
 ];
 
 /// One thing the project says of itself.

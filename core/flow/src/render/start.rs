@@ -2,7 +2,7 @@
 
 use super::{Scene, aloud};
 use crate::profile::Face;
-use crate::view::{Action, Button, Panel, Progress, Rank, Screen, Tone, View};
+use crate::view::{Action, Button, Keypad, Panel, Progress, Rank, Screen, Tone, View};
 use crate::words::plain;
 
 /// What helps a reader to see a code.
@@ -101,12 +101,26 @@ fn aiming_buttons(scene: &Scene<'_>) -> Vec<Button> {
 pub(crate) fn typing(scene: &Scene<'_>) -> View {
     let mut view = scene.blank(Screen::Typing, Tone::Act);
     view.field = panel(scene, "type.headline", Some("type.reason"));
+    view.keypad = Some(keypad(scene));
     view.actions = vec![
         scene.button(Action::Stop, "action.start-again", Rank::Outlined),
         scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),
     ];
     view.aloud = aloud(&view);
     view
+}
+
+/// The symbols of a typed number; those that only end one stand last.
+fn keypad(scene: &Scene<'_>) -> Keypad {
+    let words = scene.words();
+    Keypad {
+        label: words.text("type.label"),
+        rows: ["0123456789", "ABCDEFGHJK", "MNPQRSTVWX", "YZ*~$=U"].map(str::to_owned).into(),
+        length: 21,
+        group: 5,
+        erase: words.text("type.erase"),
+        enter: words.text("type.enter"),
+    }
 }
 
 /// Facts that become true while the answer is made, never a spinner.

@@ -45,6 +45,7 @@ pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
 fn told(scene: &Scene<'_>, subject: &Subject) -> Story {
     let words = scene.words();
     let (timeline, places) = timeline(scene, subject);
+    let legs = legs(&timeline, places.len());
     let legend = [
         (TimeMark::Ring, "legend.one"),
         (TimeMark::RingedDot, "legend.two"),
@@ -57,7 +58,7 @@ fn told(scene: &Scene<'_>, subject: &Subject) -> Story {
         .filter(|(mark, _)| used(*mark))
         .map(|(mark, key)| Legend { mark, text: words.text(key) })
         .collect();
-    Story { facts: record_facts(scene, subject), places, timeline, hidden: 0, legend }
+    Story { facts: record_facts(scene, subject), places, legs, timeline, hidden: 0, legend }
 }
 
 /// Public fields, what the record names besides, and private fields of a live scan.
@@ -117,7 +118,12 @@ fn timeline(scene: &Scene<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) 
     }
     let now = scene.present.now;
     moments.extend(last.and_then(|last| gap(scene, subject, last, now, longest, true)));
-    moments.push(here(scene));
+    let mut here = here(scene);
+    if !places.is_empty() {
+        places.push(scene.words().text("story.place.here"));
+        here.station = u32::try_from(places.len()).ok();
+    }
+    moments.push(here);
     for moment in &mut moments {
         moment.facts.retain(|fact| !fact.label.is_empty());
         moment.said_by = capitalised(&moment.said_by);
@@ -300,6 +306,21 @@ fn here(scene: &Scene<'_>) -> Moment {
         names: Vec::new(),
         station: None,
     }
+}
+
+/// For each place but the last: whether the way to the next one has no gap before its arrival.
+fn legs(timeline: &[Moment], places: usize) -> Vec<bool> {
+    let arrival = |place: usize| {
+        let number = u32::try_from(place + 1).ok();
+        timeline.iter().position(|moment| moment.station == number)
+    };
+    let before = |at: usize| at.checked_sub(1).and_then(|at| timeline.get(at));
+    (1..places)
+        .map(|place| {
+            let before = arrival(place).and_then(before);
+            before.is_some_and(|moment| moment.mark != TimeMark::DashedRing)
+        })
+        .collect()
 }
 
 /// Number of the place that is carried among the facts, new or known.

@@ -405,7 +405,9 @@ fn a_story_is_oldest_first_with_its_witnesses_its_gap_and_ends_here() {
     assert_eq!(plain(&told.timeline[4].what), "No entry for 8 months");
     assert_eq!(told.timeline[4].said_by, "Nobody");
     assert_eq!(plain(&told.timeline[5].what), "Shown here");
-    assert_eq!(told.places, ["Chengchuan"]);
+    assert_eq!(told.places, ["Chengchuan", "Here"]);
+    assert_eq!(told.legs, [false], "a gap lies before it was shown here");
+    assert_eq!(told.timeline[5].station, Some(2));
     assert_eq!(told.timeline[0].station, Some(1));
     assert!(told.timeline.iter().all(|m| m.facts.iter().all(|f| !f.label.is_empty())));
     assert_eq!(told.facts[0].label, "Origin");

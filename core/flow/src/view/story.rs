@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 pub struct Story {
     /// What the record says of the product.
     pub facts: Vec<Fact>,
-    /// Its stations, in the order in which they are first named; a list, not a map.
+    /// Its stations, in the order in which they are first named, the last of them here; a list,
+    /// not a map.
     pub places: Vec<String>,
+    /// The way from each place to the next: whether entries follow on it without a gap.
+    pub legs: Vec<bool>,
     /// What happened, oldest first; the last is "shown here".
     pub timeline: Vec<Moment>,
     /// Number of events left out between the second and the last six.

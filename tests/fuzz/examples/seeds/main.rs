@@ -24,6 +24,7 @@ fn main() -> io::Result<()> {
         ("picture", png(&drawn(&link))),
         ("ndef", ndef(&link)),
         ("type2", type2(&ndef(&link))),
+        ("wedge", b"\x07\x02\x01\x02\x05\x02\x03\x02\x04\x02\x04\x02\x0c\x02".to_vec()),
         ("epc", b"\x30\x74\x25\x7b\xf7\x19\x4e\x40\x00\x00\x1a\x85".to_vec()),
         ("epc", b"urn:epc:id:sgtin:0614141.812345.6789".to_vec()),
         ("epc", b"urn:epc:tag:sgtin-96:3.0614141.812345.6789".to_vec()),

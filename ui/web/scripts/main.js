@@ -1,0 +1,80 @@
+// The page: draws what the host shows, tells it what a person does.
+
+import { follow } from "./camera.js";
+import { clean } from "./dom.js";
+import { draw } from "./draw.js";
+import { onView, send } from "./host.js";
+import { animate } from "./screens/attract.js";
+import { press } from "./screens/typing.js";
+import { play } from "./sound.js";
+import { measure } from "./stage.js";
+
+const stage = document.getElementById("stage");
+const aloud = document.getElementById("aloud");
+let view = null;
+let heard = null;
+let lastKey = -Infinity;
+
+/** Milliseconds between keys that no person types. */
+const BURST = 30;
+
+/** How the kiosk was set up: what the shell's address says, of the values that there are. */
+function settle() {
+  const asked = new URLSearchParams(location.search);
+  const known = { theme: ["light", "dark"], sound: ["off", "low", "normal"], camera: ["top", "left", "right", "bottom"] };
+  for (const [name, values] of Object.entries(known)) {
+    if (values.includes(asked.get(name))) document.documentElement.dataset[name] = asked.get(name);
+  }
+}
+
+function show(next) {
+  view = next;
+  const fresh = draw(view, stage);
+  follow(stage.querySelector(".preview canvas"));
+  if (fresh) aloud.textContent = clean(view.aloud);
+  if (view.sound && heard !== view.turn) play(view.sound, document.documentElement.dataset.sound);
+  heard = view.turn;
+}
+
+/** A key of the pad, from the screen or from a keyboard. */
+function type(key) {
+  const number = press(key, view.keypad);
+  send(number === null ? { act: "touch" } : { typed: number });
+  draw(view, stage);
+}
+
+stage.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.key) type(button.dataset.key);
+  else if (button?.dataset.send) send(JSON.parse(button.dataset.send));
+  else if (view?.screen === "attract") send({ act: "scan" });
+  else send({ act: "touch" });
+});
+
+addEventListener("keydown", (event) => {
+  const { key, code, target, ctrlKey, altKey, metaKey, shiftKey } = event;
+  // Scanners type; the host tells a scan from a person.
+  send({ key: { code, shift: shiftKey, control: ctrlKey } });
+  // A scanner's keys must not press what has the focus, nor scroll or leave the page.
+  const burst = performance.now() - lastKey < BURST;
+  lastKey = performance.now();
+  if (burst || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
+  if (burst || !view?.keypad || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
+  const typed = { Backspace: "erase", Enter: "enter" }[key] ?? key.toUpperCase();
+  if (["erase", "enter"].includes(typed) || view.keypad.rows.some((row) => typed.length === 1 && row.includes(typed))) type(typed);
+});
+addEventListener("contextmenu", (event) => event.preventDefault());
+addEventListener("resize", () => {
+  measure();
+  if (view) draw(view, stage);
+});
+setInterval(() => animate(stage), 500);
+
+settle();
+measure();
+document.fonts.ready.then(() => view && draw(view, stage));
+onView(show);
+// For a page that lists views, and for tests: the same door that the host uses.
+addEventListener("message", ({ data, source, origin }) => {
+  if (source === window && origin === location.origin && data?.view) show(data.view);
+});

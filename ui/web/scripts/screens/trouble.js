@@ -1,0 +1,18 @@
+// Something that is no answer about any goods, and what to do about it.
+
+import { el, rich } from "../dom.js";
+import { actions, others } from "../parts/actions.js";
+import { headline, next, why } from "../parts/panel.js";
+import { notes } from "../parts/rows.js";
+import { strip } from "../parts/strip.js";
+import { shape } from "../shapes.js";
+
+export const trouble = (view) => [
+  el("header", { class: "hero field" }, strip(view),
+    view.shape ? shape(view.shape) : null, headline(view.field.headline, 3), why(view.field.reason)),
+  el("div", { class: "body", "data-region": true },
+    view.steps.length && view.next ? el("p", { class: "heard" }, ...rich(view.next)) : next(view.next),
+    view.steps.length ? el("ol", { class: "do" }, ...view.steps.map((text) => el("li", {}, el("span", { class: "most-3" }, ...rich(text))))) : null,
+    notes(view), others(view)),
+  actions(view),
+];
