@@ -123,7 +123,7 @@ pub(crate) struct TrustAdd {
 pub(crate) struct TrustRotate {
     #[arg(value_name = "FILE")]
     pub(crate) content: PathBuf,
-    #[arg(long = "key", value_name = "FILE", required = true)]
+    #[arg(long = "key", value_name = "FILE|URI", required = true)]
     pub(crate) keys: Vec<PathBuf>,
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -145,7 +145,7 @@ pub(crate) enum Key {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyNew {
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|URI")]
     pub(crate) output: PathBuf,
     #[arg(long, value_enum, default_value = "sm2", value_name = "NAME")]
     pub(crate) algorithm: AlgorithmName,
@@ -153,18 +153,18 @@ pub(crate) struct KeyNew {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyShow {
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|URI")]
     pub(crate) file: PathBuf,
 }
 
 /// Who signs, and where to.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Signing {
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URI")]
     pub(crate) key: PathBuf,
     #[arg(long, value_name = "ID")]
     pub(crate) party: Option<String>,
-    #[arg(long = "endorse", value_name = "FILE")]
+    #[arg(long = "endorse", value_name = "FILE|URI")]
     pub(crate) endorse: Vec<PathBuf>,
     #[arg(long, value_name = "URL")]
     pub(crate) gateway: Option<String>,
@@ -207,7 +207,7 @@ pub(crate) struct ValidatorsChange {
 pub(crate) struct Endorse {
     #[arg(value_name = "FILE")]
     pub(crate) draft: PathBuf,
-    #[arg(long = "key", value_name = "FILE", required = true)]
+    #[arg(long = "key", value_name = "FILE|URI", required = true)]
     pub(crate) keys: Vec<PathBuf>,
 }
 
@@ -254,7 +254,7 @@ pub(crate) enum Issuer {
 pub(crate) struct Register {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: String,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URI")]
     pub(crate) party_key: PathBuf,
     #[arg(long = "role", required = true, value_name = "ROLE")]
     pub(crate) roles: Vec<String>,
@@ -272,7 +272,7 @@ pub(crate) struct Register {
 
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URI")]
     pub(crate) new_key: PathBuf,
     #[command(flatten)]
     pub(crate) signing: Signing,

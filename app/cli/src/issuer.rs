@@ -6,6 +6,7 @@ use crate::fail::Failure;
 use crate::key::{self, Note};
 use crate::sign::{self, party_id};
 use sealight_issue::entry;
+use sealight_issue::key::Sign;
 use sealight_verify::format::entry::{Body, KeyRevocation, KeyRotation};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::{KeyEnd, Registration, Roles};
@@ -17,7 +18,7 @@ const RETIRE_AHEAD: u64 = 5;
 
 /// `sealight issuer register`
 pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> Result<(), Failure> {
-    let registration = registration(args)?;
+    let registration = registration(console, args)?;
     let made = Cell::new(None);
     let entered = sign::submit(console, common, &args.signing, |signers| {
         let ledger = signers.ledger;
@@ -25,8 +26,9 @@ pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> R
         Ok(Body::Register(registration.clone()))
     })?;
     // The party's id does not depend on who signs, so its key is noted of a draft too.
+    let place = key::note_place(common, &args.party_key, &registration.key)?;
     if let Some((ledger, party)) = made.get() {
-        key::write_note(&args.party_key, &Note { ledger, party, place: 0 })?;
+        key::write_note(&place, &Note { ledger, party, place: 0 })?;
     }
     let Some(entered) = entered else { return Ok(()) };
     if let Some((_, party)) = made.get() {
@@ -38,13 +40,13 @@ pub(crate) fn register(console: &Console, common: &Common, args: &Register) -> R
             "height": entered.height,
             "party": party,
             "name": args.name,
-            "note": key::note_path(&args.party_key).display().to_string(),
+            "note": place.display().to_string(),
         }));
     }
     Ok(())
 }
 
-fn registration(args: &Register) -> Result<Registration, Failure> {
+fn registration(console: &Console, args: &Register) -> Result<Registration, Failure> {
     let mut roles = Roles::default();
     for name in &args.roles {
         let role =
@@ -65,7 +67,7 @@ fn registration(args: &Register) -> Result<Registration, Failure> {
         legal_name: args.name.clone(),
         roles,
         namespaces: namespaces.concat(),
-        key: key::read(&args.party_key)?.public(),
+        key: key::read(console, &args.party_key)?.public(),
         report_key: None,
         nonce: u64::from_be_bytes(key::random()?),
     };
@@ -76,16 +78,16 @@ fn registration(args: &Register) -> Result<Registration, Failure> {
 
 /// `sealight issuer rotate`
 pub(crate) fn rotate(console: &Console, common: &Common, args: &Rotate) -> Result<(), Failure> {
-    let new = key::read(&args.new_key)?;
+    let new = key::read(console, &args.new_key)?.public();
     let made = Cell::new(None);
     let entered = sign::submit(console, common, &args.signing, |signers| {
         let old = signers.own.place;
         made.set(Some(Note { ledger: signers.ledger, party: signers.own.party, place: old + 1 }));
-        Ok(Body::RotateKey(KeyRotation { old, new: new.public() }))
+        Ok(Body::RotateKey(KeyRotation { old, new: new.clone() }))
     })?;
     let Some(entered) = entered else { return Ok(()) };
     if let Some(note) = made.get() {
-        key::write_note(&args.new_key, &note)?;
+        key::write_note(&key::note_place(common, &args.new_key, &new)?, &note)?;
         let (id, height) = (note.party.to_string(), entered.height.to_string());
         console.tell(0, "cli.issuer.rotated", &[("party", &id), ("height", &height)]);
         console.document(json!({

@@ -2,57 +2,101 @@
 //!
 //! Beside a key file `NAME.json` stands a note `NAME.party.json` that says on which ledger, for
 //! which party and in which place the key signs. It holds no secret and is believed by nobody: a
-//! ledger refuses a signature that names the wrong party.
+//! ledger refuses a signature that names the wrong party. A key in a token (`pkcs11:` in place of a
+//! file's name, [`token`]) has its note in the device's folder, under `parties/`.
 
-use crate::args::{AlgorithmName, KeyNew, KeyShow};
+use crate::args::{AlgorithmName, Common, KeyNew, KeyShow};
 use crate::console::Console;
+use crate::device;
 use crate::fail::Failure;
 use crate::files;
+use crate::token;
+use sealight_edge::token::{TokenError, TokenKey};
 use sealight_issue::MAX_KEY_FILE;
-use sealight_issue::key::SigningKey;
+use sealight_issue::key::{Sign, SigningKey};
 use sealight_verify::format::ids::{LedgerId, PartyId};
-use sealight_verify::sign::{Algorithm, PublicKey};
+use sealight_verify::sign::{Algorithm, PublicKey, Signature};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Most bytes of a note.
 const MAX_NOTE: usize = 4096;
 
+/// A key that signs: from a file, or in a token.
+#[derive(Debug)]
+pub(crate) enum Key {
+    File(SigningKey),
+    Token(TokenKey),
+}
+
+impl Sign for Key {
+    type Error = TokenError;
+
+    fn public(&self) -> PublicKey {
+        match self {
+            Self::File(key) => key.public(),
+            Self::Token(key) => key.public(),
+        }
+    }
+
+    fn try_sign(&self, message: &[u8]) -> Result<Signature, TokenError> {
+        match self {
+            Self::File(key) => Ok(key.sign(message)),
+            Self::Token(key) => key.try_sign(message),
+        }
+    }
+}
+
 /// `sealight key new`
-pub(crate) fn new(console: &Console, args: &KeyNew) -> Result<(), Failure> {
+pub(crate) fn new(console: &Console, common: &Common, args: &KeyNew) -> Result<(), Failure> {
     let algorithm = match args.algorithm {
         AlgorithmName::Sm2 => Algorithm::Sm2,
         AlgorithmName::P256 => Algorithm::P256,
         AlgorithmName::Ed25519 => Algorithm::Ed25519,
     };
-    let key = make(algorithm)?;
-    files::create_secret(&args.output, key.encode_file().as_bytes())?;
-    console.tell(0, "cli.key.made", &[("path", &args.output.display().to_string())]);
-    shown(console, &key, &args.output)
+    let key = match token::uri_text(&args.output) {
+        Some(uri) => Key::Token(token::generate(console, uri, algorithm)?),
+        None => {
+            let key = make(algorithm)?;
+            files::create_secret(&args.output, key.encode_file().as_bytes())?;
+            Key::File(key)
+        }
+    };
+    let words = match &key {
+        Key::File(_) => "cli.key.made",
+        Key::Token(_) => "cli.key.made-in-token",
+    };
+    console.tell(0, words, &[("path", &args.output.display().to_string())]);
+    shown(console, common, &key, &args.output)
 }
 
 /// `sealight key show`
-pub(crate) fn show(console: &Console, args: &KeyShow) -> Result<(), Failure> {
-    shown(console, &read(&args.file)?, &args.file)
+pub(crate) fn show(console: &Console, common: &Common, args: &KeyShow) -> Result<(), Failure> {
+    shown(console, common, &read(console, &args.file)?, &args.file)
 }
 
-fn shown(console: &Console, key: &SigningKey, path: &Path) -> Result<(), Failure> {
-    let public = hex(&key.public());
-    let note = note(path)?;
+fn shown(console: &Console, common: &Common, key: &Key, path: &Path) -> Result<(), Failure> {
+    let public = key.public();
+    let (algorithm, public) = (public.algorithm, hex(&public));
+    let note = note(&note_place(common, path, &key.public())?)?;
     let mut pairs = vec![
-        (console.say("cli.key.algorithm", &[]), key.algorithm().to_string()),
+        (console.say("cli.key.algorithm", &[]), algorithm.to_string()),
         (console.say("cli.key.public", &[]), public.clone()),
     ];
     if let Some(note) = &note {
         pairs.push((console.say("cli.key.party", &[]), note.party.to_string()));
     }
     console.pairs(2, &pairs);
-    console.document(json!({
+    let mut document = json!({
         "file": path.display().to_string(),
-        "algorithm": key.algorithm().name(),
+        "algorithm": algorithm.name(),
         "public": public,
         "party": note.map(|note| note.party),
-    }));
+    });
+    if let Key::Token(key) = key {
+        document["extractable"] = key.extractable().into();
+    }
+    console.document(document);
     Ok(())
 }
 
@@ -74,8 +118,16 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
+/// Reads a key file, or opens the key in a token that the argument names.
+pub(crate) fn read(console: &Console, path: &Path) -> Result<Key, Failure> {
+    match token::uri_text(path) {
+        Some(uri) => token::open(console, uri).map(Key::Token),
+        None => read_file(path).map(Key::File),
+    }
+}
+
 /// Reads a key file.
-pub(crate) fn read(path: &Path) -> Result<SigningKey, Failure> {
+pub(crate) fn read_file(path: &Path) -> Result<SigningKey, Failure> {
     let bytes = files::read(path, MAX_KEY_FILE)?;
     let text = String::from_utf8_lossy(&bytes);
     SigningKey::decode_file(&text)
@@ -96,24 +148,40 @@ pub(crate) fn note_path(key: &Path) -> PathBuf {
     key.with_file_name(format!("{stem}.party.json"))
 }
 
-/// Writes the note of a key file.
-pub(crate) fn write_note(key: &Path, note: &Note) -> Result<(), Failure> {
+/// Where the note of a key stands: beside its file; that of a key in a token in the device's
+/// folder, by the public key.
+pub(crate) fn note_place(
+    common: &Common,
+    key: &Path,
+    public: &PublicKey,
+) -> Result<PathBuf, Failure> {
+    if token::uri_text(key).is_none() {
+        return Ok(note_path(key));
+    }
+    let folder = device::home(common)?.path().join("parties");
+    Ok(folder.join(format!("{}.party.json", hex(public))))
+}
+
+/// Writes the note of a key.
+pub(crate) fn write_note(place: &Path, note: &Note) -> Result<(), Failure> {
     let text = format!(
         "{:#}\n",
         json!({ "version": 1, "ledger": note.ledger, "party": note.party, "place": note.place })
     );
-    files::write(&note_path(key), text.as_bytes())
+    if let Some(folder) = place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        files::folder(folder)?;
+    }
+    files::write(place, text.as_bytes())
 }
 
-/// Reads the note of a key file, if there is one.
-pub(crate) fn note(key: &Path) -> Result<Option<Note>, Failure> {
-    let path = note_path(key);
-    if !path.exists() {
+/// Reads the note of a key, if there is one.
+pub(crate) fn note(place: &Path) -> Result<Option<Note>, Failure> {
+    if !place.exists() {
         return Ok(None);
     }
-    let bytes = files::read(&path, MAX_NOTE)?;
+    let bytes = files::read(place, MAX_NOTE)?;
     let note = serde_json::from_slice::<Value>(&bytes).ok().as_ref().and_then(noted);
-    note.map(Some).ok_or_else(|| Failure::new("not-a-note", &[("path", &path.display())]))
+    note.map(Some).ok_or_else(|| Failure::new("not-a-note", &[("path", &place.display())]))
 }
 
 fn noted(value: &Value) -> Option<Note> {

@@ -111,12 +111,12 @@ fn note_parties(ledger: &Embedded, home: &Path) -> Result<Vec<PathBuf>, Failure>
     files.sort();
     let signers = ledger.home().signers(&state, Roles::MEMBER.with(Roles::AUTHORITY), height + 1);
     for path in files {
-        let public = key::read(&path)?.public();
+        let public = key::read_file(&path)?.public();
         let Some(signer) = signers.iter().find(|signer| signer.key.public() == public) else {
             continue;
         };
         let note = Note { ledger: ledger.ledger(), party: signer.party, place: signer.place };
-        key::write_note(&path, &note)?;
+        key::write_note(&key::note_path(&path), &note)?;
         if state.members().parties.contains(&signer.party) {
             members.push(path);
         }

@@ -23,7 +23,7 @@
 //! trust      show: anchor_fingerprint, trust (see `trust::document`)
 //!            add: fingerprint, serial, home | serial, followed
 //!            rotate: serial, fingerprint, output
-//! key        file, algorithm, public, party
+//! key        file, algorithm, public, party, + in a token: extractable
 //! issuer     entry, height, party, + register: name, note | rotate: place
 //!            | revoke: place, reason, from
 //! issue      entry, height, lot, number, size, root, output, labels
@@ -74,6 +74,7 @@ mod sign;
 mod status;
 mod stop;
 mod sync;
+mod token;
 mod trust;
 mod verify;
 
@@ -119,8 +120,8 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Trust(Trust::Show) => done(trust::show(console, common)),
         Verb::Trust(Trust::Add(args)) => done(trust::add(console, common, &args)),
         Verb::Trust(Trust::Rotate(args)) => done(trust::rotate(console, common, &args)),
-        Verb::Key(Key::New(args)) => done(key::new(console, &args)),
-        Verb::Key(Key::Show(args)) => done(key::show(console, &args)),
+        Verb::Key(Key::New(args)) => done(key::new(console, common, &args)),
+        Verb::Key(Key::Show(args)) => done(key::show(console, common, &args)),
         Verb::Issuer(Issuer::Register(args)) => done(issuer::register(console, common, &args)),
         Verb::Issuer(Issuer::Rotate(args)) => done(issuer::rotate(console, common, &args)),
         Verb::Issuer(Issuer::Revoke(args)) => done(issuer::revoke(console, common, &args)),
@@ -138,7 +139,7 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Members(Members::Validators(args)) => {
             done(members::validators(console, common, &args))
         }
-        Verb::Members(Members::Endorse(args)) => done(members::endorse(console, &args)),
+        Verb::Members(Members::Endorse(args)) => done(members::endorse(console, common, &args)),
         Verb::Members(Members::Send(args)) => done(members::send(console, common, &args)),
         Verb::Monitor(args) => monitor::run(console, common, &args).map(ExitCode::from),
         Verb::Node(args) => Ok(network::node(args.words)),

@@ -9,7 +9,7 @@ use crate::console::Console;
 use crate::device::Device;
 use crate::fail::Failure;
 use crate::sign::{self, Entered, Holder, party_id};
-use crate::stop;
+use crate::{stop, token};
 use sealight_issue::entry;
 use sealight_verify::codec::Blob;
 use sealight_verify::format::entry::Body;
@@ -96,12 +96,13 @@ pub(crate) fn validators(
 }
 
 /// `sealight members endorse`
-pub(crate) fn endorse(console: &Console, args: &Endorse) -> Result<(), Failure> {
+pub(crate) fn endorse(console: &Console, common: &Common, args: &Endorse) -> Result<(), Failure> {
     let mut drafted = sign::draft(&args.draft)?;
     for path in &args.keys {
-        let holder = Holder::read(path, None, &drafted.ledger)?;
+        let holder = Holder::read(console, common, path, None, &drafted.ledger)?;
         drafted.signatures.retain(|signature| signature.party != holder.party);
-        entry::endorse(&mut drafted, holder.signer());
+        let agreed = entry::try_endorse(&mut drafted, holder.signer());
+        agreed.map_err(|error| token::refused(&error))?;
     }
     // Whose entry it is signs first.
     let own = drafted.party;

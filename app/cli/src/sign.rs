@@ -4,9 +4,11 @@ use crate::args::{Common, Signing};
 use crate::console::Console;
 use crate::device::Device;
 use crate::fail::Failure;
-use crate::{files, key};
+use crate::files;
+use crate::key::{self, Key, Note};
+use crate::token;
 use sealight_issue::entry::{self, Signer};
-use sealight_issue::key::SigningKey;
+use sealight_issue::key::Sign;
 use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
@@ -15,22 +17,41 @@ use serde_json::json;
 use std::path::Path;
 
 /// A party with the key that it signs with.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Holder {
     pub(crate) party: PartyId,
     pub(crate) place: u16,
-    pub(crate) key: SigningKey,
+    pub(crate) key: Key,
 }
 
 impl Holder {
-    /// Reads a key file and for whom it signs on this ledger: the note beside it, or `named`.
+    /// Reads a key and for whom it signs on this ledger: its note, or `named`.
     pub(crate) fn read(
+        console: &Console,
+        common: &Common,
         path: &Path,
         named: Option<&str>,
         ledger: &LedgerId,
     ) -> Result<Self, Failure> {
-        let key = key::read(path)?;
-        let note = key::note(path)?.filter(|note| note.ledger == *ledger);
+        let key = key::read(console, path)?;
+        let note = key::note(&key::note_place(common, path, &key.public())?)?;
+        Self::of(path, key, note, named, ledger)
+    }
+
+    /// Reads a key file and for whom it signs: the note beside it.
+    pub(crate) fn of_file(path: &Path, ledger: &LedgerId) -> Result<Self, Failure> {
+        let key = Key::File(key::read_file(path)?);
+        Self::of(path, key, key::note(&key::note_path(path))?, None, ledger)
+    }
+
+    fn of(
+        path: &Path,
+        key: Key,
+        note: Option<Note>,
+        named: Option<&str>,
+        ledger: &LedgerId,
+    ) -> Result<Self, Failure> {
+        let note = note.filter(|note| note.ledger == *ledger);
         let named = named.map(party_id).transpose()?;
         let (party, place) = match (named, note) {
             (Some(party), Some(note)) if note.party == party => (party, note.place),
@@ -44,7 +65,7 @@ impl Holder {
     }
 
     /// As it signs.
-    pub(crate) fn signer(&self) -> Signer<'_> {
+    pub(crate) fn signer(&self) -> Signer<'_, Key> {
         Signer { party: self.party, place: self.place, key: &self.key }
     }
 }
@@ -63,12 +84,16 @@ pub(crate) struct Signers {
 impl Signers {
     /// Reads all keys that a command names.
     pub(crate) fn read(
+        console: &Console,
+        common: &Common,
         signing: &Signing,
         ledger: LedgerId,
         next_height: u64,
     ) -> Result<Self, Failure> {
-        let own = Holder::read(&signing.key, signing.party.as_deref(), &ledger)?;
-        let agree = signing.endorse.iter().map(|path| Holder::read(path, None, &ledger));
+        let read =
+            |path: &Path, named: Option<&str>| Holder::read(console, common, path, named, &ledger);
+        let own = read(&signing.key, signing.party.as_deref())?;
+        let agree = signing.endorse.iter().map(|path| read(path, None));
         Ok(Self { ledger, next_height, own, agree: agree.collect::<Result<_, _>>()? })
     }
 
@@ -87,12 +112,14 @@ impl Signers {
     }
 
     /// Signs an entry as the party's next.
-    pub(crate) fn sign(&self, sequence: u64, body: Body) -> Entry {
-        let mut signed = entry::sign_entry(&self.ledger, sequence, body, self.own.signer());
+    pub(crate) fn sign(&self, sequence: u64, body: Body) -> Result<Entry, Failure> {
+        let signed = entry::try_sign_entry(&self.ledger, sequence, body, self.own.signer());
+        let mut signed = signed.map_err(|error| token::refused(&error))?;
         for holder in &self.agree {
-            entry::endorse(&mut signed, holder.signer());
+            let agreed = entry::try_endorse(&mut signed, holder.signer());
+            agreed.map_err(|error| token::refused(&error))?;
         }
-        signed
+        Ok(signed)
     }
 }
 
@@ -117,10 +144,10 @@ pub(crate) fn submit(
     device.ask_only(signing.gateway.as_deref())?;
     let ledger = device.ledger()?;
     device.sync_headers()?;
-    let signers = Signers::read(signing, ledger, device.next_height()?)?;
+    let signers = Signers::read(console, common, signing, ledger, device.next_height()?)?;
     let body = body(&signers)?;
     let sequence = device.next_sequence(&signers.own.party)?;
-    let entry = signers.sign(sequence, body);
+    let entry = signers.sign(sequence, body)?;
     if let Some(path) = &signing.draft {
         drafted(console, path, &entry)?;
         return Ok(None);

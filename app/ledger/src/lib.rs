@@ -15,6 +15,8 @@ mod meter;
 #[cfg(unix)]
 pub mod node;
 pub mod records;
+#[cfg(unix)]
+pub mod signer;
 pub mod snapshot;
 pub mod state;
 mod trust_files;

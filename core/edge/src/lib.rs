@@ -11,6 +11,7 @@
 //! | [`store`] | what a device keeps, in SQLite |
 //! | [`home`] | the device's folder and its configuration file |
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
+//! | `token` | keys in PKCS#11 tokens; with the feature of that name, for the command alone |
 //! | [`host`] | the two threads of a shell: one owns flow and store, one asks gateways |
 
 pub mod cancel;
@@ -20,6 +21,8 @@ pub mod home;
 pub mod host;
 pub mod net;
 pub mod store;
+#[cfg(feature = "token")]
+pub mod token;
 
 #[cfg(test)]
 mod testfolder;

@@ -1,6 +1,6 @@
 //! Entries and storage receipts, signed.
 
-use crate::key::SigningKey;
+use crate::key::{Sign, SigningKey};
 use sealight_verify::format::entry::{Body, Endorsement, Entry, signing_bytes};
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::format::lot::{StorageReceipt, receipt_bytes};
@@ -8,39 +8,71 @@ use sealight_verify::format::party::Registration;
 use sealight_verify::{codec, hash::Hash32};
 
 /// Who signs, and with which of the party's keys.
-#[derive(Debug, Clone, Copy)]
-pub struct Signer<'a> {
+#[derive(Debug)]
+pub struct Signer<'a, K = SigningKey> {
     /// The party.
     pub party: PartyId,
     /// Place of the key among the party's keys on the ledger, the first is 0.
     pub place: u16,
     /// The key.
-    pub key: &'a SigningKey,
+    pub key: &'a K,
 }
 
-impl<'a> Signer<'a> {
+impl<K> Clone for Signer<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Signer<'_, K> {}
+
+impl<'a, K: Sign> Signer<'a, K> {
     /// A party with its first key.
-    pub fn first(party: PartyId, key: &'a SigningKey) -> Self {
+    pub fn first(party: PartyId, key: &'a K) -> Self {
         Self { party, place: 0, key }
     }
 
-    fn endorse(&self, signed: &[u8]) -> Endorsement {
-        Endorsement { party: self.party, key: self.place, signature: self.key.sign(signed) }
+    fn endorse(&self, signed: &[u8]) -> Result<Endorsement, K::Error> {
+        let signature = self.key.try_sign(signed)?;
+        Ok(Endorsement { party: self.party, key: self.place, signature })
     }
 }
 
 /// An entry by `signer`, with its own signature; `sequence` is the number that the party's state
 /// names as next.
-pub fn sign_entry(ledger: &LedgerId, sequence: u64, body: Body, signer: Signer<'_>) -> Entry {
-    let own = signer.endorse(&signing_bytes(ledger, &signer.party, sequence, &body));
+///
+/// # Errors
+/// Whatever keeps the key from signing.
+pub fn try_sign_entry<K: Sign>(
+    ledger: &LedgerId,
+    sequence: u64,
+    body: Body,
+    signer: Signer<'_, K>,
+) -> Result<Entry, K::Error> {
+    let own = signer.endorse(&signing_bytes(ledger, &signer.party, sequence, &body))?;
     let (party, signatures) = (signer.party, vec![own]);
-    Entry { version: 1, ledger: *ledger, party, sequence, body, signatures }
+    Ok(Entry { version: 1, ledger: *ledger, party, sequence, body, signatures })
 }
 
 /// Adds the signature of somebody who must agree: a member, an authority, or a party's old key.
-pub fn endorse(entry: &mut Entry, signer: Signer<'_>) {
-    let endorsement = signer.endorse(&entry.signing_bytes());
+///
+/// # Errors
+/// Whatever keeps the key from signing; the entry is then as it was.
+pub fn try_endorse<K: Sign>(entry: &mut Entry, signer: Signer<'_, K>) -> Result<(), K::Error> {
+    let endorsement = signer.endorse(&entry.signing_bytes())?;
     entry.signatures.push(endorsement);
+    Ok(())
+}
+
+/// [`try_sign_entry`] by a key in memory.
+pub fn sign_entry(ledger: &LedgerId, sequence: u64, body: Body, signer: Signer<'_>) -> Entry {
+    let Ok(entry) = try_sign_entry(ledger, sequence, body, signer);
+    entry
+}
+
+/// [`try_endorse`] by a key in memory.
+pub fn endorse(entry: &mut Entry, signer: Signer<'_>) {
+    let Ok(()) = try_endorse(entry, signer);
 }
 
 /// The id that a registration gets on a ledger.

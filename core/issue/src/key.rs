@@ -7,6 +7,7 @@
 use ed25519_dalek::Signer as _;
 use sealight_verify::codec::Blob;
 use sealight_verify::sign::{Algorithm, PublicKey, Signature};
+use std::convert::Infallible;
 use zeroize::Zeroizing;
 
 /// User id of SM2 signatures (GM/T 0009-2012, section 10).
@@ -17,6 +18,33 @@ const SM2_USER_ID: &str = "1234567812345678";
 pub struct SigningKey {
     seed: Zeroizing<[u8; 32]>,
     public: PublicKey,
+}
+
+/// Whatever signs for a party: a key in memory, or one in a token that never gives it out.
+pub trait Sign {
+    /// Why it could not sign; a key in memory always can.
+    type Error;
+
+    /// The public key, in the encoding that [`PublicKey::decode`] accepts.
+    fn public(&self) -> PublicKey;
+
+    /// A signature over a message in the one form that formats of ours accept.
+    ///
+    /// # Errors
+    /// Whatever keeps the key from signing.
+    fn try_sign(&self, message: &[u8]) -> Result<Signature, Self::Error>;
+}
+
+impl Sign for SigningKey {
+    type Error = Infallible;
+
+    fn public(&self) -> PublicKey {
+        self.public.clone()
+    }
+
+    fn try_sign(&self, message: &[u8]) -> Result<Signature, Infallible> {
+        Ok(self.sign(message))
+    }
 }
 
 /// Why bytes or text are no signing key.

@@ -10,6 +10,7 @@ pub mod key;
 mod key_file;
 pub mod label;
 pub mod lot;
+pub mod outside;
 pub mod rows;
 pub mod taps;
 pub mod trust;

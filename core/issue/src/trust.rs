@@ -4,7 +4,7 @@
 //! to hand with [`sign_trust_file`] until enough have signed, and [`finish_first`] or
 //! [`finish_rotation`] ask what every client will ask. The same with checkpoints.
 
-use crate::key::SigningKey;
+use crate::key::{Sign, SigningKey};
 use sealight_verify::codec;
 use sealight_verify::comet::{CometSuite, Header};
 use sealight_verify::format::ids::LedgerId;
@@ -17,9 +17,17 @@ use sealight_verify::trust::{
 use std::fmt;
 
 /// Adds a root key's signature, once; that of an old root for a rotation.
-pub fn sign_trust_file(file: &mut SignedTrustFile, key: &SigningKey) {
+///
+/// # Errors
+/// Whatever keeps the key from signing.
+pub fn try_sign_trust_file<K: Sign>(file: &mut SignedTrustFile, key: &K) -> Result<(), K::Error> {
     let message = file.signing_bytes();
-    add_signature(&mut file.signatures, &message, key);
+    add_signature(&mut file.signatures, &message, key)
+}
+
+/// [`try_sign_trust_file`] by a key in memory.
+pub fn sign_trust_file(file: &mut SignedTrustFile, key: &SigningKey) {
+    let Ok(()) = try_sign_trust_file(file, key);
 }
 
 /// The bytes of a first trust file that its own roots have signed.
@@ -108,7 +116,7 @@ pub fn checkpoint<S: CometSuite>(
 /// Adds a checkpoint key's signature, once.
 pub fn sign_checkpoint(checkpoint: &mut SignedCheckpoint, key: &SigningKey) {
     let message = checkpoint.body.signing_bytes();
-    add_signature(&mut checkpoint.signatures, &message, key);
+    let Ok(()) = add_signature(&mut checkpoint.signatures, &message, key);
 }
 
 /// The bytes of a checkpoint that the role has signed.
@@ -125,13 +133,18 @@ pub fn finish_checkpoint(
 }
 
 /// A key that signed before is not added again: clients refuse a key that signs twice.
-fn add_signature(signatures: &mut Vec<KeySignature>, message: &[u8], key: &SigningKey) {
+fn add_signature<K: Sign>(
+    signatures: &mut Vec<KeySignature>,
+    message: &[u8],
+    key: &K,
+) -> Result<(), K::Error> {
     let public = key.public();
-    let signature = key.sign(message);
+    let signature = key.try_sign(message)?;
     match signatures.iter_mut().find(|earlier| earlier.key == public) {
         Some(earlier) => earlier.signature = signature,
         None => signatures.push(KeySignature { key: public, signature }),
     }
+    Ok(())
 }
 
 #[cfg(test)]

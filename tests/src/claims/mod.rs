@@ -23,6 +23,7 @@ mod consortium;
 mod eye;
 mod gateways;
 mod house;
+mod keys;
 mod kiosk;
 mod machine;
 mod monitor;
@@ -61,6 +62,7 @@ const TOPICS: &[&[Claim]] = &[
     monitor::CLAIMS,
     eye::CLAIMS,
     kiosk::CLAIMS,
+    keys::CLAIMS,
 ];
 
 /// One thing the project says of itself.

@@ -66,7 +66,7 @@ impl<'a> Stage<'a> {
         let mut register = |name: &str, file: &str, roles, namespaces| {
             let path = keys.join(file);
             let party = registered(console, &mut device, &process, &path, name, roles, namespaces)?;
-            Ok::<_, Failure>((party, Signers::alone(ledger, Holder::read(&path, None, &ledger)?)))
+            Ok::<_, Failure>((party, Signers::alone(ledger, Holder::of_file(&path, &ledger)?)))
         };
         let (_, distillery) =
             register(&cast.distillery, "distillery.json", Roles::ISSUER, cast.namespaces())?;
@@ -165,7 +165,7 @@ pub(super) fn enter(
     body: Body,
 ) -> Result<Entered, Failure> {
     let sequence = device.next_sequence(&signers.own.party)?;
-    device.submit(&signers.sign(sequence, body))
+    device.submit(&signers.sign(sequence, body)?)
 }
 
 /// Makes a party's key and registers it by a quorum of members.
@@ -193,8 +193,8 @@ fn registered(
         nonce,
     };
     let party = entry::party_id(&ledger, &registration);
-    key::write_note(path, &Note { ledger, party, place: 0 })?;
-    let members = process.quorum.iter().map(|path| Holder::read(path, None, &ledger));
+    key::write_note(&key::note_path(path), &Note { ledger, party, place: 0 })?;
+    let members = process.quorum.iter().map(|path| Holder::of_file(path, &ledger));
     let signers = Signers::of(ledger, members.collect::<Result<_, _>>()?)?;
     enter(device, &signers, Body::Register(registration))?;
     Ok(party)

@@ -31,7 +31,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Codes) -> Result<()
     device.ask_only(args.signing.gateway.as_deref())?;
     device.sync_headers()?;
     let ledger = device.ledger()?;
-    let signers = Signers::read(&args.signing, ledger, device.next_height()?)?;
+    let signers = Signers::read(console, common, &args.signing, ledger, device.next_height()?)?;
     let issuer = device.party(&signers.own.party)?;
     let index = build(args, &namespaces(&issuer))?;
     let anchor = index.anchor();
@@ -43,7 +43,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Codes) -> Result<()
         }
     }
     let sequence = device.next_sequence(&signers.own.party)?;
-    let entered = device.submit(&signers.sign(sequence, Body::AnchorIndex(anchor.clone())))?;
+    let entered = device.submit(&signers.sign(sequence, Body::AnchorIndex(anchor.clone()))?)?;
     let (count, height) = (anchor.size.to_string(), entered.height.to_string());
     let lots = anchor.lots.len().to_string();
     let words = [("count", &*count), ("lots", &*lots), ("height", &*height)];

@@ -40,7 +40,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Issue) -> Result<()
     device.cancel = cancel.clone();
     device.ask_only(args.signing.gateway.as_deref())?;
     let ledger = device.ledger()?;
-    let signers = Signers::read(&args.signing, ledger, device.next_height()?)?;
+    let signers = Signers::read(console, common, &args.signing, ledger, device.next_height()?)?;
     let anchor = match resumed(&folder, &signers)? {
         Some(anchor) => anchor,
         None => {

@@ -33,5 +33,5 @@ pub(crate) fn send(
     let body = Body::AnchorLot(LotAnchor { receipts, ..anchor.clone() });
     let sequence = device.next_sequence(&signers.own.party)?;
     console.progress("cli.sign.waiting", &[]);
-    device.submit(&signers.sign(sequence, body))
+    device.submit(&signers.sign(sequence, body)?)
 }

@@ -200,12 +200,13 @@ fn note_parties(network: &Network) -> Result<Vec<PathBuf>, Failure> {
     let parties: Vec<_> = genesis.parties.iter().zip(genesis.party_ids()).collect();
     let mut members = Vec::new();
     for path in files {
-        let public = key::read(&path)?.public();
+        let public = key::read_file(&path)?.public();
         let found = parties.iter().find(|(registered, _)| registered.key == public);
         let Some((registered, party)) = found else { continue };
         // A key that was rotated since has another place in its note.
-        if key::note(&path)?.is_none() {
-            key::write_note(&path, &Note { ledger, party: *party, place: 0 })?;
+        let place = key::note_path(&path);
+        if key::note(&place)?.is_none() {
+            key::write_note(&place, &Note { ledger, party: *party, place: 0 })?;
         }
         if registered.roles.meets(Roles::MEMBER) {
             members.push(path);

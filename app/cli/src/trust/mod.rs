@@ -6,12 +6,12 @@ use crate::args::{Common, TrustAdd, TrustRotate};
 use crate::console::Console;
 use crate::device::{self, Device, gateway_url};
 use crate::fail::Failure;
-use crate::{files, key};
+use crate::{files, key, token};
 use sealight_edge::cancel::Cancel;
 use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::net::{Gateway, GatewayUrl, Http, Timeouts};
-use sealight_issue::trust::{finish_first, finish_rotation, sign_trust_file};
+use sealight_issue::trust::{finish_first, finish_rotation, try_sign_trust_file};
 use sealight_verify::codec::{self, Versioned};
 use sealight_verify::hash::{HashSuite, Sm3};
 use sealight_verify::trust::{SignedTrustFile, TrustFile, open};
@@ -167,7 +167,8 @@ pub(crate) fn rotate(
     let file = document::read(content.get("trust").unwrap_or(&content)).map_err(|why| bad(&why))?;
     let mut signed = SignedTrustFile::unsigned(&file);
     for path in &args.keys {
-        sign_trust_file(&mut signed, &key::read(path)?);
+        let agreed = try_sign_trust_file(&mut signed, &key::read(console, path)?);
+        agreed.map_err(|error| token::refused(&error))?;
     }
     let bytes = match anchor(&device::home(common)?)?.is_some() {
         true => finish_rotation(Device::open(console, common)?.client.light.trusted(), &signed),

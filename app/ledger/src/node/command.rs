@@ -17,7 +17,9 @@ usage: sealight-ledger run --home DIR
        sealight-ledger rollback --home DIR --height N
            forgets the application's blocks above N, for an engine that has lost them
        sealight-ledger app --home DIR
-           the application alone; `run` starts it";
+           the application alone; `run` starts it
+       sealight-ledger signer --help
+           a signer that holds the validator's key in the node's stead";
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +32,10 @@ enum Verb {
 
 /// Does what the arguments say; `program` is the command that comes to this function again.
 pub fn command(program: Vec<OsString>, arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let mut arguments = arguments.peekable();
+    if arguments.next_if(|word| word == "signer").is_some() {
+        return crate::signer::command(arguments);
+    }
     let Some((verb, home)) = read(arguments) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);

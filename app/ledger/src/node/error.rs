@@ -27,6 +27,11 @@ pub enum NodeError {
         /// What is wrong.
         error: KeyError,
     },
+    /// A signer's folder could not be made.
+    Signer {
+        /// Why.
+        error: crate::signer::SignerError,
+    },
     /// CometBFT is not on this machine.
     NoEngine,
     /// A CometBFT of a line that this application does not speak to.
@@ -98,6 +103,7 @@ impl std::fmt::Display for NodeError {
             Self::Io { what, error } => write!(f, "{what}: {error}"),
             Self::File { path } => write!(f, "{}: not what it should be", path.display()),
             Self::Key { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Signer { error } => error.fmt(f),
             Self::NoEngine => f.write_str(
                 "CometBFT 0.38 is not on this machine. Install Go 1.22 or newer, then run \
                  `go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25`; it is looked for \

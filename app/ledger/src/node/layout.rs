@@ -11,6 +11,7 @@
 //! | `comet/` | CometBFT's own home: `config/`, `data/` |
 //! | `logs/` | what CometBFT and the application say |
 //! | `app.sock`, `control.sock` | sockets of the application and of the supervisor |
+//! | `signer.sock` | where the validator's signer connects, if `node.json` says so |
 
 use super::NodeError;
 use serde_json::{Value, json};
@@ -35,6 +36,9 @@ pub struct NodeConfig {
     pub snapshots: u64,
     /// Where Prometheus reads the node's counters, a loopback address; nowhere if there is none.
     pub metrics: Option<SocketAddr>,
+    /// Socket of the validator's signer, in the node's folder unless absolute; none where the
+    /// engine has the key itself. See [`crate::signer`].
+    pub signer: Option<PathBuf>,
 }
 
 /// Most bytes of a node's own small files.
@@ -66,6 +70,10 @@ impl NodeConfig {
                 None | Some(Value::Null) => None,
                 Some(metrics) => Some(address(metrics)?),
             },
+            signer: match value.get("signer") {
+                None | Some(Value::Null) => None,
+                Some(path) => Some(PathBuf::from(path.as_str().filter(|path| !path.is_empty())?)),
+            },
         })
     }
 
@@ -82,6 +90,7 @@ impl NodeConfig {
             "interval_ms": self.interval.as_millis() as u64,
             "snapshots": self.snapshots,
             "metrics": self.metrics.map(|address| address.to_string()),
+            "signer": self.signer.as_ref().map(|path| path.display().to_string()),
         });
         write(&home.join("node.json"), format!("{value:#}\n").as_bytes(), false)
     }
@@ -135,6 +144,7 @@ mod tests {
             interval: Duration::from_millis(1500),
             snapshots: 7,
             metrics: Some("127.0.0.2:26690".parse().unwrap()),
+            signer: Some("signer.sock".into()),
         };
         config.write(scratch.path()).unwrap();
         assert_eq!(NodeConfig::read(scratch.path()).unwrap(), config);

@@ -292,6 +292,12 @@ fn start_engine(options: &RunOptions, told: &Sender<String>) -> Result<Process, 
     let mut command = engine(&options.engine);
     // Relative, so that the socket's path is short whatever the folder's.
     command.args(["start", "--home", "comet"]).current_dir(&options.home);
+    if let Some(socket) = NodeConfig::read(&options.home)?.signer {
+        // The engine does not listen where a killed one left its socket.
+        _ = std::fs::remove_file(options.home.join(&socket));
+        let address = format!("unix://{}", socket.display());
+        command.args(["--priv_validator_laddr", &address]);
+    }
     let log = options.home.join("logs/comet.log");
     Process::start(command, &log, told.clone(), |line| {
         line.contains(FAILURE) || line.contains(AHEAD)

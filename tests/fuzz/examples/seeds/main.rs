@@ -35,6 +35,11 @@ fn main() -> io::Result<()> {
             b"https://id.example/01/06141418123459/10/AB/21/x%2F1?17=270101&a=b".to_vec(),
         ),
         ("uri", link.clone().into_bytes()),
+        (
+            "token_uri",
+            b"pkcs11:token=Blue%20Reverie;object=issuer;id=%01?module-path=/a.so&pin-source=file:/p"
+                .to_vec(),
+        ),
         ("uri", b"http://a.example:8080/b%20c?d=e#f".to_vec()),
         ("shown", "Blue Reverie \u{84dd} \u{202e}gnirts\u{0}".into()),
         ("seal", seal().fragment().into_bytes()),

@@ -68,7 +68,7 @@ pub(super) fn write(
     let peers = others.iter().map(|config| config.gateway).collect();
     let (interval, snapshots) = (options.interval, options.snapshots);
     let metrics = Some(SocketAddr::new(ip, METRICS_PORT));
-    NodeConfig { gateway, rpc, peers, interval, snapshots, metrics }.write(&node)?;
+    NodeConfig { gateway, rpc, peers, interval, snapshots, metrics, signer: None }.write(&node)?;
     // The others copy lots from it too.
     for (mut config, home) in others.into_iter().zip(&network.nodes) {
         config.peers.push(gateway);

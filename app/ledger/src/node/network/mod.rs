@@ -48,6 +48,9 @@ pub struct NetworkOptions {
     pub algorithm: Algorithm,
     /// How long the trust file lasts.
     pub trusted_for: Seconds,
+    /// Whether each validator's key is a signer's, in `signer` of the node's folder, and not the
+    /// engine's. Whoever starts the network starts the signers.
+    pub signers: bool,
 }
 
 impl Default for NetworkOptions {
@@ -60,6 +63,7 @@ impl Default for NetworkOptions {
             snapshots: 1000,
             algorithm: Algorithm::Sm2,
             trusted_for: Seconds::days(366),
+            signers: false,
         }
     }
 }

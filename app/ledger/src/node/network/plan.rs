@@ -93,6 +93,14 @@ impl Plan {
             join: None,
         };
         write_home(&node.join("comet"), &engine, &self.genesis, validator, own)?;
+        if options.signers {
+            crate::signer::adopt(&node.join("signer"), &node.join("comet"))
+                .map_err(|error| NodeError::Signer { error })?;
+            for file in ["config/priv_validator_key.json", "data/priv_validator_state.json"] {
+                let path = node.join("comet").join(file);
+                std::fs::remove_file(&path).map_err(NodeError::io(path.display()))?;
+            }
+        }
         let name = format!("member-{:02}", place + 1);
         if let Some((_, key)) = self.keys.iter().find(|(known, _)| *known == name) {
             let path = node.join("keys/member.key");
@@ -107,6 +115,7 @@ impl Plan {
             interval: options.interval,
             snapshots: options.snapshots,
             metrics: Some(self.at(place, METRICS_PORT)),
+            signer: options.signers.then(|| "signer.sock".into()),
         };
         config.write(&node)
     }
