@@ -4,7 +4,7 @@ mod common;
 
 use common::{Folder, run_in};
 
-const VERBS: [&[&str]; 24] = [
+const VERBS: &[&[&str]] = &[
     &["demo"],
     &["scan"],
     &["verify"],
@@ -28,13 +28,25 @@ const VERBS: [&[&str]; 24] = [
     &["event"],
     &["life"],
     &["ledger"],
+    &["network"],
+    &["network", "up"],
+    &["network", "down"],
+    &["network", "status"],
+    &["network", "add"],
+    &["members"],
+    &["members", "show"],
+    &["members", "change"],
+    &["members", "validators"],
+    &["members", "endorse"],
+    &["members", "send"],
+    &["monitor"],
     &["completions"],
 ];
 
 #[test]
 fn every_verb_has_help_in_both_languages() {
     let folder = Folder::new("help");
-    for verb in VERBS {
+    for verb in VERBS.iter().copied() {
         let english = folder.run(&[verb, &["--help"]].concat()).exits(0);
         assert!(english.out.contains("Usage: sealight"), "{verb:?}: {}", english.out);
         assert!(english.out.contains("--home"), "{verb:?}: {}", english.out);
@@ -42,6 +54,41 @@ fn every_verb_has_help_in_both_languages() {
         assert!(chinese.out.contains("用法： sealight"), "{verb:?}: {}", chinese.out);
         assert!(!chinese.out.contains("cli."), "{verb:?}: {}", chinese.out);
     }
+}
+
+#[test]
+fn a_key_may_be_a_file_or_in_a_token_wherever_one_is_named() {
+    let folder = Folder::new("key-or-token");
+    let verbs = ["key new", "key show", "issuer register", "issuer rotate", "issuer revoke"];
+    let more = ["issue", "codes", "event", "life", "trust rotate", "members endorse"];
+    for verb in verbs.iter().chain(&more) {
+        let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
+        let help = folder.run(&words).exits(0).out;
+        assert!(help.contains("<FILE|URI>"), "{verb}: {help}");
+    }
+}
+
+#[test]
+fn a_token_is_named_wrongly() {
+    let folder = Folder::new("token-usage");
+    for uri in ["pkcs11:", "pkcs11:object=%zz", "pkcs11:object=a?pin-value=1234"] {
+        let run = folder.run(&["key", "show", uri, "--json"]).exits(2);
+        assert_eq!(run.json()["error"]["code"], "token-uri", "{uri}: {}", run.out);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_nodes_own_commands_have_help() {
+    let folder = Folder::new("node-help");
+    for (words, expected) in [
+        (&["node", "help"][..], "sealight-ledger run --home DIR"),
+        (&["node", "signer", "help"], "sealight-ledger signer --home DIR --connect"),
+    ] {
+        let help = folder.run(words).exits(0).out;
+        assert!(help.contains(expected), "{words:?}: {help}");
+    }
+    folder.run(&["node", "signer", "--home", "x"]).exits(2);
 }
 
 #[test]

@@ -79,6 +79,9 @@ fn read(arguments: impl Iterator<Item = OsString>) -> Option<(Verb, PathBuf)> {
     let mut arguments = arguments.peekable();
     let word = arguments.next_if(|word| !word.to_string_lossy().starts_with('-'));
     let word = word.as_ref().map_or(Some("run"), |word| word.to_str())?.to_owned();
+    if word == "help" {
+        return Some((Verb::Help, PathBuf::new()));
+    }
     let (mut home, mut socket, mut comet, mut chain, mut height) = (None, None, None, None, None);
     while let Some(name) = arguments.next() {
         if ["--help", "-h"].contains(&name.to_str()?) {
@@ -123,6 +126,7 @@ mod tests {
         let back = Verb::Reset { chain: "c".into(), height: 7 };
         assert_eq!(words("reset --home x --chain c --new-at-height 7"), Some(back));
         assert_eq!(words("--help"), Some(Verb::Help));
+        assert_eq!(words("help"), Some(Verb::Help));
         for wrong in [
             "",
             "--home x",
