@@ -248,6 +248,7 @@ pub(crate) enum Issuer {
     Register(Register),
     Rotate(Rotate),
     Revoke(Revoke),
+    Suspend(Suspend),
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +289,16 @@ pub(crate) struct Revoke {
     pub(crate) reason: RevokeReason,
     #[arg(long, value_name = "HEIGHT")]
     pub(crate) from: Option<u64>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suspend {
+    #[arg(long, value_name = "ID")]
+    pub(crate) of: String,
+    #[arg(long)]
+    pub(crate) lift: bool,
     #[command(flatten)]
     pub(crate) signing: Signing,
 }

@@ -1,13 +1,13 @@
 //! `sealight issuer`: parties and their keys.
 
-use crate::args::{Common, Register, Revoke, RevokeReason, Rotate};
+use crate::args::{Common, Register, Revoke, RevokeReason, Rotate, Suspend};
 use crate::console::Console;
 use crate::fail::Failure;
 use crate::key::{self, Note};
 use crate::sign::{self, party_id};
 use sealight_issue::entry;
 use sealight_issue::key::Sign;
-use sealight_verify::format::entry::{Body, KeyRevocation, KeyRotation};
+use sealight_verify::format::entry::{Body, KeyRevocation, KeyRotation, Suspension};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::{KeyEnd, Registration, Roles};
 use serde_json::json;
@@ -129,6 +129,24 @@ pub(crate) fn revoke(console: &Console, common: &Common, args: &Revoke) -> Resul
         "place": args.place,
         "reason": reason,
         "from": from.get(),
+    }));
+    Ok(())
+}
+
+/// `sealight issuer suspend`
+pub(crate) fn suspend(console: &Console, common: &Common, args: &Suspend) -> Result<(), Failure> {
+    let (party, suspended) = (party_id(&args.of)?, !args.lift);
+    let body = Body::Suspend(Suspension { party, suspended });
+    let entered = sign::submit(console, common, &args.signing, |_| Ok(body))?;
+    let Some(entered) = entered else { return Ok(()) };
+    let words = [("party", &*args.of), ("height", &*entered.height.to_string())];
+    let is = if suspended { "cli.issuer.suspended" } else { "cli.issuer.let-in" };
+    console.tell(0, is, &words);
+    console.document(json!({
+        "entry": entered.id,
+        "height": entered.height,
+        "party": party,
+        "suspended": suspended,
     }));
     Ok(())
 }

@@ -25,7 +25,7 @@
 //!            rotate: serial, fingerprint, output
 //! key        file, algorithm, public, party, + in a token: extractable
 //! issuer     entry, height, party, + register: name, note | rotate: place
-//!            | revoke: place, reason, from
+//!            | revoke: place, reason, from | suspend: suspended
 //! issue      entry, height, lot, number, size, root, output, labels
 //! codes      entry, height, namespace, codes, lots, root
 //! event      entry, height, lot
@@ -125,6 +125,7 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Issuer(Issuer::Register(args)) => done(issuer::register(console, common, &args)),
         Verb::Issuer(Issuer::Rotate(args)) => done(issuer::rotate(console, common, &args)),
         Verb::Issuer(Issuer::Revoke(args)) => done(issuer::revoke(console, common, &args)),
+        Verb::Issuer(Issuer::Suspend(args)) => done(issuer::suspend(console, common, &args)),
         Verb::Issue(args) => done(issue::run(console, common, &args)),
         Verb::Codes(args) => done(issue::codes::run(console, common, &args)),
         Verb::Event(args) => done(event::run(console, common, &args)),
@@ -173,6 +174,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Issuer(Issuer::Register(_)) => "issuer register",
         Verb::Issuer(Issuer::Rotate(_)) => "issuer rotate",
         Verb::Issuer(Issuer::Revoke(_)) => "issuer revoke",
+        Verb::Issuer(Issuer::Suspend(_)) => "issuer suspend",
         Verb::Issue(_) => "issue",
         Verb::Codes(_) => "codes",
         Verb::Event(_) => "event",

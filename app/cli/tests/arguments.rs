@@ -23,6 +23,7 @@ const VERBS: &[&[&str]] = &[
     &["issuer", "register"],
     &["issuer", "rotate"],
     &["issuer", "revoke"],
+    &["issuer", "suspend"],
     &["issue"],
     &["codes"],
     &["event"],
@@ -60,7 +61,8 @@ fn every_verb_has_help_in_both_languages() {
 fn a_key_may_be_a_file_or_in_a_token_wherever_one_is_named() {
     let folder = Folder::new("key-or-token");
     let verbs = ["key new", "key show", "issuer register", "issuer rotate", "issuer revoke"];
-    let more = ["issue", "codes", "event", "life", "trust rotate", "members endorse"];
+    let more =
+        ["issuer suspend", "issue", "codes", "event", "life", "trust rotate", "members endorse"];
     for verb in verbs.iter().chain(&more) {
         let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
         let help = folder.run(&words).exits(0).out;

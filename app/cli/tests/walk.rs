@@ -261,6 +261,26 @@ fn a_key_is_rotated_and_withdrawn() {
 }
 
 #[test]
+fn a_suspended_party_enters_nothing_until_it_is_let_in_again() {
+    let market = Market::open("suspend");
+    let signing = quorum(market.ledger.as_ref().unwrap());
+    let mut suspend = vec!["issuer", "suspend", "--of", market.maker.as_str(), "--json"];
+    suspend.extend(signing.iter().map(String::as_str));
+    let alone = ["issuer", "suspend", "--of", market.maker.as_str(), "--key", "maker.json"];
+    assert!(market.run(&alone).exits(1).err.contains("refuses"), "no quorum signed");
+    assert_eq!(market.run(&suspend).exits(0).json()["suspended"], true);
+    let event = ["event", market.lot.as_str(), "shipping", "--key", "maker.json"];
+    assert!(market.run(&event).exits(1).err.contains("refuses"), "it is suspended");
+    let scan = market.scan(0, &[], 0);
+    let since = &scan["results"][0]["record"]["item"]["issuer"]["suspended_since"];
+    assert!(since.as_u64().is_some(), "{scan}");
+    let lift = [&suspend[..], &["--lift"]].concat();
+    assert_eq!(market.run(&lift).exits(0).json()["suspended"], false);
+    assert!(market.run(&lift).exits(1).out.contains("error"), "nothing changes");
+    market.event("shipping", "maker.json", &[]);
+}
+
+#[test]
 fn scans_go_on_without_the_network_and_the_ledger_comes_back_whole() {
     let mut market = Market::open("offline");
     market.scan(4, &[], 0);

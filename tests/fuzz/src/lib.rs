@@ -28,8 +28,24 @@ pub fn frame(bytes: &[u8]) -> Option<LumaFrame> {
 /// one before.
 pub fn keys(bytes: &[u8]) -> impl Iterator<Item = Key<'static>> {
     const CODES: &[&str] = &[
-        "KeyA", "KeyQ", "KeyS", "Digit0", "Digit1", "Digit3", "Numpad7", "BracketRight", "Slash",
-        "Period", "Semicolon", "Minus", "Enter", "Tab", "F8", "Escape", "Key\u{e9}", "Digit",
+        "KeyA",
+        "KeyQ",
+        "KeyS",
+        "Digit0",
+        "Digit1",
+        "Digit3",
+        "Numpad7",
+        "BracketRight",
+        "Slash",
+        "Period",
+        "Semicolon",
+        "Minus",
+        "Enter",
+        "Tab",
+        "F8",
+        "Escape",
+        "Key\u{e9}",
+        "Digit",
     ];
     let mut at = 0;
     bytes.as_chunks::<2>().0.iter().map(move |[which, after]| {

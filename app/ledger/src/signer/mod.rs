@@ -33,10 +33,12 @@
 //! | `state` | what was signed last, on the disk |
 //! | `bytes` | the bytes that are signed |
 //! | `wire` | messages and answers |
+//! | `rehearsal` | the way from bytes to a decision, for fuzzing |
 
 mod bytes;
 mod command;
 mod error;
+mod rehearsal;
 mod rules;
 mod setup;
 mod state;
@@ -44,6 +46,7 @@ mod wire;
 
 pub use command::command;
 pub use error::SignerError;
+pub use rehearsal::rehearse;
 pub use rules::{Place, Refusal, Step};
 pub use setup::{adopt, init, reset};
 

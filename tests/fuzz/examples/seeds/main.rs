@@ -1,6 +1,7 @@
 //! Writes real encodings to start from: `seeds DIR` makes `DIR/TARGET/N`.
 
 mod ledger;
+mod signer;
 
 use minicbor::{Decode, Encode};
 use sealight_verify::codec::{Blob, Versioned, decode, encode};
@@ -47,6 +48,7 @@ fn main() -> io::Result<()> {
     ];
     seeds.extend(structures());
     seeds.extend(ledger::seeds());
+    seeds.extend(signer::seeds());
     for (place, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&dir).join(target);
         fs::create_dir_all(&folder)?;
