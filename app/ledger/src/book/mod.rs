@@ -2,3 +2,6 @@
 
 #[doc = include_str!("consortium.md")]
 pub mod consortium {}
+
+#[doc = include_str!("keys.md")]
+pub mod keys {}
