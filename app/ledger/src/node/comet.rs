@@ -62,9 +62,14 @@ impl EngineKey {
         json!({ "type": "tendermint/PrivKeyEd25519", "value": Base64::encode_string(&bytes) })
     }
 
+    /// What peers call the node whose key this is.
+    pub(super) fn id(&self) -> String {
+        self.address().to_lowercase()
+    }
+
     /// Where peers of this node find it.
     pub(super) fn peer(&self, ip: IpAddr) -> String {
-        format!("{}@{ip}:{P2P_PORT}", self.address().to_lowercase())
+        format!("{}@{}", self.id(), SocketAddr::new(ip, P2P_PORT))
     }
 }
 
@@ -106,20 +111,40 @@ pub(super) fn write_home(
     validator: &EngineKey,
     node: &EngineKey,
 ) -> Result<(), NodeError> {
-    let file = |name: &str, value: &Value, secret| {
-        write(&home.join(name), format!("{value:#}\n").as_bytes(), secret)
+    write_keys(home, validator, node)?;
+    write_settings(home, config, genesis)
+}
+
+/// Writes what is in an engine's home before it knows its network: the keys, and that the
+/// validator has signed nothing.
+pub(super) fn write_keys(
+    home: &Path,
+    validator: &EngineKey,
+    node: &EngineKey,
+) -> Result<(), NodeError> {
+    let file = |name: &str, value: &Value| {
+        write(&home.join(name), format!("{value:#}\n").as_bytes(), true)
     };
-    file("config/genesis.json", &genesis_json(genesis), false)?;
-    file("config/node_key.json", &json!({ "priv_key": node.private() }), true)?;
+    file("config/node_key.json", &json!({ "priv_key": node.private() }))?;
     let signer = json!({
         "address": validator.address(),
         "pub_key": public(&validator.public),
         "priv_key": validator.private(),
     });
-    file("config/priv_validator_key.json", &signer, true)?;
+    file("config/priv_validator_key.json", &signer)?;
     // Never made anew once the validator has signed: it keeps it from signing twice.
     let fresh = json!({ "height": "0", "round": 0, "step": 0 });
-    file("data/priv_validator_state.json", &fresh, true)?;
+    file("data/priv_validator_state.json", &fresh)
+}
+
+/// Writes the rest: configuration and genesis.
+pub(super) fn write_settings(
+    home: &Path,
+    config: &EngineConfig<'_>,
+    genesis: &Genesis,
+) -> Result<(), NodeError> {
+    let text = format!("{:#}\n", genesis_json(genesis));
+    write(&home.join("config/genesis.json"), text.as_bytes(), false)?;
     write(&home.join("config/config.toml"), config_toml(config).as_bytes(), false)
 }
 
@@ -169,6 +194,7 @@ fn config_toml(config: &EngineConfig<'_>) -> String {
     let EngineConfig { moniker, ip, rpc, peers, interval, pace, join } = config;
     let join = join.as_ref().map_or_else(String::new, statesync);
     let (peers, interval) = (peers.join(","), interval.as_millis());
+    let listen = SocketAddr::new(*ip, P2P_PORT);
     let times = match pace {
         Pace::Wide => String::new(),
         Pace::Near => "timeout_propose = \"500ms\"\n\
@@ -192,7 +218,7 @@ fn config_toml(config: &EngineConfig<'_>) -> String {
          laddr = \"tcp://{rpc}\"\n\
          max_body_bytes = 1000000\n\
          \n[p2p]\n\
-         laddr = \"tcp://{ip}:{P2P_PORT}\"\n\
+         laddr = \"tcp://{listen}\"\n\
          persistent_peers = \"{peers}\"\n\
          # Members on one machine share addresses.\n\
          addr_book_strict = false\n\

@@ -59,6 +59,23 @@ pub enum NodeError {
         /// How many there are.
         got: usize,
     },
+    /// A file that is never written over.
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A node's folder without its card.
+    NoCard {
+        /// The folder.
+        home: PathBuf,
+    },
+    /// Two cards have the same.
+    Twice {
+        /// Of what.
+        what: &'static str,
+        /// Legal name in the second one.
+        name: String,
+    },
     /// No group of loopback addresses was free.
     NoAddresses,
     /// A node did not start in time; its log says more.
@@ -117,6 +134,11 @@ impl std::fmt::Display for NodeError {
             Self::Running { home } => write!(f, "{}: this node runs already", home.display()),
             Self::OtherSize { got } => {
                 write!(f, "a network of {got} validators lives here already")
+            }
+            Self::Exists { path } => write!(f, "{} is there already", path.display()),
+            Self::NoCard { home } => write!(f, "{}: no card of a node is here", home.display()),
+            Self::Twice { what, name } => {
+                write!(f, "the card of {name} has the {what} of an earlier card")
             }
             Self::NoAddresses => f.write_str("no loopback addresses are free"),
             Self::NotUp { home } => {

@@ -11,6 +11,7 @@ mod command;
 mod control;
 mod copier;
 mod error;
+mod founding;
 mod http;
 mod layout;
 mod ledger;
@@ -21,6 +22,10 @@ mod supervisor;
 pub use comet::{Pace, find_engine};
 pub use command::command;
 pub use error::NodeError;
+pub use founding::{
+    Card, DocumentError, Joined, Listen, MAX_CARD, MAX_SHARED, NodePlace, Shared, found, join,
+    make_card,
+};
 pub use layout::NodeConfig;
 pub use network::{Network, NetworkOptions, NodeStatus};
 pub use supervisor::{READY, RunOptions, run};

@@ -17,6 +17,7 @@ use super::supervisor::engine_height;
 use super::{NodeError, find_engine};
 use crate::state::Genesis;
 use plan::Plan;
+pub(super) use plan::{GATEWAY_PORT, draw, draw_engine};
 use sealight_issue::key::SigningKey;
 use sealight_verify::sign::Algorithm;
 use sealight_verify::time::{Seconds, Timestamp};
@@ -286,6 +287,12 @@ impl Network {
     /// The node has no such key, or the file system's.
     pub fn validator_key(&self, place: usize) -> Result<[u8; 32], NodeError> {
         let node = self.nodes.get(place).ok_or(NodeError::Option { name: "node" })?;
+        if NodeConfig::read(node)?.signer.is_some() {
+            // The engine makes itself a key, which is no validator's; the signer has that one.
+            return Err(NodeError::File {
+                path: node.join("comet/config/priv_validator_key.json"),
+            });
+        }
         validator_key(&node.join("comet"))
     }
 

@@ -19,7 +19,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
 /// Port of a node's gateway.
-pub(super) const GATEWAY_PORT: u16 = 26680;
+pub(in crate::node) const GATEWAY_PORT: u16 = 26680;
 /// Port of the engine's RPC.
 pub(super) const RPC_PORT: u16 = 26657;
 /// Port of a node's counters.
@@ -174,7 +174,10 @@ fn operator(place: usize) -> String {
 }
 
 /// A key of random bytes; one draw in 2^32 is none, and another follows.
-fn draw(algorithm: Algorithm, random: &mut dyn FnMut() -> [u8; 32]) -> SigningKey {
+pub(in crate::node) fn draw(
+    algorithm: Algorithm,
+    random: &mut dyn FnMut() -> [u8; 32],
+) -> SigningKey {
     loop {
         if let Ok(key) = SigningKey::from_seed(algorithm, &random()) {
             return key;
@@ -182,7 +185,7 @@ fn draw(algorithm: Algorithm, random: &mut dyn FnMut() -> [u8; 32]) -> SigningKe
     }
 }
 
-pub(super) fn draw_engine(random: &mut dyn FnMut() -> [u8; 32]) -> EngineKey {
+pub(in crate::node) fn draw_engine(random: &mut dyn FnMut() -> [u8; 32]) -> EngineKey {
     loop {
         if let Some(key) = EngineKey::of_seed(random()) {
             return key;
