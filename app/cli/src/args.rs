@@ -3,7 +3,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 #[derive(Debug, Parser)]
@@ -83,6 +83,53 @@ pub(crate) enum Network {
     Down,
     Status,
     Add,
+    Card(NetworkCard),
+    Found(NetworkFound),
+    Join(NetworkJoin),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NetworkCard {
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    #[arg(long, value_name = "IP")]
+    pub(crate) address: IpAddr,
+    #[arg(long, value_enum, default_value = "sm2", value_name = "NAME")]
+    pub(crate) algorithm: AlgorithmName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NetworkFound {
+    #[arg(value_name = "CARD", required = true)]
+    pub(crate) cards: Vec<PathBuf>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(long = "root", value_name = "FILE", required = true)]
+    pub(crate) roots: Vec<PathBuf>,
+    #[arg(long = "checkpoint", value_name = "FILE", required = true)]
+    pub(crate) checkpoints: Vec<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub(crate) threshold: Option<u16>,
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) interval: u64,
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NetworkJoin {
+    #[arg(value_name = "FILE")]
+    pub(crate) network: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    #[arg(long, value_name = "IP")]
+    pub(crate) listen: Option<IpAddr>,
+    #[arg(long, default_value = "127.0.0.1:26657", value_name = "ADDR")]
+    pub(crate) rpc: SocketAddr,
+    #[arg(long, default_value = "127.0.0.1:26690", value_name = "ADDR")]
+    pub(crate) metrics: SocketAddr,
 }
 
 #[derive(Debug, Args)]
@@ -107,6 +154,19 @@ pub(crate) enum Trust {
     Show,
     Add(TrustAdd),
     Rotate(TrustRotate),
+    Checkpoint(TrustCheckpoint),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustCheckpoint {
+    #[arg(long = "gateway", value_name = "URL")]
+    pub(crate) gateways: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    #[arg(long = "key", value_name = "FILE|URI", required = true)]
+    pub(crate) keys: Vec<PathBuf>,
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, Args)]

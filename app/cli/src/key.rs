@@ -49,11 +49,7 @@ impl Sign for Key {
 
 /// `sealight key new`
 pub(crate) fn new(console: &Console, common: &Common, args: &KeyNew) -> Result<(), Failure> {
-    let algorithm = match args.algorithm {
-        AlgorithmName::Sm2 => Algorithm::Sm2,
-        AlgorithmName::P256 => Algorithm::P256,
-        AlgorithmName::Ed25519 => Algorithm::Ed25519,
-    };
+    let algorithm = algorithm(args.algorithm);
     let key = match token::uri_text(&args.output) {
         Some(uri) => Key::Token(token::generate(console, uri, algorithm)?),
         None => {
@@ -98,6 +94,36 @@ fn shown(console: &Console, common: &Common, key: &Key, path: &Path) -> Result<(
     }
     console.document(document);
     Ok(())
+}
+
+/// The algorithm of a name.
+pub(crate) fn algorithm(name: AlgorithmName) -> Algorithm {
+    match name {
+        AlgorithmName::Sm2 => Algorithm::Sm2,
+        AlgorithmName::P256 => Algorithm::P256,
+        AlgorithmName::Ed25519 => Algorithm::Ed25519,
+    }
+}
+
+/// The public key that a key file tells, or a document of `sealight key show --json`: of a key
+/// whose secret part is elsewhere.
+pub(crate) fn public_of(path: &Path) -> Result<PublicKey, Failure> {
+    let bytes = files::read(path, MAX_NOTE)?;
+    let told = serde_json::from_slice::<Value>(&bytes).ok().as_ref().and_then(told);
+    told.ok_or_else(|| Failure::new("no-public-key", &[("path", &path.display())]))
+}
+
+fn told(value: &Value) -> Option<PublicKey> {
+    let algorithm = value.get("algorithm")?.as_str()?.parse().ok()?;
+    let digits: Vec<u32> = value
+        .get("public")?
+        .as_str()?
+        .chars()
+        .map(|digit| digit.to_digit(16))
+        .collect::<Option<_>>()?;
+    let byte = |pair: &[u32]| u8::try_from(pair.first()? << 4 | pair.get(1)?).ok();
+    let bytes = digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
+    PublicKey::decode(algorithm, &bytes).ok()
 }
 
 /// A new random key.

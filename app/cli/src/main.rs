@@ -23,6 +23,7 @@
 //! trust      show: anchor_fingerprint, trust (see `trust::document`)
 //!            add: fingerprint, serial, home | serial, followed
 //!            rotate: serial, fingerprint, output
+//!            checkpoint: ledger, height, time, made, signatures, threshold, complete, output
 //! key        file, algorithm, public, party, + in a token: extractable
 //! issuer     entry, height, party, + register: name, note | rotate: place
 //!            | revoke: place, reason, from | suspend: suspended
@@ -36,6 +37,8 @@
 //!            node, validator; down: home, stopped; status: home, nodes:
 //!            [{ node, gateway, rpc, running, height, seconds_at_height, stands_still, restarts,
 //!              failure, validator }]
+//!            | card: path, card | found: ledger, chain_id, members, threshold, network, trust
+//!            | join: home, ledger, party, validates, gateway
 //! members    show: members, threshold, validators: [{ key, power, operator }] | change, validators,
 //!            send: entry, height | endorse, and whatever signs with --draft: draft, entry, party,
 //!            sequence, signatures
@@ -120,6 +123,7 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Trust(Trust::Show) => done(trust::show(console, common)),
         Verb::Trust(Trust::Add(args)) => done(trust::add(console, common, &args)),
         Verb::Trust(Trust::Rotate(args)) => done(trust::rotate(console, common, &args)),
+        Verb::Trust(Trust::Checkpoint(args)) => done(trust::checkpoint(console, common, &args)),
         Verb::Key(Key::New(args)) => done(key::new(console, common, &args)),
         Verb::Key(Key::Show(args)) => done(key::show(console, common, &args)),
         Verb::Issuer(Issuer::Register(args)) => done(issuer::register(console, common, &args)),
@@ -135,6 +139,9 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Network(Network::Down) => done(network::down(console, common)),
         Verb::Network(Network::Status) => network::status(console, common).map(ExitCode::from),
         Verb::Network(Network::Add) => done(network::add(console, common)),
+        Verb::Network(Network::Card(args)) => done(network::card(console, common, &args)),
+        Verb::Network(Network::Found(args)) => done(network::found(console, common, &args)),
+        Verb::Network(Network::Join(args)) => done(network::join(console, common, &args)),
         Verb::Members(Members::Show) => done(members::show(console, common)),
         Verb::Members(Members::Change(args)) => done(members::change(console, common, &args)),
         Verb::Members(Members::Validators(args)) => {
@@ -169,6 +176,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Trust(Trust::Show) => "trust show",
         Verb::Trust(Trust::Add(_)) => "trust add",
         Verb::Trust(Trust::Rotate(_)) => "trust rotate",
+        Verb::Trust(Trust::Checkpoint(_)) => "trust checkpoint",
         Verb::Key(Key::New(_)) => "key new",
         Verb::Key(Key::Show(_)) => "key show",
         Verb::Issuer(Issuer::Register(_)) => "issuer register",
@@ -184,6 +192,9 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Network(Network::Down) => "network down",
         Verb::Network(Network::Status) => "network status",
         Verb::Network(Network::Add) => "network add",
+        Verb::Network(Network::Card(_)) => "network card",
+        Verb::Network(Network::Found(_)) => "network found",
+        Verb::Network(Network::Join(_)) => "network join",
         Verb::Members(Members::Show) => "members show",
         Verb::Members(Members::Change(_)) => "members change",
         Verb::Members(Members::Validators(_)) => "members validators",

@@ -1,20 +1,25 @@
-//! `sealight network`: a consortium's network on this computer, each node a process of its own.
+//! `sealight network`: a consortium's network on this computer, each node a process of its own; and
+//! what members need whose nodes are on machines apart.
 //!
 //! The nodes are run by this program itself (`sealight node run`), which is what `sealight-ledger`
 //! is, and outlive the command that starts them.
 
 #[cfg(unix)]
+mod apart;
+#[cfg(unix)]
 mod unix;
 
+#[cfg(unix)]
+pub(crate) use apart::{card, found, join};
 #[cfg(unix)]
 pub(crate) use unix::{add, down, node, status, up};
 
 #[cfg(not(unix))]
-pub(crate) use elsewhere::{add, down, node, status, up};
+pub(crate) use elsewhere::{add, card, down, found, join, node, status, up};
 
 #[cfg(not(unix))]
 mod elsewhere {
-    use crate::args::{Common, NetworkUp};
+    use crate::args::{Common, NetworkCard, NetworkFound, NetworkJoin, NetworkUp};
     use crate::console::Console;
     use crate::fail::Failure;
     use std::ffi::OsString;
@@ -37,6 +42,18 @@ mod elsewhere {
     }
 
     pub(crate) fn add(_: &Console, _: &Common) -> Result<(), Failure> {
+        Err(nowhere())
+    }
+
+    pub(crate) fn card(_: &Console, _: &Common, _: &NetworkCard) -> Result<(), Failure> {
+        Err(nowhere())
+    }
+
+    pub(crate) fn found(_: &Console, _: &Common, _: &NetworkFound) -> Result<(), Failure> {
+        Err(nowhere())
+    }
+
+    pub(crate) fn join(_: &Console, _: &Common, _: &NetworkJoin) -> Result<(), Failure> {
         Err(nowhere())
     }
 

@@ -4,9 +4,13 @@
 //! to hand with [`sign_trust_file`] until enough have signed, and [`finish_first`] or
 //! [`finish_rotation`] ask what every client will ask. The same with checkpoints.
 
+mod listed;
+
+pub use listed::checkpoint_of_listed;
+
 use crate::key::{Sign, SigningKey};
 use sealight_verify::codec;
-use sealight_verify::comet::{CometSuite, Header};
+use sealight_verify::comet::{CometError, CometSuite, Header};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::Hash32;
 use sealight_verify::time::Timestamp;
@@ -66,6 +70,22 @@ pub enum CheckpointError {
         /// Bytes found.
         got: usize,
     },
+    /// A header of another chain.
+    Chain {
+        /// The ledger's chain.
+        expected: String,
+        /// The header's.
+        got: String,
+    },
+    /// The commit for the header does not hold.
+    Commit(CometError),
+    /// Validators that the trust file lists gave too little of the power: not above two thirds.
+    Unlisted {
+        /// Power of listed validators that voted for the header.
+        got: u64,
+        /// Power of the whole set.
+        total: u64,
+    },
     /// The checkpoint role has not signed it.
     Role(QuorumError),
 }
@@ -77,6 +97,12 @@ impl fmt::Display for CheckpointError {
                 write!(f, "made at {made}, before the header of {header}")
             }
             Self::AppHash { got } => write!(f, "a state root of {got} bytes, expected 32"),
+            Self::Chain { expected, got } => write!(f, "of chain {got:?}, expected {expected:?}"),
+            Self::Commit(error) => write!(f, "the commit: {error}"),
+            Self::Unlisted { got, total } => write!(
+                f,
+                "validators of the trust file signed with {got} of {total}, which is not above two thirds"
+            ),
             Self::Role(error) => write!(f, "the checkpoint role: {error}"),
         }
     }
@@ -114,9 +140,20 @@ pub fn checkpoint<S: CometSuite>(
 }
 
 /// Adds a checkpoint key's signature, once.
-pub fn sign_checkpoint(checkpoint: &mut SignedCheckpoint, key: &SigningKey) {
+///
+/// # Errors
+/// Whatever keeps the key from signing.
+pub fn try_sign_checkpoint<K: Sign>(
+    checkpoint: &mut SignedCheckpoint,
+    key: &K,
+) -> Result<(), K::Error> {
     let message = checkpoint.body.signing_bytes();
-    let Ok(()) = add_signature(&mut checkpoint.signatures, &message, key);
+    add_signature(&mut checkpoint.signatures, &message, key)
+}
+
+/// [`try_sign_checkpoint`] by a key in memory.
+pub fn sign_checkpoint(checkpoint: &mut SignedCheckpoint, key: &SigningKey) {
+    let Ok(()) = try_sign_checkpoint(checkpoint, key);
 }
 
 /// The bytes of a checkpoint that the role has signed.

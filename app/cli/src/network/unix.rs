@@ -140,7 +140,7 @@ fn init(home: &Path, args: &NetworkUp) -> Result<Network, Failure> {
 }
 
 /// All seeds are drawn first: where the system gives none, nothing is written.
-fn seeds() -> Result<impl Iterator<Item = [u8; 32]>, Failure> {
+pub(super) fn seeds() -> Result<impl Iterator<Item = [u8; 32]>, Failure> {
     let seeds = (0..SEEDS).map(|_| key::random()).collect::<Result<Vec<[u8; 32]>, _>>()?;
     Ok(seeds.into_iter())
 }
@@ -168,7 +168,7 @@ fn start(console: &Console, network: &Network, cancel: &Cancel) -> Result<(), Fa
     }
 }
 
-fn failed(home: &Path, error: &NodeError) -> Failure {
+pub(super) fn failed(home: &Path, error: &NodeError) -> Failure {
     match error {
         NodeError::NoEngine if go() => Failure::new("no-cometbft", &[]),
         NodeError::NoEngine => Failure::new("no-go", &[]),
@@ -176,6 +176,11 @@ fn failed(home: &Path, error: &NodeError) -> Failure {
         NodeError::NoNetwork { .. } => Failure::new("no-network", &[("home", &home.display())]),
         NodeError::NotUp { home } => {
             Failure::new("network-not-up", &[("logs", &home.join("logs").display())])
+        }
+        NodeError::Exists { path } => Failure::new("file-exists", &[("path", &path.display())]),
+        NodeError::NoCard { home } => Failure::new("no-card", &[("home", &home.display())]),
+        NodeError::Twice { .. } | NodeError::Genesis(_) => {
+            Failure::new("no-founding", &[("why", error)])
         }
         error => Failure::new("network", &[("home", &home.display()), ("why", error)]),
     }

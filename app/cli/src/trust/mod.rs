@@ -1,6 +1,9 @@
 //! `sealight trust`: the file that everything else rests on.
 
-mod document;
+mod checkpoint;
+pub(crate) mod document;
+
+pub(crate) use checkpoint::run as checkpoint;
 
 use crate::args::{Common, TrustAdd, TrustRotate};
 use crate::console::Console;
