@@ -18,6 +18,7 @@ const VERBS: &[&[&str]] = &[
     &["trust", "show"],
     &["trust", "add"],
     &["trust", "rotate"],
+    &["trust", "checkpoint"],
     &["key", "new"],
     &["key", "show"],
     &["issuer", "register"],
@@ -34,6 +35,9 @@ const VERBS: &[&[&str]] = &[
     &["network", "down"],
     &["network", "status"],
     &["network", "add"],
+    &["network", "card"],
+    &["network", "found"],
+    &["network", "join"],
     &["members"],
     &["members", "show"],
     &["members", "change"],
@@ -61,8 +65,16 @@ fn every_verb_has_help_in_both_languages() {
 fn a_key_may_be_a_file_or_in_a_token_wherever_one_is_named() {
     let folder = Folder::new("key-or-token");
     let verbs = ["key new", "key show", "issuer register", "issuer rotate", "issuer revoke"];
-    let more =
-        ["issuer suspend", "issue", "codes", "event", "life", "trust rotate", "members endorse"];
+    let more = [
+        "issuer suspend",
+        "issue",
+        "codes",
+        "event",
+        "life",
+        "trust rotate",
+        "trust checkpoint",
+        "members endorse",
+    ];
     for verb in verbs.iter().chain(&more) {
         let words: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
         let help = folder.run(&words).exits(0).out;
