@@ -1,4 +1,4 @@
-//! Keys that are held elsewhere: issuers' in tokens, validators' behind a signer.
+//! Keys that are held elsewhere, in tokens and behind a signer; members who make theirs apart.
 
 use super::{Claim, Run};
 
@@ -28,5 +28,24 @@ pub(super) const CLAIMS: &[Claim] = &[
         about: "killed at any moment it never signs twice; a real validator makes blocks through it",
         clock: false,
         run: Run::Tests { package: "sealight-ledger", target: "signer", filter: "", at_least: 3 },
+    },
+    Claim {
+        name: "machines-apart",
+        group: "consortium",
+        about: "members make their own keys, found a ledger, sign its checkpoint; one comes later",
+        clock: false,
+        run: Run::Tests { package: "sealight", target: "apart", filter: "", at_least: 2 },
+    },
+    Claim {
+        name: "party-suspended",
+        group: "consortium",
+        about: "a suspended party enters nothing until a quorum lets it in again, and scans say so",
+        clock: false,
+        run: Run::Tests {
+            package: "sealight",
+            target: "walk",
+            filter: "a_suspended_party",
+            at_least: 1,
+        },
     },
 ];

@@ -3,5 +3,8 @@
 #[doc = include_str!("consortium.md")]
 pub mod consortium {}
 
+#[doc = include_str!("founding.md")]
+pub mod founding {}
+
 #[doc = include_str!("keys.md")]
 pub mod keys {}

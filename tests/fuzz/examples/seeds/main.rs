@@ -1,5 +1,6 @@
 //! Writes real encodings to start from: `seeds DIR` makes `DIR/TARGET/N`.
 
+mod founding;
 mod ledger;
 mod signer;
 
@@ -49,6 +50,7 @@ fn main() -> io::Result<()> {
     seeds.extend(structures());
     seeds.extend(ledger::seeds());
     seeds.extend(signer::seeds());
+    seeds.extend(founding::seeds());
     for (place, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&dir).join(target);
         fs::create_dir_all(&folder)?;

@@ -79,12 +79,11 @@ impl Shared {
         let mut operators: Vec<Operator> = Vec::new();
         let mut of = |name: &str| {
             let found = operators.iter().position(|operator| operator.name == name);
-            let at = found.unwrap_or_else(|| {
+            found.unwrap_or_else(|| {
                 let (name, validators, gateways) = (name.to_owned(), Vec::new(), Vec::new());
                 operators.push(Operator { name, validators, gateways });
                 operators.len() - 1
-            });
-            at
+            })
         };
         let places: Vec<usize> = self.nodes.iter().map(|(name, _)| of(name)).collect();
         let seats: Vec<usize> =
