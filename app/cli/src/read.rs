@@ -52,7 +52,8 @@ pub(crate) fn picture(path: &Path) -> Vec<Seen> {
 }
 
 fn seals(codes: Vec<Code>, source: &str) -> Vec<Seen> {
-    let mut says: Vec<Says> = codes.into_iter().map(|code| decoded(code.into(), false)).collect();
+    let mut says: Vec<Says> =
+        distinct(codes).into_iter().map(|code| decoded(code.into(), false)).collect();
     if says.iter().any(|says| matches!(says, Says::Claim(_))) {
         says.retain(|says| !matches!(says, Says::Trouble(Trouble::NotASeal { .. })));
     }
@@ -60,6 +61,17 @@ fn seals(codes: Vec<Code>, source: &str) -> Vec<Seen> {
         says.push(Says::Trouble(Trouble::Unreadable));
     }
     says.into_iter().map(|says| Seen { source: source.to_owned(), says }).collect()
+}
+
+/// Each content once: what is verified is what a code says, not where it stands.
+fn distinct(codes: Vec<Code>) -> Vec<Code> {
+    let mut kept: Vec<Code> = Vec::new();
+    for code in codes {
+        if !kept.iter().any(|old| old.symbology == code.symbology && old.bytes == code.bytes) {
+            kept.push(code);
+        }
+    }
+    kept
 }
 
 fn codes(path: &Path) -> Result<Vec<Code>, Failure> {

@@ -1,6 +1,6 @@
 //! The order in which a picture is searched.
 
-use super::{Code, CodeReader, QrReader, distinct, symbols};
+use super::{Code, CodeReader, QrReader, symbols};
 use crate::deadline::Deadline;
 use crate::luma::LumaFrame;
 
@@ -16,7 +16,7 @@ impl CodeReader for FrameReader {
     fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
         let codes = QrReader::new().each(frame, deadline);
         if !codes.is_empty() || deadline.expired() {
-            return distinct(codes);
+            return codes;
         }
         symbols::others(frame, deadline)
     }

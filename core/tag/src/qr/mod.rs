@@ -46,20 +46,10 @@ use crate::luma::LumaFrame;
 
 /// Finds and decodes the codes of a picture.
 pub trait CodeReader {
-    /// Every code found, none twice, in no particular order. The deadline is asked between attempts
-    /// and library calls; what was found until then is returned.
+    /// Every code found, once for each place it stands at, in no particular order: two labels with
+    /// one content are two codes. The deadline is asked between attempts and library calls; what
+    /// was found until then is returned.
     fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code>;
-}
-
-/// Each code once, however often it stands in the picture.
-fn distinct(codes: Vec<Code>) -> Vec<Code> {
-    let mut found: Vec<Code> = Vec::new();
-    for code in codes {
-        if !found.iter().any(|old| old.symbology == code.symbology && old.bytes == code.bytes) {
-            found.push(code);
-        }
-    }
-    found
 }
 
 #[cfg(test)]

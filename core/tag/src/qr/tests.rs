@@ -86,11 +86,14 @@ fn two_codes_of_one_picture_are_both_read() {
 }
 
 #[test]
-fn the_same_code_twice_is_one_code() {
+fn two_labels_with_one_content_are_two_codes_at_two_places() {
     let mut paper = Paper::new(640, 320);
     paper.qr(SEAL.as_bytes(), 40, 60, 4);
     paper.qr(SEAL.as_bytes(), 380, 80, 4);
-    assert_eq!(paper.read().len(), 1);
+    let codes = paper.read();
+    assert_eq!(codes.len(), 2);
+    assert_eq!(codes[0].bytes, codes[1].bytes);
+    assert!((codes[0].corners[0].0 - codes[1].corners[0].0).abs() > 300.0);
 }
 
 #[test]
