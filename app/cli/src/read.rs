@@ -93,7 +93,7 @@ pub(crate) fn codes_in(file: &[u8]) -> Option<Vec<Code>> {
 }
 
 fn look(frame: &LumaFrame) -> Vec<Code> {
-    FrameReader.read(frame, &Budget::of(LOOK))
+    FrameReader::default().read(frame, &Budget::of(LOOK))
 }
 
 /// A code's text, or a typed number.

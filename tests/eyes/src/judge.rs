@@ -7,6 +7,7 @@
 
 use crate::engine::{Family, Seen};
 use crate::manifest::Picture;
+use encoding_rs::SHIFT_JIS;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts that are known of each set.
@@ -43,7 +44,12 @@ impl Known {
     }
 
     fn right(&self, picture: &Picture, seen: &[(Family, Vec<Seen>)], text: &str) -> bool {
-        let known = self.0.get(picture.set()).is_some_and(|set| set.contains(text));
+        // Some truth was written down by readers that took UTF-8 for Shift JIS.
+        let mistaken = SHIFT_JIS.decode_without_bom_handling(text.as_bytes()).0;
+        let known = self
+            .0
+            .get(picture.set())
+            .is_some_and(|set| set.contains(text) || set.contains(&*mistaken));
         let sees = |(_, readings): &&(Family, Vec<Seen>)| readings.iter().any(|r| r.text == text);
         let families: BTreeSet<_> = seen.iter().filter(sees).map(|(family, _)| family).collect();
         known || families.len() > 1

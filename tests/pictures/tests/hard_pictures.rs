@@ -16,7 +16,7 @@ const LARGE: [&str; 2] = ["crowd", "everything"];
 const READ: (usize, usize) = (41, 58);
 
 fn codes(frame: &LumaFrame) -> Vec<Code> {
-    FrameReader.read(frame, &Unbounded)
+    FrameReader::default().read(frame, &Unbounded)
 }
 
 /// Codes read of a class, codes there are, readings that are not there.

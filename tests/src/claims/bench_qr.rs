@@ -70,7 +70,7 @@ fn beside(
 }
 
 fn ours(frame: &LumaFrame) -> usize {
-    FrameReader.read(black_box(frame), &Unbounded).len()
+    FrameReader::default().read(black_box(frame), &Unbounded).len()
 }
 
 /// All QR codes, as its own helper looks for them.

@@ -80,7 +80,7 @@ fn a_png_label_is_read_back() {
         let symbol = QrSymbol::encode(&uri).unwrap();
         let frame = picture::decode(&symbol.png(module).unwrap()).unwrap();
         assert_eq!(frame.width(), symbol.width() * module as usize);
-        let codes = FrameReader.read(&frame, &sealight_tag::deadline::Unbounded);
+        let codes = FrameReader::default().read(&frame, &sealight_tag::deadline::Unbounded);
         assert_eq!(codes.len(), 1, "module of {module}");
         assert_eq!(codes[0].bytes, uri.as_bytes());
         assert_eq!(found(&TagReading::from(codes[0].clone())), seal());

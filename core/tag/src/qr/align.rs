@@ -45,6 +45,12 @@ impl Anchors {
         warp.is_sound().then_some(warp)
     }
 
+    /// What [`Anchors::aligned`] costs for a code of this side, in samples.
+    pub(super) fn work(&self, side: usize) -> usize {
+        let (_, count) = alignments((side - 17) / 4);
+        SEARCH * (count * count).saturating_sub(3)
+    }
+
     /// The same with the alignment patterns that are found, and how many there were.
     pub(super) fn aligned(
         mut self,
@@ -83,6 +89,9 @@ impl Anchors {
         (best, found)
     }
 }
+
+/// What it costs to search for one pattern, in samples.
+const SEARCH: usize = 1500;
 
 /// Cells of the searched patch a module.
 const FINE: usize = 3;

@@ -42,13 +42,13 @@ impl Neighbour {
     }
 }
 
-/// Likely triples, best first.
-pub(super) fn triples(finders: &[Finder], out: &mut Vec<Triple>) {
+/// Likely triples of what is not used yet, best first.
+pub(super) fn triples(finders: &[Finder], used: &[bool], out: &mut Vec<Triple>) {
     out.clear();
-    for (corner, finder) in finders.iter().enumerate() {
+    for (corner, finder) in finders.iter().enumerate().filter(|(at, _)| !used[*at]) {
         let mut sides = [[None::<Neighbour>; NEIGHBOURS]; 4];
         for (at, other) in finders.iter().enumerate() {
-            if at == corner || other.inverted != finder.inverted {
+            if at == corner || used[at] || other.inverted != finder.inverted {
                 continue;
             }
             let Some((side, neighbour)) = neighbour(finder, other, at) else { continue };

@@ -4,11 +4,11 @@ use super::attempt::{Bench, Found, Outcome};
 use super::binary::{Binary, Rule};
 use super::decode::Decoded;
 use super::finders::{Hit, scan};
-use super::geometry::Point;
+use super::geometry::{Point, point};
 use super::group::{Triple, triples};
 use super::plane::{Copies, Plane, Pyramid};
 use super::refine::{Finder, refine};
-use super::{Code, Symbology};
+use super::{Code, CodeReader, Symbology};
 use crate::deadline::Deadline;
 use crate::luma::LumaFrame;
 
@@ -35,22 +35,33 @@ struct Step {
     rows: usize,
 }
 
+/// Coarse before fine: a small copy costs little, and where a code has been read, the finer ones
+/// need not look.
 const STEPS: [Step; 3] = [
+    Step { level: 2, rule: Rule { reach: 1, contrast: 16 }, rows: 2 },
     Step { level: 1, rule: Rule { reach: 1, contrast: 24 }, rows: 2 },
     Step { level: 0, rule: Rule { reach: 1, contrast: 24 }, rows: 3 },
-    Step { level: 2, rule: Rule { reach: 1, contrast: 16 }, rows: 2 },
 ];
 
-/// Modules that may be sampled for nothing, in a picture and once more for every code in it: about
-/// 20 ns each.
-const WASTE: usize = 500_000;
+/// Modules that may be sampled for nothing in one step, and a quarter of them for every code in it:
+/// about 20 ns each.
+const WASTE: usize = 200_000;
 
-/// Places looked at closely for nothing in one step, and three more for every finder pattern.
+/// Places looked at closely before what was found is attempted.
+const BATCH: usize = 256;
+
+/// Places looked at closely for nothing in one batch, and three more for every finder pattern.
 const MISSES: usize = 100;
 
 impl Default for QrReader {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl CodeReader for QrReader {
+    fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
+        self.search(frame, deadline)
     }
 }
 
@@ -71,8 +82,7 @@ impl QrReader {
         }
     }
 
-    /// Every QR code at its place, also where several say the same.
-    pub fn each(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
+    fn search(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
         let plane = Plane::of(frame);
         let mut codes = Vec::new();
         if plane.width.min(plane.height) < 16 {
@@ -84,30 +94,54 @@ impl QrReader {
         self.finders.clear();
         self.used.clear();
         self.tried.clear();
-        self.waste = 0;
         for step in STEPS {
             if deadline.expired() {
                 break;
             }
+            self.waste = 0;
             let Some(level) = pyramid.level(step.level) else { continue };
             self.binary.make(level, step.rule);
-            self.find(&pyramid, step);
-            self.decode(&pyramid, deadline, &mut codes);
+            self.scan(step);
+            // The likeliest places first, and more of them only where these brought codes.
+            let mut looked = 0;
+            while looked < self.hits.len() {
+                let before = codes.len();
+                looked = self.find(&pyramid, step, looked, &codes, deadline);
+                self.decode(&pyramid, deadline, &mut codes);
+                if codes.len() == before || deadline.expired() {
+                    break;
+                }
+            }
         }
         self.copies = copies;
         codes
     }
 
-    /// Finder patterns of one step, put with those known already.
-    fn find(&mut self, pyramid: &Pyramid<'_>, step: Step) {
+    /// Places of one step that look like finder patterns; what was seen in many rows is likelier
+    /// to be one and comes first.
+    fn scan(&mut self, step: Step) {
         self.hits.clear();
         let rows = step.rows / 2..self.binary.height();
         scan(&self.binary, rows, step.rows, &mut self.edges, &mut self.hits);
+        self.hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.seen));
+    }
+
+    /// Finder patterns among a batch of places, from the one of that number, put with those known
+    /// already. Returns where the next batch begins.
+    fn find(
+        &mut self,
+        pyramid: &Pyramid<'_>,
+        step: Step,
+        from: usize,
+        codes: &[Code],
+        deadline: &dyn Deadline,
+    ) -> usize {
         let scale = (1usize << step.level) as f32;
-        // What was seen in many rows is likelier to be one.
-        self.hits.sort_by_key(|hit| std::cmp::Reverse(hit.seen));
         let (mut found, mut missed) = (0, 0);
-        for hit in &self.hits {
+        for (at, hit) in self.hits.iter().enumerate().skip(from) {
+            if found + missed == BATCH || deadline.expired() {
+                return at;
+            }
             if missed > MISSES + 3 * found {
                 break;
             }
@@ -116,7 +150,7 @@ impl QrReader {
                 finder.inverted == hit.inverted
                     && (finder.centre - hit.centre).length() < 1.5 * hit.module.min(finder.module())
             });
-            if known {
+            if known || codes.iter().any(|code| code.covers(hit.centre)) {
                 continue;
             }
             if let Some(finder) = refine(pyramid, &hit) {
@@ -127,18 +161,19 @@ impl QrReader {
                 missed += 1;
             }
         }
+        self.hits.len()
     }
 
     /// Attempts what has not been attempted, the likeliest first.
     fn decode(&mut self, pyramid: &Pyramid<'_>, deadline: &dyn Deadline, codes: &mut Vec<Code>) {
-        triples(&self.finders, &mut self.triples);
+        triples(&self.finders, &self.used, &mut self.triples);
         for any in [false, true] {
             for i in 0..self.triples.len() {
                 let triple = self.triples[i];
                 let three = [triple.corner, triple.right, triple.down];
                 let name = three.map(|at| at as u16);
                 let done = three.iter().any(|at| self.used[*at]) || self.tried.contains(&name);
-                if done || self.waste > WASTE + codes.len() * (WASTE / 10) {
+                if done || self.waste > WASTE + codes.len() * (WASTE / 4) {
                     continue;
                 }
                 if deadline.expired() {
@@ -148,11 +183,11 @@ impl QrReader {
                 match self.bench.attempt(pyramid, &self.finders, &triple, any) {
                     Outcome::Found(found) => {
                         three.iter().for_each(|at| self.used[*at] = true);
-                        let corners = found.corners();
+                        let code = code(*found);
                         for (finder, used) in self.finders.iter().zip(&mut self.used) {
-                            *used |= inside(&corners, finder.centre);
+                            *used |= code.covers(finder.centre);
                         }
-                        codes.push(code(*found));
+                        codes.push(code);
                     }
                     Outcome::Nothing => {
                         self.tried.push(name);
@@ -165,12 +200,18 @@ impl QrReader {
     }
 }
 
-/// Whether a place lies in a convex shape whose corners go round clockwise.
-fn inside(corners: &[Point; 4], at: Point) -> bool {
-    let turns = (0..4).map(|i| (corners[(i + 1) % 4] - corners[i]).cross(at - corners[i]));
-    let mut positive = 0;
-    turns.for_each(|turn| positive += i32::from(turn > 0.0));
-    positive == 4 || positive == 0
+impl Code {
+    /// Whether a place lies within its corners, which go round a convex shape.
+    fn covers(&self, at: Point) -> bool {
+        let corner = |i: usize| {
+            let (x, y) = self.corners[i % self.corners.len()];
+            point(x, y)
+        };
+        let turns = (0..self.corners.len())
+            .map(|i| (corner(i + 1) - corner(i)).cross(at - corner(i)) > 0.0);
+        let positive = turns.filter(|positive| *positive).count();
+        positive == 0 || positive == self.corners.len()
+    }
 }
 
 fn code(found: Found) -> Code {

@@ -8,8 +8,27 @@
 use super::finders::Hit;
 use super::geometry::{Point, point, solve};
 use super::plane::{Plane, Pyramid};
+use std::f32::consts::FRAC_1_SQRT_2;
 
 const RAYS: usize = 24;
+
+/// Their directions: x is the cosine, y the sine.
+const WAYS: [Point; RAYS] = {
+    // Cosines of no, one, two, ... six twenty-fourths of a turn.
+    const QUARTER: [f32; 7] =
+        [1.0, 0.965_925_8, 0.866_025_4, FRAC_1_SQRT_2, 0.5, 0.258_819_04, 0.0];
+    let mut ways = [point(0.0, 0.0); RAYS];
+    let mut i = 0;
+    while i < 6 {
+        let (cos, sin) = (QUARTER[i], QUARTER[6 - i]);
+        ways[i] = point(cos, sin);
+        ways[i + 6] = point(-sin, cos);
+        ways[i + 12] = point(-cos, -sin);
+        ways[i + 18] = point(sin, -cos);
+        i += 1;
+    }
+    ways
+};
 
 /// Half sides of the three squares in modules.
 const SQUARES: [f32; 3] = [1.5, 2.5, 3.5];
@@ -62,7 +81,8 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
     let mut fitted = None;
     for _ in 0..2 {
         let edges = edges(plane, centre, module, hit.inverted);
-        if edges.whole < RAYS / 3 {
+        // With fewer the quality could not be reached.
+        if edges.whole * 3 < (QUALITY * (3 * RAYS) as f32) as usize {
             return None;
         }
         let fit = fit(&edges)?;
@@ -80,7 +100,7 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
     let size = u.cross(v).abs().sqrt();
     let flat = size * size < 0.35 * u.length() * v.length() || long > 4.0 * short;
     let strange = size > 2.2 * hit.module || size < 0.4 * hit.module;
-    if quality < 0.45 || flat || strange || (centre - hit.centre).length() > 1.5 * hit.module {
+    if quality < QUALITY || flat || strange || (centre - hit.centre).length() > 1.5 * hit.module {
         return None;
     }
     let likeness = likeness(plane, factor, (centre, u, v), hit.inverted);
@@ -90,6 +110,9 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
     let quality = (quality + likeness) * 0.5;
     Some(Finder { centre, u, v, inverted: hit.inverted, quality })
 }
+
+/// Least share of the edges that lie where they should.
+const QUALITY: f32 = 0.45;
 
 /// Least likeness of the 49 modules with those of a finder pattern. Data that happens to have the
 /// right runs has the wrong corners.
@@ -125,9 +148,12 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
         dark += sign * plane.at(centre + point(x, y) * module) / 5.0;
     }
     let mut values = [0f32; 64];
-    for ray in 0..RAYS {
-        let (sin, cos) = (ray as f32 * std::f32::consts::TAU / RAYS as f32).sin_cos();
-        let way = point(cos, sin) * step;
+    // A third of the rays first, evenly around: where nearly all of them fail, so will the others.
+    for (done, ray) in (0..3).flat_map(|first| (first..RAYS).step_by(3)).enumerate() {
+        if done == RAYS / 3 && found.whole < 2 {
+            break;
+        }
+        let way = WAYS[ray] * step;
         for (i, value) in values[..count].iter_mut().enumerate() {
             *value = sign * plane.at(centre + way * i as f32);
         }

@@ -16,6 +16,7 @@ pub(super) struct Samples {
     inverted: bool,
     values: Vec<f32>,
     sharp: Vec<f32>,
+    rows: Vec<f32>,
     low: Vec<f32>,
     high: Vec<f32>,
 }
@@ -23,7 +24,15 @@ pub(super) struct Samples {
 impl Samples {
     pub(super) fn new() -> Self {
         let room = || Vec::with_capacity(MAX_SIDE * MAX_SIDE);
-        Self { side: 0, inverted: false, values: room(), sharp: room(), low: room(), high: room() }
+        Self {
+            side: 0,
+            inverted: false,
+            values: room(),
+            sharp: room(),
+            rows: room(),
+            low: room(),
+            high: room(),
+        }
     }
 
     /// Samples every module at its middle, `shift` modules off.
@@ -39,10 +48,9 @@ impl Samples {
         (self.side, self.inverted) = (warp.side, inverted);
         self.values.clear();
         for y in 0..warp.side {
-            for x in 0..warp.side {
-                let at = warp.map(x as f32 + 0.5 + shift.0, y as f32 + 0.5 + shift.1);
-                self.values.push(plane.at(at * factor));
-            }
+            let row = warp.row(y as f32 + 0.5 + shift.1);
+            let middles = (0..warp.side).map(|x| row.map(x as f32 + 0.5 + shift.0));
+            self.values.extend(middles.map(|at| plane.at(at * factor)));
         }
     }
 
@@ -52,22 +60,23 @@ impl Samples {
         let side = self.side;
         self.sharp.clear();
         if sharpen > 0.0 {
-            let at = |x: usize, y: usize| self.values[y.min(side - 1) * side + x.min(side - 1)];
+            let row = |y: usize| &self.values[y * side..][..side];
             for y in 0..side {
-                for x in 0..side {
-                    let around = at(x.saturating_sub(1), y)
-                        + at(x + 1, y)
-                        + at(x, y.saturating_sub(1))
-                        + at(x, y + 1);
-                    let here = at(x, y);
-                    self.sharp.push(here + sharpen * (here - around * 0.25));
-                }
+                let (above, here, below) =
+                    (row(y.saturating_sub(1)), row(y), row((y + 1).min(side - 1)));
+                let sharp = |x: usize| {
+                    let beside = here[x.saturating_sub(1)] + here[(x + 1).min(side - 1)];
+                    here[x] + sharpen * (here[x] - (beside + above[x] + below[x]) * 0.25)
+                };
+                self.sharp.extend((0..side).map(sharp));
             }
         } else {
             self.sharp.extend_from_slice(&self.values);
         }
-        extremes(&self.sharp, &mut self.low, side, reach, f32::min);
-        extremes(&self.sharp, &mut self.high, side, reach, f32::max);
+        // Written out, since there are instructions for exactly this.
+        let (least, most) = (|a, b| if a < b { a } else { b }, |a, b| if a > b { a } else { b });
+        extremes(&self.sharp, (&mut self.rows, &mut self.low), side, reach, least);
+        extremes(&self.sharp, (&mut self.rows, &mut self.high), side, reach, most);
         let out = modules.resize(side);
         let lights = self.low.iter().zip(&self.high).zip(&self.sharp);
         for (out, ((low, high), value)) in out.iter_mut().zip(lights) {
@@ -80,29 +89,29 @@ impl Samples {
     }
 }
 
-/// Extremes within `reach` modules, along rows and then along columns.
+/// Extremes within `reach` modules, along rows into `rows` and then along columns.
 fn extremes(
     from: &[f32],
-    to: &mut Vec<f32>,
+    (rows, to): (&mut Vec<f32>, &mut Vec<f32>),
     side: usize,
     reach: usize,
-    extreme: fn(f32, f32) -> f32,
+    extreme: impl Fn(f32, f32) -> f32 + Copy,
 ) {
-    to.clear();
-    to.resize(from.len(), 0.0);
-    let mut line = [0f32; MAX_SIDE];
-    for y in 0..side {
-        let row = &from[y * side..][..side];
-        for x in 0..side {
-            let window = &row[x.saturating_sub(reach)..(x + reach + 1).min(side)];
-            to[y * side + x] = window.iter().copied().fold(window[0], extreme);
+    let take = |to: &mut [f32], from: &[f32]| {
+        to.iter_mut().zip(from).for_each(|(value, other)| *value = extreme(*value, *other));
+    };
+    rows.clear();
+    rows.extend_from_slice(from);
+    for (out, row) in rows.chunks_exact_mut(side).zip(from.chunks_exact(side)) {
+        for step in 1..=reach {
+            take(&mut out[step..], row);
+            take(out, &row[step..]);
         }
     }
-    for x in 0..side {
-        (0..side).for_each(|y| line[y] = to[y * side + x]);
-        for y in 0..side {
-            let window = &line[y.saturating_sub(reach)..(y + reach + 1).min(side)];
-            to[y * side + x] = window.iter().copied().fold(window[0], extreme);
-        }
+    to.clear();
+    to.extend_from_slice(rows);
+    for (y, out) in to.chunks_exact_mut(side).enumerate() {
+        let near = y.saturating_sub(reach)..(y + reach + 1).min(side);
+        rows[near.start * side..near.end * side].chunks_exact(side).for_each(|row| take(out, row));
     }
 }

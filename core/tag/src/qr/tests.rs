@@ -52,7 +52,8 @@ impl Paper {
     }
 
     fn read(self) -> Vec<Code> {
-        FrameReader.read(&LumaFrame::new(self.width, self.height, self.pixels).unwrap(), &Unbounded)
+        FrameReader::default()
+            .read(&LumaFrame::new(self.width, self.height, self.pixels).unwrap(), &Unbounded)
     }
 }
 
@@ -226,9 +227,9 @@ impl Deadline for Asks {
 fn the_deadline_is_asked_between_library_calls() {
     let frame = LumaFrame::new(2000, 1000, vec![200; 2_000_000]).unwrap();
     let none = Asks(Cell::new(0));
-    assert_eq!(FrameReader.read(&frame, &none), []);
+    assert_eq!(FrameReader::default().read(&frame, &none), []);
     let many = Asks(Cell::new(10_000));
-    FrameReader.read(&frame, &many);
+    FrameReader::default().read(&frame, &many);
     // Before each step, and before each line that may cross a bar code.
     assert!(10_000 - many.0.get() > 100);
 }
@@ -257,7 +258,7 @@ proptest! {
     fn noise_never_panics((width, height, pixels) in (1usize..90, 1usize..90).prop_flat_map(|(w, h)| {
         (Just(w), Just(h), prop::collection::vec(any::<u8>(), w * h))
     })) {
-        FrameReader.read(&LumaFrame::new(width, height, pixels).unwrap(), &Unbounded);
+        FrameReader::default().read(&LumaFrame::new(width, height, pixels).unwrap(), &Unbounded);
     }
 }
 
@@ -270,7 +271,8 @@ fn photographs_are_read() {
         files.sort_by_key(|file| file.as_ref().unwrap().path());
         for file in files.into_iter().take(10) {
             let picture = crate::picture::decode(&std::fs::read(file.unwrap().path()).unwrap());
-            read += usize::from(!FrameReader.read(&picture.unwrap(), &Unbounded).is_empty());
+            read +=
+                usize::from(!FrameReader::default().read(&picture.unwrap(), &Unbounded).is_empty());
         }
     }
     println!("{read} of 20 photographs read");

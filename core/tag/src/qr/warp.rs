@@ -33,6 +33,18 @@ impl Warp {
         self.plane.map(point(x + off(&self.bend[0]), y + off(&self.bend[1])))
     }
 
+    /// The same along one row of modules, whose polynomials have one variable left.
+    pub(super) fn row(&self, y: f32) -> Row<'_> {
+        let half = self.side as f32 * 0.5;
+        let t = (y - half) / half;
+        let bend = self.bend.map(|bend| {
+            let [one, s, of_t, ss, st, tt, sss, sst, stt, ttt] = bend;
+            let (free, first) = (one + t * (of_t + t * (tt + t * ttt)), s + t * (st + t * stt));
+            [free, first, ss + t * sst, sss]
+        });
+        Row { warp: self, y, bend }
+    }
+
     /// Corners clockwise from the code's own upper left.
     pub(super) fn corners(&self) -> [Point; 4] {
         let side = self.side as f32;
@@ -138,6 +150,24 @@ impl Warp {
         let Some(crossing) = crossing else { return };
         let off = crossing / STEPS as f32 - 0.5;
         sums.add(&self.terms(middle.x, middle.y), off);
+    }
+}
+
+/// One row of modules: the bend in powers of the place along it.
+pub(super) struct Row<'a> {
+    warp: &'a Warp,
+    y: f32,
+    bend: [[f32; 4]; 2],
+}
+
+impl Row<'_> {
+    /// Where a place of the row is in the picture.
+    pub(super) fn map(&self, x: f32) -> Point {
+        let half = self.warp.side as f32 * 0.5;
+        let s = (x - half) / half;
+        let off =
+            |[free, first, second, third]: [f32; 4]| free + s * (first + s * (second + s * third));
+        self.warp.plane.map(point(x + off(self.bend[0]), self.y + off(self.bend[1])))
     }
 }
 

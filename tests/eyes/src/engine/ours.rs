@@ -1,12 +1,12 @@
-//! The reader that is built here.
+//! The reader that is built here; like the others here, only its part for QR codes.
 
 use super::{Engine, Family, Seen, text};
 use sealight_tag::deadline::Unbounded;
 use sealight_tag::luma::LumaFrame;
-use sealight_tag::qr::{CodeReader, FrameReader, Symbology};
+use sealight_tag::qr::{CodeReader, QrReader};
 
 #[derive(Default)]
-pub(super) struct Ours(FrameReader);
+pub(super) struct Ours(QrReader);
 
 impl Engine for Ours {
     fn name(&self) -> &'static str {
@@ -19,8 +19,8 @@ impl Engine for Ours {
 
     fn read(&mut self, frame: &LumaFrame) -> Vec<Seen> {
         let codes = self.0.read(frame, &Unbounded);
-        let squares = codes.into_iter().filter(|code| code.symbology == Symbology::QrCode);
-        let seen = squares
+        let seen = codes
+            .into_iter()
             .map(|code| Seen::new(code.text.unwrap_or_else(|| text(code.bytes)), &code.corners));
         seen.collect()
     }

@@ -73,9 +73,12 @@ fn copies(modules: &Modules, view: View) -> (u32, u32) {
     (first, second)
 }
 
-/// The version that 18 bits say (annex D), if at most three of them are wrong.
-pub(crate) fn version(bits: u32) -> Option<usize> {
-    (7..=40).find(|version| (version_word(*version as u32) ^ bits).count_ones() <= WRONG)
+/// The version that 18 bits say (annex D), if at most three of them are wrong, and how many are.
+pub(crate) fn version(bits: u32) -> Option<(usize, u32)> {
+    (7..=40).find_map(|version| {
+        let distance = (version_word(version as u32) ^ bits).count_ones();
+        (distance <= WRONG).then_some((version, distance))
+    })
 }
 
 fn version_word(version: u32) -> u32 {
@@ -97,7 +100,7 @@ mod tests {
         // The examples there: level M and mask 5, version 7.
         assert_eq!(word(0b00101), 0b100_0000_1100_1110);
         assert_eq!(version_word(7), 0b00_0111_1100_1001_0100);
-        assert_eq!(version(0b00_0111_1100_1001_0100 ^ 0b10_0000_0100_0001), Some(7));
+        assert_eq!(version(0b00_0111_1100_1001_0100 ^ 0b10_0000_0100_0001), Some((7, 3)));
         assert_eq!(version(0), None);
     }
 }
