@@ -51,42 +51,71 @@ impl Anchors {
         SEARCH * (count * count).saturating_sub(3)
     }
 
-    /// The same with the alignment patterns that are found, and how many there were.
-    pub(super) fn aligned(
-        mut self,
-        pyramid: &Pyramid<'_>,
-        warp: Warp,
-        inverted: bool,
-    ) -> (Warp, usize) {
+    /// The map through the alignment patterns too, those that are found.
+    ///
+    /// A large code is hardly ever flat. So each pattern is looked for where its neighbours towards
+    /// the known corner say that it is, and the plane is bent to all of them in the end; those that
+    /// do not fit to the rest were data.
+    pub(super) fn aligned(mut self, pyramid: &Pyramid<'_>, warp: Warp, inverted: bool) -> Warp {
         let (at, count) = alignments((warp.side - 17) / 4);
-        let (mut best, mut found) = (warp, 0);
         if count == 0 {
-            return (best, 0);
+            return warp;
         }
+        let last = count - 1;
+        // How far each is from where the first map has it, in modules.
+        let mut moved = [[None; 7]; 7];
+        for (row, column) in [(0, 0), (0, last), (last, 0)] {
+            moved[row][column] = Some(Point::default());
+        }
+        let corners = self.count;
         // From the known corner outwards: each that is found makes the next easier to find.
         for sum in 1..2 * count - 1 {
-            for i in sum.saturating_sub(count - 1)..count.min(sum + 1) {
-                let (column, row) = (at[i], at[sum - i]);
-                let corner =
-                    (column == 6 && row == at[count - 1]) || (row == 6 && column == at[count - 1]);
-                if corner {
+            for row in sum.saturating_sub(last)..=last.min(sum) {
+                let column = sum - row;
+                if moved[row][column].is_some() {
                     continue;
                 }
-                let middle = point(column as f32 + 0.5, row as f32 + 0.5);
+                let near = |up: usize, left: usize| {
+                    moved[row.checked_sub(up)?][column.checked_sub(left)?]
+                };
+                let guess = match (near(1, 0), near(0, 1), near(1, 1)) {
+                    (Some(up), Some(left), Some(both)) => up + left - both,
+                    (Some(up), Some(left), None) => (up + left) * 0.5,
+                    (up, left, both) => up.or(left).or(both).unwrap_or_default(),
+                };
+                let middle = point(at[column] as f32 + 0.5, at[row] as f32 + 0.5);
                 // Where all three patterns are far the map may be off by modules.
                 let reach = if count == 2 { 2.0 + warp.side as f32 / 16.0 } else { 2.0 };
-                let Some(place) = search(pyramid, &best, middle, reach.min(5.0), inverted) else {
-                    continue;
-                };
-                found += 1;
+                let found = search(pyramid, &warp, middle + guess, reach.min(5.0), inverted);
+                let Some(off) = found else { continue };
+                moved[row][column] = Some(guess + off);
                 let weight = if column == row { 4.0 } else { 2.0 };
+                let place = warp.map(middle.x + guess.x + off.x, middle.y + guess.y + off.y);
                 self.push(middle, place, weight);
             }
-            if let Some(next) = self.warp(warp.side) {
-                best = next;
-            }
         }
-        (best, found)
+        self.bent(corners, warp)
+    }
+
+    /// The map through all points; of those from the one of that number on, what does not fit is
+    /// dropped.
+    fn bent(mut self, certain: usize, first: Warp) -> Warp {
+        for limit in [2.5, 1.0, f32::MAX] {
+            let Some(mut warp) = self.warp(first.side) else { return first };
+            warp.bend(&self.pairs[..self.count]);
+            let mut kept = certain;
+            for i in certain..self.count {
+                if warp.off(&self.pairs[i]).length() < limit {
+                    self.pairs[kept] = self.pairs[i];
+                    kept += 1;
+                }
+            }
+            if kept == self.count {
+                return warp;
+            }
+            self.count = kept;
+        }
+        first
     }
 }
 
@@ -98,7 +127,7 @@ const FINE: usize = 3;
 /// Most cells to a side of the patch.
 const PATCH: usize = (2 * 5 + 6) * FINE + 1;
 
-/// Where near `middle` (in modules) an alignment pattern is, in the picture.
+/// How far from `middle` an alignment pattern is, both in modules.
 fn search(
     pyramid: &Pyramid<'_>,
     warp: &Warp,
@@ -149,7 +178,7 @@ fn search(
     let down = peak(score(i, j.wrapping_sub(1)), scores[j][i], score(i, j + 1));
     let (x, y) =
         (offset(i + window / 2) + right / FINE as f32, offset(j + window / 2) + down / FINE as f32);
-    Some(warp.map(middle.x + x, middle.y + y))
+    Some(point(x, y))
 }
 
 /// Correlation of 5 x 5 modules with an alignment pattern: 1 is the very same.

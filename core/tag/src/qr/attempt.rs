@@ -174,7 +174,7 @@ impl Bench {
         inverted: bool,
     ) -> Option<Found> {
         self.work += WORK + 2 * warp.side * warp.side + anchors.work(warp.side);
-        let (mut warp, _) = anchors.aligned(pyramid, warp, inverted);
+        let mut warp = anchors.aligned(pyramid, warp, inverted);
         if !warp.is_sound() {
             return None;
         }

@@ -7,7 +7,7 @@
 //! corners could not say about the fourth.
 
 use super::decode::Modules;
-use super::geometry::{Homography, Point, point, solve};
+use super::geometry::{Homography, Pair, Point, point, solve};
 use super::plane::{Plane, Pyramid};
 
 /// Terms of the polynomial.
@@ -79,6 +79,33 @@ impl Warp {
         [1.0, s, t, s * s, s * t, t * t, s * s * s, s * s * t, s * t * t, t * t * t]
     }
 
+    /// How far a pair's place is from where the map has it, in modules.
+    pub(super) fn off(&self, pair: &Pair) -> Point {
+        let Point { x, y } = pair.from;
+        let right = self.map(x + 0.5, y) - self.map(x - 0.5, y);
+        let down = self.map(x, y + 0.5) - self.map(x, y - 0.5);
+        let (to, area) = (pair.to - self.map(x, y), right.cross(down));
+        point(to.cross(down) / area, right.cross(to) / area)
+    }
+
+    /// Fits the bend to points: the more there are, the further it may bend.
+    pub(super) fn bend(&mut self, pairs: &[Pair]) {
+        let terms = match pairs.len() {
+            ..20 => return,
+            20..28 => 6,
+            _ => TERMS,
+        };
+        let mut sums = [Sums::new(), Sums::new()];
+        for pair in pairs {
+            let (terms, off) = (self.terms(pair.from.x, pair.from.y), self.off(pair));
+            sums[0].add(&terms, off.x);
+            sums[1].add(&terms, off.y);
+        }
+        if let [Some((right, _)), Some((down, _))] = sums.map(|sums| sums.solved(terms)) {
+            self.bend = [right, down];
+        }
+    }
+
     /// Fits the bend to the edges between modules that were sampled through this map. Returns the
     /// mean distance of the edges from where they should be, in modules.
     pub(super) fn settle(
@@ -106,6 +133,9 @@ impl Warp {
         let terms = [1, 3, 6, TERMS][degree.min(3)];
         let mut wrong = 0.0;
         for (bend, sums) in self.bend.iter_mut().zip(sums) {
+            if sums.count < 3 * terms + 10 {
+                return None;
+            }
             let (change, mean) = sums.solved(terms)?;
             bend.iter_mut().zip(change).for_each(|(bend, change)| *bend += change);
             wrong += mean * 0.5;
@@ -198,9 +228,6 @@ impl Sums {
 
     /// Coefficients of the first `terms` terms and the mean distance before.
     fn solved(&self, terms: usize) -> Option<([f32; TERMS], f32)> {
-        if self.count < 3 * terms + 10 {
-            return None;
-        }
         let mut system = self.system;
         let mut right = self.right;
         // Index arithmetic is what the formula says.
