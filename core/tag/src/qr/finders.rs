@@ -10,6 +10,9 @@ use super::geometry::{Point, point};
 /// Most places kept of one picture.
 pub(super) const MOST: usize = 1500;
 
+/// Least pixels a module: with fewer nothing can be decoded, and noise has such runs everywhere.
+const LEAST: f32 = 1.1;
+
 /// A place that looks like a finder pattern.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit {
@@ -84,7 +87,7 @@ fn module(runs: [u16; 5], column: bool) -> Option<f32> {
     let inner = (pairs[1] - 4.0 * module).abs().max((pairs[2] - 4.0 * module).abs());
     let core = runs[2] > 1.6 * module && runs[2] < 4.6 * module;
     let thin = runs[1].min(runs[3]) > 0.2 * module;
-    (outer < slack && inner < slack && core && thin).then_some(module)
+    (module > LEAST && outer < slack && inner < slack && core && thin).then_some(module)
 }
 
 /// Looks at a place closely, unless it is known.
