@@ -134,10 +134,14 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
         (0..32).map(|at| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap()).collect();
     let key = PublicKey::decode(sealight_verify::sign::Algorithm::Ed25519, &key).unwrap();
     let listener = UnixListener::bind(&socket).unwrap();
+    // So that kills fall before, into and behind what a signature takes on this machine.
+    let takes = longest_of_some(&home, &socket, &listener);
     let mut signed: BTreeMap<i64, u8> = BTreeMap::new();
-    let (mut height, mut draw, mut cut) = (1, 7u32, 0);
+    let (mut height, mut draw) = (100, 7u32);
+    let (mut cut, mut kept) = (0, 0);
     for turn in 0..KILLS {
         // Blocks A and B compete for the height: first A, and whatever became of it, then B.
+        let mut seen = false;
         for byte in [1, 2] {
             let mut process = Signer::start(&home, &socket);
             let (mut stream, _) = listener.accept().unwrap();
@@ -145,15 +149,18 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
             ask(&mut stream, vote(height, byte));
             if byte == 1 {
                 draw = draw.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                std::thread::sleep(Duration::from_micros(u64::from(draw >> 16) % 4000));
+                std::thread::sleep(takes * (draw >> 16) / 40_000);
                 process.kill();
             }
             let Some(got) = answer(&mut stream) else {
                 cut += u32::from(byte == 1);
+                // Refused, though nobody saw what was signed before.
+                kept += u32::from(byte == 2 && !seen);
                 continue;
             };
             let signature = Signature(got.signature[..].try_into().unwrap());
             assert_eq!(key.verify(&sign_bytes(&got), &signature), Ok(()));
+            seen = true;
             let before = signed.insert(height, byte);
             assert!(before.is_none_or(|before| before == byte), "two at height {height}, {turn}");
         }
@@ -161,6 +168,20 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
     }
     println!("figure: kills: {KILLS} times");
     println!("figure: kills before the answer: {cut} times");
+    println!("figure: kills between the state and the answer: {kept} times");
+}
+
+/// The longest that one of a few signatures takes, none of which is cut off.
+fn longest_of_some(home: &Path, socket: &Path, listener: &UnixListener) -> Duration {
+    let _process = Signer::start(home, socket);
+    let (mut stream, _) = listener.accept().unwrap();
+    let one = |height| {
+        let began = Instant::now();
+        ask(&mut stream, vote(height, 1));
+        answer(&mut stream).unwrap();
+        began.elapsed()
+    };
+    (1..=5).map(one).max().unwrap()
 }
 
 #[test]

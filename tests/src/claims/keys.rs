@@ -19,7 +19,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             package: "sealight-ledger",
             target: "lib",
             filter: "signer::",
-            at_least: 17,
+            at_least: 19,
         },
     },
     Claim {
