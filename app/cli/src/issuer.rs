@@ -67,7 +67,7 @@ fn registration(console: &Console, args: &Register) -> Result<Registration, Fail
         legal_name: args.name.clone(),
         roles,
         namespaces: namespaces.concat(),
-        key: key::read(console, &args.party_key)?.public(),
+        key: key::public_of_any(console, &args.party_key)?,
         report_key: None,
         nonce: u64::from_be_bytes(key::random()?),
     };

@@ -113,6 +113,14 @@ pub(crate) fn public_of(path: &Path) -> Result<PublicKey, Failure> {
     told.ok_or_else(|| Failure::new("no-public-key", &[("path", &path.display())]))
 }
 
+/// The same of a key in a token too.
+pub(crate) fn public_of_any(console: &Console, path: &Path) -> Result<PublicKey, Failure> {
+    match token::uri_text(path) {
+        Some(uri) => token::open(console, uri).map(|key| key.public()),
+        None => public_of(path),
+    }
+}
+
 fn told(value: &Value) -> Option<PublicKey> {
     let algorithm = value.get("algorithm")?.as_str()?.parse().ok()?;
     let digits: Vec<u32> = value

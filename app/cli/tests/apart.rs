@@ -73,6 +73,14 @@ impl Members {
         self.running.push(child.unwrap());
     }
 
+    /// Runs a command that the first so many members sign, with the keys of their nodes' folders.
+    fn by(&self, count: usize, args: &[&str]) -> Value {
+        let keys: Vec<String> = (1..=count).map(|n| format!("n{n}/keys/member.key")).collect();
+        let mut args = [args, &["--home", "device", "--key", &keys[0]]].concat();
+        keys[1..].iter().for_each(|key| args.extend(["--endorse", key]));
+        self.run(&args).exits(0).json()
+    }
+
     /// Runs a command again until it succeeds: nodes need a while for their first blocks.
     fn until(&self, args: &[&str]) -> Value {
         let begun = Instant::now();
@@ -154,20 +162,31 @@ fn members_on_machines_apart_found_a_ledger_and_run_it() {
     }
     let shown = members.until(&[&["members", "show"][..], &device].concat());
     assert_eq!(shown["members"].as_array().unwrap().len(), 4);
-    // The members decide with the keys that lie in their nodes' folders.
     members.run(&["key", "new", "maker.json"]).exits(0);
-    let mut register = vec!["issuer", "register", "--name", "Reverie Ltd", "--role", "issuer"];
-    register.extend(["--party-key", "maker.json", "--key", "n1/keys/member.key"]);
-    register.extend(["--endorse", "n2/keys/member.key", "--endorse", "n3/keys/member.key"]);
-    members.run(&[&register[..], &device].concat()).exits(0);
+    let register = ["issuer", "register", "--name", "Reverie Ltd", "--role", "issuer"];
+    members.by(3, &[&register[..], &["--party-key", "maker.json"]].concat());
     // One who comes later catches up and serves, and validates nothing.
     members.card(5).exits(0);
     let joined = members.join(5, &["--trust", "trust"]).exits(0).json();
     assert_eq!((&joined["validates"], &joined["party"]), (&false.into(), &Value::Null));
     members.start(5, &engine);
     let gateway = members.gateway(5);
-    members.until(&["members", "show", "--home", "device"]);
     members.until(&["sync", "--gateway", &gateway, "--home", "device"]);
+    // Then it is registered by its public key, let in, and given a seat.
+    let told = members.run(&["key", "show", "n5/keys/member.key"]).exits(0).out;
+    std::fs::write(members.folder.path("fifth.public"), told).unwrap();
+    let mut register = vec!["issuer", "register", "--name", "Member 5 Ltd", "--role", "member"];
+    register.extend(["--party-key", "fifth.public"]);
+    let party = members.by(3, &register)["party"].take();
+    members.by(3, &["members", "change", "--add", text(&party), "--threshold", "4"]);
+    let card = std::fs::read(members.folder.path("n5/card.json")).unwrap();
+    let card: Value = serde_json::from_slice(&card).unwrap();
+    let seat = format!("{}=10:Member 5 Ltd", text(&card["validator"]));
+    members.by(4, &["members", "validators", "--seat", &seat]);
+    let shown = members.until(&["members", "show", "--home", "device"]);
+    assert_eq!(shown["members"].as_array().unwrap().len(), 5);
+    assert_eq!(shown["validators"].as_array().unwrap().len(), 5);
+    members.by(4, &["issuer", "suspend", "--of", text(&party)]);
 }
 
 #[test]
