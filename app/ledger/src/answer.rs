@@ -6,8 +6,8 @@
 use crate::state::{EventRow, IndexRow, LotRow, State};
 use sealight_verify::codec::{self, Blob, CodecError, Versioned};
 use sealight_verify::format::answer::{
-    CHANGES_PATH, CODE_PATH, CodeQuery, INDEXES_PATH, LOT_PATH, PARTY_PATH, RECALLS_PATH,
-    RecallFeed, StateAnswer,
+    CHANGES_PATH, CODE_PATH, CodeQuery, INDEXES_PATH, LOT_PATH, LOTS_PATH, PARTY_PATH,
+    RECALLS_PATH, RecallFeed, StateAnswer,
 };
 use sealight_verify::format::bounds::BoundsError;
 use sealight_verify::format::bundle::{CodePart, EventPart, LifePart, LotPart, MapPart, PartyPart};
@@ -17,6 +17,7 @@ use sealight_verify::format::index::CodeTarget;
 use sealight_verify::format::life::untouched_root;
 use sealight_verify::format::lot::BUCKET_ITEMS;
 use sealight_verify::format::namespace::Namespace;
+use sealight_verify::format::pack::LotList;
 use sealight_verify::hash::Hash32;
 use sealight_verify::tree::map::PrefixProof;
 use std::collections::BTreeSet;
@@ -137,6 +138,7 @@ pub fn answer(
         CHANGES_PATH => changes(state, data),
         RECALLS_PATH => recalls(state, data),
         GOVERNANCE_PATH => governance(state, height, data),
+        LOTS_PATH => lots(state, data),
         _ => Err(QueryError::UnknownPath),
     }
 }
@@ -248,6 +250,16 @@ fn governance(state: &State, height: u64, data: &[u8]) -> Result<Vec<u8>, QueryE
     let part = MapPart { value: value.map(Blob), proof };
     let roots = state.roots();
     Ok(codec::encode(&GovernanceAnswer { version: 1, height, roots, part }))
+}
+
+/// Ascending, whatever the order in which they are kept.
+fn lots(state: &State, data: &[u8]) -> Result<Vec<u8>, QueryError> {
+    let [] = exactly(data)?;
+    let mut lots: Vec<LotId> = state.lots().map(|row| row.id).collect();
+    lots.sort_unstable();
+    let bytes = codec::encode(&LotList { version: 1, lots });
+    let (got, max) = (bytes.len(), LotList::MAX_LEN);
+    if got > max { Err(QueryError::TooLong { got, max }) } else { Ok(bytes) }
 }
 
 fn empty(state: &State, height: u64) -> StateAnswer {

@@ -8,6 +8,7 @@
 //! | `GET` and `PUT /lot/ROOT/BUCKET` | a bucket file; served once its lot is sealed |
 //! | `POST /lot/ROOT/receipt?lot=&size=` | seals the lot; CBOR list of storage receipts |
 //! | `GET` and `PUT /index/ROOT/BITS/PREFIX` | codes of one prefix of an index |
+//! | `GET /pack/1/...` | the light client's files, as a pack or a plain web server has them |
 //! | `GET /checkpoint`, `/checkpoint/LEDGER`, `/trust` | the newest signed file |
 //! | `GET /trust/SERIAL` | any signed trust file that was the newest once |
 //!
@@ -19,6 +20,7 @@
 
 mod calls;
 mod listen;
+mod pack;
 mod params;
 mod paths;
 mod reply;

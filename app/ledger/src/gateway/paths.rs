@@ -1,5 +1,6 @@
 //! Paths beside CometBFT's own: files of lots and indexes, receipts, checkpoint, trust file.
 
+use super::pack;
 use super::params::Params;
 use super::reply::{cbor, done, refusal};
 use super::source::Source;
@@ -8,10 +9,13 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use sealight_verify::codec;
 use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::format::pack::Place;
 use sealight_verify::hash::Hash32;
 
 /// What never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// What is replaced with every block.
+const FOR_A_MOMENT: &str = "public, max-age=2";
 /// What may be replaced by something newer.
 const FOR_A_MINUTE: &str = "public, max-age=60";
 
@@ -25,6 +29,7 @@ pub(super) enum Path {
     PutCodes { root: Hash32, bits: u8, bytes: Vec<u8> },
     Checkpoint { ledger: Option<LedgerId> },
     Trust { serial: Option<u64> },
+    Pack(Place),
 }
 
 impl Path {
@@ -44,6 +49,7 @@ impl Path {
                 Self::Checkpoint { ledger: Some(LedgerId::from_hex(ledger)?) }
             }
             ["trust"] => Self::Trust { serial: None },
+            ["pack", ..] => Self::Pack(Place::from_path(&format!("/{}", segments.join("/")))?),
             ["trust", serial] => Self::Trust { serial: Some(number(serial)?) },
             _ => return None,
         })
@@ -94,6 +100,11 @@ impl Path {
                 _ => cbor(ledger.checkpoint(), FOR_A_MINUTE),
             },
             Self::Trust { serial } => trust(ledger, serial),
+            Self::Pack(place) => match pack::file(ledger, &place) {
+                Some(bytes) if place == Place::Head => cbor(bytes, FOR_A_MOMENT),
+                Some(bytes) => cbor(bytes, FOR_EVER),
+                None => absent(),
+            },
         }
     }
 }

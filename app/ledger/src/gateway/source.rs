@@ -3,6 +3,7 @@
 use super::calls::{Answer, Call, RpcError};
 use crate::embedded::Embedded;
 use crate::files::{FileError, Files};
+use sealight_verify::comet::LightBlock;
 use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::format::lot::StorageReceipt;
 use sealight_verify::hash::Hash32;
@@ -11,6 +12,11 @@ use sealight_verify::hash::Hash32;
 pub(crate) trait Source: Send + Sync {
     /// Answers a call with the names of CometBFT's RPC.
     fn call(&self, call: Call) -> Result<Answer, RpcError>;
+    /// Answers a query under the header at `height`, 0 for the newest; gives the height too. None
+    /// where there is no answer.
+    fn answer(&self, path: &str, data: &[u8], height: u64) -> Option<(u64, Vec<u8>)>;
+    /// The light block of a height, of the newest where none is named; none where there is none.
+    fn block(&self, height: Option<u64>) -> Option<LightBlock>;
     /// Files of lots and indexes.
     fn files(&self) -> &Files;
     /// The ledger's id.
@@ -33,6 +39,14 @@ pub(crate) trait Source: Send + Sync {
 impl Source for Embedded {
     fn call(&self, call: Call) -> Result<Answer, RpcError> {
         call.run(self)
+    }
+
+    fn answer(&self, path: &str, data: &[u8], height: u64) -> Option<(u64, Vec<u8>)> {
+        self.query(path, data, height).ok()
+    }
+
+    fn block(&self, height: Option<u64>) -> Option<LightBlock> {
+        self.light_block(height).ok()
     }
 
     fn files(&self) -> &Files {

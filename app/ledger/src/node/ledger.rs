@@ -10,6 +10,8 @@ use crate::trust_files::TrustFiles;
 use base64ct::{Base64, Encoding};
 use sealight_issue::entry::{Signer, sign_receipt};
 use sealight_issue::key::SigningKey;
+use sealight_verify::comet::json::{commit_answer, validators_answer};
+use sealight_verify::comet::{LightBlock, MAX_VALIDATORS, Stock, ValidatorSet};
 use sealight_verify::format::answer::decode_receipts;
 use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::format::lot::StorageReceipt;
@@ -21,6 +23,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Validators to a page, the engine's largest.
+const PAGE: usize = 100;
 /// Most bytes of an answer of the engine.
 const MAX_ANSWER: usize = 2 * 1024 * 1024;
 /// The engine itself waits 10 s for a block.
@@ -78,6 +82,21 @@ impl NodeLedger {
             "height": height.to_string(),
             "codespace": if code == 0 { "" } else { "sealight" },
         }}))
+    }
+
+    /// The validators of a height, out of the engine's pages.
+    fn set(&self, height: u64) -> Option<ValidatorSet> {
+        let mut all = Vec::new();
+        for page in 1..=MAX_VALIDATORS.div_ceil(PAGE) {
+            let path = format!("/validators?height={height}&page={page}&per_page={PAGE}");
+            let Answer::Envelope(text) = self.engine(&path).ok()? else { return None };
+            let page = validators_answer::<Stock>(text.as_bytes()).ok()?;
+            all.extend(page.validators);
+            if all.len() >= page.total {
+                break;
+            }
+        }
+        ValidatorSet::new(all).ok()
     }
 
     /// The member whose key this node has, if it may sign.
@@ -160,6 +179,20 @@ impl Source for NodeLedger {
             Call::BroadcastCommit { tx } => self.broadcast("broadcast_tx_commit", &tx),
             Call::BroadcastSync { tx } => self.broadcast("broadcast_tx_sync", &tx),
         }
+    }
+
+    fn answer(&self, path: &str, data: &[u8], height: u64) -> Option<(u64, Vec<u8>)> {
+        self.app.query(path, data, height).ok()
+    }
+
+    fn block(&self, height: Option<u64>) -> Option<LightBlock> {
+        let at = height.map_or(String::new(), |at| format!("?height={at}"));
+        let Answer::Envelope(text) = self.engine(&format!("/commit{at}")).ok()? else {
+            return None;
+        };
+        let signed = commit_answer::<Stock>(text.as_bytes()).ok()?;
+        let set = self.set(signed.header.height)?;
+        signed.with_validators::<Stock>(set).ok()
     }
 
     fn files(&self) -> &Files {

@@ -4,12 +4,12 @@
 //! verified here already, so that a gateway that lies is counted and the next one asked: nothing
 //! that a gateway withholds or garbles becomes more than "unproven".
 
-use super::header_sync::Synced;
+use super::header_sync::{self, Synced};
 use super::online::Online;
 use super::source::{Progress, Source, Told, bad};
 use crate::cancel::Cancel;
 use crate::net::{Fault, Gateway, NetError};
-use sealight_verify::chain::{AcceptError, HeaderChain};
+use sealight_verify::chain::{AcceptError, Change, HeaderChain};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::LightBlock;
 use sealight_verify::format::answer::{Bucket, CodeQuery, StateAnswer};
@@ -76,14 +76,57 @@ impl Online {
         if found.as_ref().is_ok_and(|fetched| fetched.absent_yet)
             && self.catch_up(&mut chain, &mut synced, now, &mut *told, cancel)
         {
-            found = self.bundle(&chain, claim, now, told, cancel);
+            found = self.bundle(&chain, claim, now, &mut *told, cancel);
         }
         let absent_yet = found.as_ref().is_ok_and(|fetched| fetched.absent_yet);
         let found = match absent_yet && !(reached && within(&chain, ABSENCE_AGE)) {
             true => Err(Unproven::NotFound),
             false => found,
         };
-        LookedUp { synced, found }
+        match found {
+            Err(reason) if !self.packs.is_empty() && !cancel.is_cancelled() => {
+                let (changes, packed) = self.look_in_packs(&chain, claim, now, told, cancel);
+                synced.changes.extend(changes);
+                LookedUp { synced, found: packed.ok_or(reason) }
+            }
+            found => LookedUp { synced, found },
+        }
+    }
+
+    /// Looks in the packs alone: the bundle with the newest header of those that decide the claim,
+    /// and what their headers taught.
+    ///
+    /// A pack never shows that something is not there yet: a newer entry may have ended that.
+    pub fn look_in_packs(
+        &mut self,
+        chain: &HeaderChain,
+        claim: &SealClaim,
+        now: &Now,
+        told: Told,
+        cancel: &Cancel,
+    ) -> (Vec<Change>, Option<Fetched>) {
+        let (claim, mut chain) = (claim.recorded(), chain.clone());
+        let (mut changes, mut best): (Vec<Change>, Option<(u64, Fetched)>) = (Vec::new(), None);
+        let all = self.packs.clone();
+        for pack in &all {
+            let mut progress = Progress::default();
+            let mut source = Source::new(pack, cancel, &mut progress, &mut *told);
+            if source.site_head().map(|head| head.ledger) != Ok(*chain.ledger()) {
+                continue;
+            }
+            let learnt = header_sync::of_pack(&chain, &mut source, now);
+            learnt.iter().for_each(|change| chain.apply(change));
+            changes.extend(learnt);
+            let Ok(height) = source.site_head().map(|head| head.height) else { continue };
+            if best.as_ref().is_some_and(|(newest, _)| *newest >= height) {
+                continue;
+            }
+            let mut asking = Asking { chain: &chain, claim: &claim, now, source, all: &all };
+            if let Ok((bundle, false)) = asking.bundle(height) {
+                best = Some((height, Fetched { bundle, progress, absent_yet: false }));
+            }
+        }
+        (changes, best.map(|(_, fetched)| fetched))
     }
 
     /// Fetches a bundle that decides the claim under the chain's head.
@@ -106,15 +149,15 @@ impl Online {
         if gateways.is_empty() {
             return Err(Unproven::NoNetwork);
         }
-        if chain.head().is_none() {
+        let Some(height) = chain.head().map(|head| head.height()) else {
             return Err(Unproven::Header(AcceptError::NoTrust));
-        }
+        };
         let all = gateways.all();
         let mut best: Option<Unproven> = None;
         let fetched = gateways.ask(cancel, |gateway| {
             let source = Source::new(gateway, cancel, &mut progress, &mut *told);
             let mut asking = Asking { chain, claim: &claim, now, source, all: &all };
-            asking.bundle().map_err(|lack| {
+            asking.bundle(height).map_err(|lack| {
                 let (reason, fault) = lack.apart();
                 if best.as_ref().is_none_or(|best| rank(&reason) < rank(best)) {
                     best = Some(reason);
@@ -204,8 +247,7 @@ fn is_silence(fault: &Fault) -> bool {
 }
 
 impl Asking<'_, '_> {
-    fn bundle(&mut self) -> Result<(Vec<u8>, bool), Lack> {
-        let height = self.chain.head().map_or(0, |head| head.height());
+    fn bundle(&mut self, height: u64) -> Result<(Vec<u8>, bool), Lack> {
         let block = self.source.block(self.chain, height)?;
         match &self.claim.names {
             Named::Item(name) => self.item(block, height, None, name.lot, name.index),

@@ -85,6 +85,12 @@ impl Online {
     }
 }
 
+/// A pack: as far as it leads; that it is older than what is known is no fault of its.
+pub(super) fn of_pack(chain: &HeaderChain, source: &mut Source, now: &Now) -> Vec<Change> {
+    let (changes, _) = one(chain, source, now);
+    changes
+}
+
 /// One gateway: a checkpoint where one is due, then its head.
 pub(super) fn one(
     chain: &HeaderChain,

@@ -16,6 +16,7 @@ mod light;
 mod load;
 mod online;
 mod several;
+mod site;
 mod source;
 mod submit;
 mod whole;

@@ -17,19 +17,23 @@ const MAX_ROTATIONS: usize = 16;
 #[derive(Debug)]
 pub struct Online {
     ledgers: Vec<(LedgerId, Gateways)>,
+    /// Packs and folders with a site's files, asked where no gateway helps.
+    pub(super) packs: Vec<Gateway>,
 }
 
 impl Online {
     /// The gateways that a person configured, then those of the trust file; nothing is sent yet.
     ///
     /// An address of the trust file that is none is passed over: the file is signed, not checked.
+    /// Configured files are packs: see [`Online::with_packs`].
     pub fn new(trust: &TrustFile, configured: &[GatewayUrl], timeouts: Timeouts) -> Self {
         let http = Arc::new(Http::new(timeouts));
         let gateway = |url: GatewayUrl| Gateway::new(url, Arc::clone(&http));
         let ledgers = trust.ledgers.iter().map(|ledger| {
             let listed = ledger.gateways().filter_map(|(_, text)| GatewayUrl::listed(text).ok());
             let mut urls: Vec<GatewayUrl> = Vec::new();
-            for url in configured.iter().cloned().chain(listed) {
+            let named = configured.iter().filter(|url| url.file().is_none()).cloned();
+            for url in named.chain(listed) {
                 match urls.iter_mut().find(|known| known.as_str() == url.as_str()) {
                     // As the trust file writes it: so its operator is known.
                     Some(known) => *known = url,
@@ -38,7 +42,21 @@ impl Online {
             }
             (ledger.id, Gateways::new(urls.into_iter().map(gateway).collect()))
         });
-        Self { ledgers: ledgers.collect() }
+        let files = configured.iter().filter(|url| url.file().is_some()).cloned();
+        let packs = files.map(|url| Gateway::new(url, Arc::clone(&http))).collect();
+        Self { ledgers: ledgers.collect(), packs }
+    }
+
+    /// The same with these files too: packs, or folders with a site's files.
+    ///
+    /// They are asked where no gateway gives anything, in this order, and may be old: what they
+    /// prove is as of their own header.
+    #[must_use]
+    pub fn with_packs(mut self, urls: impl IntoIterator<Item = GatewayUrl>) -> Self {
+        let http = Arc::new(Http::new(Timeouts::default()));
+        let files = urls.into_iter().filter(|url| url.file().is_some());
+        self.packs.extend(files.map(|url| Gateway::new(url, Arc::clone(&http))));
+        self
     }
 
     /// The gateways of a ledger.

@@ -14,6 +14,7 @@ use sealight_verify::format::governance::{GOVERNANCE_PATH, GovernanceAnswer};
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::log::{LOG_PATH, LogPage};
 use sealight_verify::format::namespace::Namespace;
+use sealight_verify::format::pack::PackHead;
 use sealight_verify::trust::SignedCheckpoint;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,8 @@ pub(super) struct Source<'a, 'told> {
     told: &'a mut (dyn FnMut(Progress) + 'told),
     commits: BTreeMap<u64, SignedHeader>,
     sets: BTreeMap<u64, ValidatorSet>,
+    /// Where the files begin of a gateway that answers no calls.
+    pub(super) site: Option<PackHead>,
 }
 
 impl<'a, 'told> Source<'a, 'told> {
@@ -47,21 +50,38 @@ impl<'a, 'told> Source<'a, 'told> {
         told: &'a mut (dyn FnMut(Progress) + 'told),
     ) -> Self {
         let (commits, sets) = (BTreeMap::new(), BTreeMap::new());
-        Self { gateway, cancel, progress, told, commits, sets }
+        Self { gateway, cancel, progress, told, commits, sets, site: None }
     }
 
     /// The gateway's newest signed header.
     pub(super) fn head(&mut self) -> Result<SignedHeader, Fault> {
-        let body = self.came(self.gateway.commit(Committed::Latest, self.cancel))?;
-        let signed = json::commit_answer::<Stock>(&body).map_err(of_json)?;
-        self.commits.insert(signed.header.height, signed.clone());
-        Ok(signed)
+        if !self.gateway.is_site() {
+            let got = self.gateway.commit(Committed::Latest, self.cancel);
+            match got {
+                Err(error) if self.gateway.turns_out_a_site(&error, self.cancel) => {}
+                got => {
+                    let body = self.came(got)?;
+                    let signed = json::commit_answer::<Stock>(&body).map_err(of_json)?;
+                    self.commits.insert(signed.header.height, signed.clone());
+                    return Ok(signed);
+                }
+            }
+        }
+        let height = self.site_head()?.height;
+        self.commit(height)
     }
 
     /// The signed header of a height.
     pub(super) fn commit(&mut self, height: u64) -> Result<SignedHeader, Fault> {
         if let Some(known) = self.commits.get(&height) {
             return Ok(known.clone());
+        }
+        if self.gateway.is_site() {
+            let block = self.site_block(height)?;
+            let signed = SignedHeader::new(block.header, block.commit);
+            self.commits.insert(height, signed.clone());
+            self.sets.insert(height, block.validators);
+            return Ok(signed);
         }
         let body = self.came(self.gateway.commit(Committed::At(height), self.cancel))?;
         let signed = json::commit_answer::<Stock>(&body).map_err(of_json)?;
@@ -73,6 +93,11 @@ impl<'a, 'told> Source<'a, 'told> {
     pub(super) fn validators(&mut self, height: u64) -> Result<ValidatorSet, Fault> {
         if let Some(known) = self.sets.get(&height) {
             return Ok(known.clone());
+        }
+        if self.gateway.is_site() {
+            let set = self.site_block(height)?.validators;
+            self.sets.insert(height, set.clone());
+            return Ok(set);
         }
         let mut whole = self.page(height, 1)?;
         let total = u32::try_from(whole.total).unwrap_or(u32::MAX);
@@ -109,6 +134,11 @@ impl<'a, 'told> Source<'a, 'told> {
 
     /// Heights above `after` at which the validators changed; a hint, so none is as good as any.
     pub(super) fn changes(&mut self, after: u64) -> Vec<u64> {
+        if self.gateway.is_site() {
+            let head = self.site_head().ok();
+            let changes = head.map(|head| head.changes).unwrap_or_default();
+            return changes.into_iter().filter(|height| *height > after).collect();
+        }
         let answer = self.query(CHANGES_PATH, &after.to_be_bytes(), 0);
         answer.ok().and_then(|bytes| decode_changes(&bytes).ok()).unwrap_or_default()
     }
@@ -126,12 +156,20 @@ impl<'a, 'told> Source<'a, 'told> {
         bucket: u32,
         height: u64,
     ) -> Result<StateAnswer, Fault> {
+        if self.gateway.is_site() {
+            let answer = self.site_lot(lot, bucket, height)?;
+            return of_height(answer, height);
+        }
         let data = [&lot.0[..], &bucket.to_be_bytes()].concat();
         self.state(LOT_PATH, &data, height)
     }
 
     /// The codes of one prefix, under the header of a height.
     pub(super) fn codes(&mut self, query: &CodeQuery, height: u64) -> Result<StateAnswer, Fault> {
+        if self.gateway.is_site() {
+            let answer = self.site_codes(query, height)?;
+            return of_height(answer, height);
+        }
         self.state(CODE_PATH, &codec::encode(query), height)
     }
 
@@ -142,21 +180,22 @@ impl<'a, 'told> Source<'a, 'told> {
 
     fn state(&mut self, path: &str, data: &[u8], height: u64) -> Result<StateAnswer, Fault> {
         let bytes = self.query(path, data, height)?;
-        let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
-        match answer.height.cmp(&height) {
-            std::cmp::Ordering::Equal => Ok(answer),
-            std::cmp::Ordering::Less => Err(Fault::Stale { got: answer.height, known: height }),
-            std::cmp::Ordering::Greater => Err(bad("a state of another height than asked for")),
-        }
+        of_height(codec::decode(&bytes).map_err(bad)?, height)
     }
 
     /// Namespaces that have a code index: a hint.
     pub(super) fn indexes(&mut self) -> Result<Vec<Namespace>, Fault> {
+        if self.gateway.is_site() {
+            return Ok(self.site_head()?.indexes);
+        }
         decode_indexes(&self.query(INDEXES_PATH, &[], 0)?).map_err(bad)
     }
 
     /// Recalls since a place in the log: a hint.
     pub(super) fn recalls(&mut self, since: u64) -> Result<RecallFeed, Fault> {
+        if self.gateway.is_site() {
+            return self.site_recalls(since);
+        }
         let bytes = self.query(RECALLS_PATH, &since.to_be_bytes(), 0)?;
         codec::decode(&bytes).map_err(bad)
     }
@@ -197,6 +236,14 @@ impl<'a, 'told> Source<'a, 'told> {
     /// What stops the work.
     pub(super) fn cancel(&self) -> &'a Cancel {
         self.cancel
+    }
+}
+
+fn of_height(answer: StateAnswer, height: u64) -> Result<StateAnswer, Fault> {
+    match answer.height.cmp(&height) {
+        std::cmp::Ordering::Equal => Ok(answer),
+        std::cmp::Ordering::Less => Err(Fault::Stale { got: answer.height, known: height }),
+        std::cmp::Ordering::Greater => Err(bad("a state of another height than asked for")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Both sides together, for whoever may wait: the command, tests, a tool.
 
 use super::feed::proven_log_size;
-use super::fetch::{LookedUp, may_end};
+use super::fetch::{Fetched, LookedUp, may_end};
 use super::light::Light;
 use super::online::Online;
 use super::several::place;
@@ -159,7 +159,16 @@ impl Client {
     ) -> Proven {
         let stored = self.stored(ledger, claim, policy, system);
         let enough = stored.as_ref().is_some_and(Proven::is_fresh) && reach == Reach::IfStale;
-        if enough || reach == Reach::Offline {
+        if reach == Reach::Offline {
+            let packed = self.packed(ledger, claim, policy, system, told, cancel);
+            return match (packed, stored) {
+                (Some(packed), Some(stored)) => packed.or_better(stored),
+                (packed, stored) => {
+                    packed.or(stored).unwrap_or_else(|| Proven::unproven(Unproven::NoNetwork))
+                }
+            };
+        }
+        if enough {
             return stored.unwrap_or_else(|| Proven::unproven(Unproven::NoNetwork));
         }
         let fetched = self.fetched(ledger, claim, policy, system, told, cancel);
@@ -201,12 +210,45 @@ impl Client {
         let LookedUp { synced, found } = self.online.look_up(chain, claim, &now, told, cancel);
         // What cannot be kept is fetched again next time.
         let _ = self.light.absorb(ledger, &synced.changes, &synced.evidence, system);
-        let fetched = found?;
+        Ok(self.judged(ledger, claim, found?, policy, system))
+    }
+
+    /// What the packs on this device prove, without any gateway.
+    fn packed(
+        &mut self,
+        ledger: &LedgerId,
+        claim: &SealClaim,
+        policy: &Policy,
+        system: Timestamp,
+        told: Told,
+        cancel: &Cancel,
+    ) -> Option<Proven> {
+        let now = self.light.now(ledger, system)?;
+        let chain = self.light.chain(ledger)?;
+        let (changes, found) = self.online.look_in_packs(chain, claim, &now, told, cancel);
+        // What cannot be kept is read again next time.
+        let _ = self.light.absorb(ledger, &changes, &[], system);
+        Some(self.judged(ledger, claim, found?, policy, system))
+    }
+
+    /// Judges a bundle, and keeps it where it says something and none that is newer is kept.
+    fn judged(
+        &mut self,
+        ledger: &LedgerId,
+        claim: &SealClaim,
+        fetched: Fetched,
+        policy: &Policy,
+        system: Timestamp,
+    ) -> Proven {
         let judgement = self.light.judge(claim, &fetched.bundle, policy, system);
-        if keeps(&judgement.verdict) {
+        let newer = || {
+            let kept = self.light.cached_on(ledger, claim).and_then(|kept| proven_log_size(&kept));
+            kept <= proven_log_size(&fetched.bundle)
+        };
+        if keeps(&judgement.verdict) && newer() {
             let _ = self.light.keep(claim, fetched.bundle.clone());
         }
-        Ok(Proven::of(ledger, judgement, fetched.bundle))
+        Proven::of(ledger, judgement, fetched.bundle)
     }
 
     fn follow_feed(
@@ -291,9 +333,12 @@ impl Proven {
         if place(&later) < place(&self) { later } else { self }
     }
 
-    /// What a gateway gave, unless it proves nothing and the store did.
+    /// What a gateway or a pack gave, unless it proves nothing and the store did, or less recently.
     fn or_better(self, stored: Self) -> Self {
-        let better = !decides(&self.judgement.verdict) && decides(&stored.judgement.verdict);
+        let decided = decides(&stored.judgement.verdict);
+        let height = |proven: &Self| proven.judgement.verdict.as_of.map(|as_of| as_of.height);
+        let older = height(&self) < height(&stored);
+        let better = decided && (older || !decides(&self.judgement.verdict));
         if better { stored } else { self }
     }
 }

@@ -5,6 +5,7 @@
 //! back is bytes within a bound that fits the path; nothing is believed.
 
 use super::error::NetError;
+use super::files::{self, Files};
 use super::http::{Http, Request, Verb};
 use super::rpc::{self, Queried, Status};
 use super::url::GatewayUrl;
@@ -12,9 +13,11 @@ use crate::cancel::Cancel;
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::ids::{LedgerId, LotId};
+use sealight_verify::format::pack::{MAX_BODY, PackHead, Place};
 use sealight_verify::hash::Hash32;
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Validators to a page, CometBFT's largest.
 const PAGE: u32 = 100;
@@ -36,7 +39,15 @@ mod limits {
 #[derive(Debug, Clone)]
 pub struct Gateway {
     url: GatewayUrl,
-    http: Arc<Http>,
+    door: Door,
+    /// Has files and answers no calls; known for a clone as well.
+    is_site: Arc<AtomicBool>,
+}
+
+#[derive(Debug, Clone)]
+enum Door {
+    Http(Arc<Http>),
+    Files(Files),
 }
 
 /// Which height's header is asked for.
@@ -58,12 +69,40 @@ pub struct Submitted {
 impl Gateway {
     /// A gateway at this address; nothing is sent yet.
     pub fn new(url: GatewayUrl, http: Arc<Http>) -> Self {
-        Self { url, http }
+        let (door, is_site) = match url.file() {
+            Some(path) => (Door::Files(Files::new(path)), true),
+            None => (Door::Http(http), false),
+        };
+        Self { url, door, is_site: Arc::new(AtomicBool::new(is_site)) }
     }
 
     /// Its address.
     pub fn url(&self) -> &GatewayUrl {
         &self.url
+    }
+
+    /// Whether it has files and answers no calls, as far as is known.
+    pub fn is_site(&self) -> bool {
+        self.is_site.load(Ordering::Relaxed)
+    }
+
+    /// After a call that nobody answered: whether there are files instead; remembered.
+    pub(crate) fn turns_out_a_site(&self, error: &NetError, cancel: &Cancel) -> bool {
+        let unanswered = matches!(error, NetError::Status { code: 403..=405, .. });
+        if unanswered && !self.is_site() && self.pack_head(cancel).is_ok() {
+            self.is_site.store(true, Ordering::Relaxed);
+        }
+        self.is_site()
+    }
+
+    /// The file at a place, as it came.
+    pub fn file(&self, place: &Place, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch_file(place, MAX_BODY, cancel)
+    }
+
+    /// Where its files begin.
+    pub fn pack_head(&self, cancel: &Cancel) -> Result<PackHead, NetError> {
+        files::pack_head(&self.fetch_file(&Place::Head, PackHead::MAX_LEN, cancel)?)
     }
 
     /// What it says of itself.
@@ -109,22 +148,34 @@ impl Gateway {
 
     /// A bucket file of the lot with this root.
     pub fn bucket(&self, root: &Hash32, bucket: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        self.fetch(&format!("/lot/{root}/{bucket}"), Bucket::MAX_LEN, cancel)
+        self.fetch_file(&Place::Bucket(*root, bucket), Bucket::MAX_LEN, cancel)
     }
 
     /// The newest signed checkpoint of a ledger.
     pub fn checkpoint(&self, ledger: &LedgerId, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        self.fetch(&format!("/checkpoint/{ledger}"), limits::SIGNED, cancel)
+        self.fetch_file(&Place::Checkpoint(*ledger), limits::SIGNED, cancel)
     }
 
     /// The signed trust file of one version.
     pub fn trust_file(&self, version: u64, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        self.fetch(&format!("/trust/{version}"), limits::SIGNED, cancel)
+        self.fetch_file(&Place::Trust(version), limits::SIGNED, cancel)
     }
 
     /// The newest signed trust file; taken only where it follows the one before.
     pub fn newest_trust_file(&self, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        self.fetch("/trust", limits::SIGNED, cancel)
+        let error = match self.is_site() {
+            true => NetError::Status { code: 404, text: String::new() },
+            false => match self.fetch("/trust", limits::SIGNED, cancel) {
+                Ok(signed) => return Ok(signed),
+                Err(error) => error,
+            },
+        };
+        // A folder `trust` has no file of that name beside it.
+        let moved = matches!(error, NetError::Status { code: 301..=308 | 403..=405, .. });
+        match moved.then(|| self.pack_head(cancel)) {
+            Some(Ok(head)) => self.trust_file(head.trust, cancel),
+            _ => Err(error),
+        }
     }
 
     /// Sends an entry and waits for its block (`broadcast_tx_commit`).
@@ -182,6 +233,18 @@ impl Gateway {
         self.answer(request, cancel)
     }
 
+    fn fetch_file(
+        &self,
+        place: &Place,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, NetError> {
+        match &self.door {
+            Door::Http(_) => self.fetch(&place.to_string(), limit, cancel),
+            Door::Files(files) => files.read(place, limit, cancel),
+        }
+    }
+
     fn fetch(&self, path: &str, limit: usize, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         let address = format!("{}{path}", self.url);
         let verb = Verb::Get;
@@ -197,7 +260,10 @@ impl Gateway {
     }
 
     fn answer(&self, request: Request<'_>, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        let (status, body) = self.http.exchange(request, cancel)?;
+        let Door::Http(http) = &self.door else {
+            return Err(NetError::Status { code: 405, text: "a file answers no calls".into() });
+        };
+        let (status, body) = http.exchange(request, cancel)?;
         match status.as_u16() {
             200..=204 => Ok(body),
             code => {

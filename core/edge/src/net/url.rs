@@ -5,7 +5,8 @@ use std::net::IpAddr;
 /// Longest address.
 const MAX_LEN: usize = 256;
 
-/// `http(s)://host[:port][/path]` of a gateway, without a slash at its end.
+/// `http(s)://host[:port][/path]` of a gateway, without a slash at its end; or `file:///path` of a
+/// pack or of a folder with a site's files, which only a person names.
 ///
 /// `https` goes anywhere. `http` is for loopback and for gateways that a person configured:
 /// nothing that is verified rests on TLS, but who listens learns which buckets are asked for.
@@ -45,6 +46,9 @@ impl GatewayUrl {
     /// An address from a trust file, a pack or a code: plain `http` for loopback only.
     pub fn listed(text: &str) -> Result<Self, UrlError> {
         let url = Self::configured(text)?;
+        if url.file().is_some() {
+            return Err(UrlError::Unfit);
+        }
         let plain = url.address.starts_with("http://");
         if plain && !url.is_loopback() { Err(UrlError::PlainText) } else { Ok(url) }
     }
@@ -55,8 +59,13 @@ impl GatewayUrl {
             return Err(UrlError::TooLong { got: text.len() });
         }
         let url = reqwest::Url::parse(text).map_err(|_| UrlError::Unfit)?;
-        let fit = matches!(url.scheme(), "http" | "https")
-            && url.host_str().is_some_and(|host| !host.is_empty())
+        let host = url.host_str().unwrap_or("");
+        let fit = match url.scheme() {
+            "http" | "https" => !host.is_empty(),
+            "file" => host.is_empty() && url.path().len() > 1,
+            _ => false,
+        };
+        let fit = fit
             && url.username().is_empty()
             && url.password().is_none()
             && url.query().is_none()
@@ -76,6 +85,18 @@ impl GatewayUrl {
     /// The address as it was given; a trust file knows its gateways by that.
     pub fn given(&self) -> &str {
         &self.given
+    }
+
+    /// The address of a pack or of a folder with a site's files; the path must be absolute.
+    pub fn of_file(path: &std::path::Path) -> Result<Self, UrlError> {
+        let url = reqwest::Url::from_file_path(path).map_err(|()| UrlError::Unfit)?;
+        Ok(Self { given: url.as_str().to_owned(), address: url.as_str().to_owned() })
+    }
+
+    /// The path, where it is one of a file.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        let url = reqwest::Url::parse(&self.address).ok().filter(|url| url.scheme() == "file")?;
+        url.to_file_path().ok()
     }
 
     fn is_loopback(&self) -> bool {
@@ -115,7 +136,8 @@ mod tests {
             "https://user@a.example",
             "https://a.example/?q",
             "https://a.example/#f",
-            "file:///etc/passwd",
+            "file://host/pack",
+            "file:///",
             "a.example",
             "",
         ] {
@@ -123,6 +145,16 @@ mod tests {
         }
         let long = format!("https://a.example/{}", "x".repeat(300));
         assert_eq!(GatewayUrl::configured(&long), Err(UrlError::TooLong { got: 318 }));
+    }
+
+    #[test]
+    fn a_file_is_named_by_a_person_only() {
+        let url = GatewayUrl::configured("file:///media/stick/a.pack").unwrap();
+        assert_eq!(url.file(), Some("/media/stick/a.pack".into()));
+        assert_eq!(GatewayUrl::listed("file:///media/stick/a.pack"), Err(UrlError::Unfit));
+        let spaced = GatewayUrl::of_file(std::path::Path::new("/a b/\u{84dd}.pack")).unwrap();
+        assert_eq!(spaced.file(), Some("/a b/\u{84dd}.pack".into()));
+        assert_eq!(GatewayUrl::configured("https://a.example").unwrap().file(), None);
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub trait Versioned {
     const MAX_LEN: usize;
 }
 
+/// A structure that can be decoded and encoded: a name for the three bounds together.
+pub trait Structure: Versioned + Encode<()> + for<'b> Decode<'b, ()> {}
+
+impl<T: Versioned + Encode<()> + for<'b> Decode<'b, ()>> Structure for T {}
+
 /// Why bytes are not the structure that they should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodecError {

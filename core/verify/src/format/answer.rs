@@ -28,6 +28,9 @@ pub const INDEXES_PATH: &str = "/indexes";
 pub const CHANGES_PATH: &str = "/changes";
 /// Path of `/abci_query` for recalls since a place in the log: a hint, no proof.
 pub const RECALLS_PATH: &str = "/recalls";
+/// Path of `/abci_query` for the lots: a hint, no proof. The answer is a
+/// [`LotList`](super::pack::LotList).
+pub const LOTS_PATH: &str = "/lots";
 /// Path of `/abci_query` for a party: data are its id (16 bytes).
 pub const PARTY_PATH: &str = "/party";
 

@@ -15,6 +15,7 @@ pub mod life;
 pub mod log;
 pub mod lot;
 pub mod namespace;
+pub mod pack;
 pub mod party;
 pub mod private;
 pub mod record;

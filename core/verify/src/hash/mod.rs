@@ -92,6 +92,12 @@ pub mod tags {
     pub const TRUST: Tag = Tag("sealight/1/trust");
     /// Signed bytes of a checkpoint.
     pub const CHECKPOINT: Tag = Tag("sealight/1/checkpoint");
+    /// Chain of a pack's frames, its id, and what its maker signs.
+    pub const PACK: Tag = Tag("sealight/1/pack");
+    /// Sum of the head of a pack's frame.
+    pub const PACK_FRAME: Tag = Tag("sealight/1/pack/frame");
+    /// Content address of one chunk of a pack.
+    pub const PACK_CHUNK: Tag = Tag("sealight/1/pack/chunk");
 }
 
 #[cfg(test)]

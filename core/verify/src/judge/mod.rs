@@ -6,6 +6,7 @@
 
 pub mod claim;
 mod original;
+mod pack;
 mod policy;
 mod prove;
 mod reason;
@@ -14,6 +15,7 @@ mod verdict;
 
 pub use claim::{ItemName, LabelFacts, Named, SealClaim, Shown, Tap};
 pub use original::tap_leaf;
+pub use pack::{PackIndex, PackLot};
 pub use policy::Policy;
 pub use reason::{Contradiction, NotOnLedger, Part, ProofError, Unproven};
 pub use slice::{ProvenSlice, verify_slice};

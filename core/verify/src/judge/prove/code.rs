@@ -6,7 +6,7 @@ use crate::format::bundle::CodePart;
 use crate::format::index::{CodeIndex, CodeTarget, code_key};
 use crate::format::namespace::Namespace;
 use crate::format::state::{MapDomain, StateRoots};
-use crate::hash::Sm3;
+use crate::hash::{Hash32, Sm3};
 use crate::judge::reason::{NotOnLedger, Part, ProofError, Unproven};
 use crate::tree::map;
 
@@ -42,6 +42,19 @@ pub(super) fn code_target(
     }
     let found = entries.iter().position(|entry| entry.key == key);
     Ok(found.map(|at| part.targets[at]).ok_or(NotOnLedger::CodeNotIndexed))
+}
+
+/// A code index by the map key of its namespace, or its absence.
+pub(in crate::judge) fn code_index(
+    part: &CodePart,
+    key: &Hash32,
+    root: &Hash32,
+) -> Result<Option<CodeIndex>, Unproven> {
+    let own_key = codec::encode(&part.namespace);
+    if MapDomain::INDEXES.key(&own_key) != *key {
+        return Err(ProofError::WrongItem.into());
+    }
+    map_value(MapDomain::INDEXES, root, &own_key, &part.index, Part::CodeIndex)
 }
 
 /// Whether a code, or the GTIN in its canonical text, lies in a namespace.

@@ -34,6 +34,11 @@ impl ProvenLot {
         self.state.size
     }
 
+    /// Refuses a lot of whose events some are missing.
+    pub(in crate::judge) fn all_events(&self) -> Result<(), Unproven> {
+        self.events.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
     /// State in which every item started.
     pub(in crate::judge) fn initial(&self) -> LifeState {
         self.state.initial

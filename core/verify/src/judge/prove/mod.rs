@@ -8,6 +8,7 @@ mod lot;
 mod parties;
 mod value;
 
+pub(super) use code::code_index;
 pub(super) use contradiction::contradiction;
 pub(super) use item::{Proof, Walked, one_item};
 pub(super) use lot::{ProvenLot, lot_state, proven_lot};
