@@ -55,6 +55,9 @@ pub(crate) enum Verb {
     Event(Event),
     Life(Life),
     Ledger(Ledger),
+    Export(Export),
+    #[command(subcommand)]
+    Pack(Pack),
     #[command(subcommand)]
     Network(Network),
     #[command(subcommand)]
@@ -81,6 +84,43 @@ pub(crate) struct Ledger {
     pub(crate) operator: String,
     #[arg(long)]
     pub(crate) until_eof: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[arg(long = "lot", value_name = "ID")]
+    pub(crate) lots: Vec<String>,
+    #[arg(long, value_name = "PACK")]
+    pub(crate) since: Vec<PathBuf>,
+    #[arg(long, short, value_name = "FILE", requires = "key", required_unless_present = "site")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) site: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    #[arg(long, value_name = "URL")]
+    pub(crate) gateway: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    Import(PackFile),
+    Show(PackFile),
+    Verify(PackVerify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackFile {
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackVerify {
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -330,6 +370,8 @@ pub(crate) struct Scan {
     pub(crate) reading: Option<u64>,
     #[arg(long)]
     pub(crate) offline: bool,
+    #[arg(long = "pack", value_name = "FILE")]
+    pub(crate) packs: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "shopper", value_name = "NAME")]
     pub(crate) profile: ProfileName,
     #[arg(long, value_name = "FILE")]

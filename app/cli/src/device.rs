@@ -5,6 +5,7 @@
 use crate::args::Common;
 use crate::console::Console;
 use crate::fail::Failure;
+use crate::files;
 use crate::sign::Entered;
 use sealight_edge::cancel::Cancel;
 use sealight_edge::client::{Client, Light, Online, SubmitError};
@@ -22,6 +23,7 @@ use sealight_verify::hash::Hash32;
 use sealight_verify::judge::SealClaim;
 use sealight_verify::time::Timestamp;
 use sealight_verify::trust::TrustFile;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long the header that proves an entry is waited for; some blocks of members far apart.
@@ -95,6 +97,7 @@ impl Device {
         let config = config.in_force(clock::system());
         let light = light.with_ledgers(&config.ledgers);
         let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
+        let online = online.with_packs(home.pack_urls());
         Ok(Self { client: Client { light, online }, home, cancel: Cancel::default() })
     }
 
@@ -111,6 +114,30 @@ impl Device {
         let operators = bare.ledgers.iter_mut().flat_map(|ledger| &mut ledger.operators);
         operators.for_each(|operator| operator.gateways.clear());
         self.client.online = Online::new(&bare, &urls, Timeouts::default());
+        Ok(())
+    }
+
+    /// Asks these packs, or folders with a site's files, and no gateway, if any are named.
+    pub(crate) fn ask_packs_only(&mut self, packs: &[PathBuf]) -> Result<(), Failure> {
+        if packs.is_empty() {
+            return Ok(());
+        }
+        let mut urls = Vec::with_capacity(packs.len());
+        for path in packs {
+            if let Err(error) = std::fs::metadata(path) {
+                return Err(files::unreadable(path, &error));
+            }
+            let whole =
+                std::path::absolute(path).map_err(|error| files::unreadable(path, &error))?;
+            let url = GatewayUrl::of_file(&whole);
+            urls.push(url.map_err(|error| {
+                Failure::usage("bad-gateway", &[("url", &path.display()), ("why", &error)])
+            })?);
+        }
+        let mut bare = self.client.light.trust().clone();
+        let operators = bare.ledgers.iter_mut().flat_map(|ledger| &mut ledger.operators);
+        operators.for_each(|operator| operator.gateways.clear());
+        self.client.online = Online::new(&bare, &[], Timeouts::default()).with_packs(urls);
         Ok(())
     }
 

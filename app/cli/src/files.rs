@@ -30,7 +30,7 @@ pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new("file-unreadable", &[("path", &path.display()), ("why", error)])
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new("file-unwritable", &[("path", &path.display()), ("why", error)])
 }
 
@@ -79,7 +79,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::rename(&beside, path).map_err(fail)
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// The name of a file until it is whole.
+pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     path.with_file_name(name)

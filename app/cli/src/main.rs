@@ -33,6 +33,11 @@
 //! life       entry, height, of, items, step
 //! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
 //!            printed once it listens
+//! export     ledger, height, lots, files, bytes, output, id, site
+//! pack       file, id, ledger, height, bases, maker: { algorithm, public, party }, signed, chunks,
+//!            bytes, + show: lots, lot_count, buckets, lives, damaged_count
+//!            | import, verify: as_of, older, lots, items, buckets, missing, damaged_count, damaged:
+//!              [{ at, place, what }], refused_count, refused: [{ place, what }], exit_code
 //! network    up, add: home, ledger, fingerprint, trust_file, quorum_keys, nodes, was_up | add:
 //!            node, validator; down: home, stopped; status: home, nodes:
 //!            [{ node, gateway, rpc, running, height, seconds_at_height, stands_still, restarts,
@@ -56,6 +61,7 @@ mod console;
 mod demo;
 mod device;
 mod event;
+mod export;
 mod fail;
 mod files;
 mod help;
@@ -69,6 +75,7 @@ mod life;
 mod members;
 mod monitor;
 mod network;
+mod pack;
 mod paint;
 mod read;
 mod scan;
@@ -81,7 +88,7 @@ mod token;
 mod trust;
 mod verify;
 
-use args::{Cli, Common, Config, Issuer, Key, Members, Network, Trust, Verb};
+use args::{Cli, Common, Config, Issuer, Key, Members, Network, Pack, Trust, Verb};
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use console::Console;
@@ -134,6 +141,10 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Codes(args) => done(issue::codes::run(console, common, &args)),
         Verb::Event(args) => done(event::run(console, common, &args)),
         Verb::Life(args) => done(life::run(console, common, &args)),
+        Verb::Export(args) => done(export::run(console, common, &args)),
+        Verb::Pack(Pack::Import(args)) => pack::import(console, common, &args).map(ExitCode::from),
+        Verb::Pack(Pack::Show(args)) => pack::show(console, &args).map(ExitCode::from),
+        Verb::Pack(Pack::Verify(args)) => pack::verify(console, common, &args).map(ExitCode::from),
         Verb::Ledger(args) => done(ledger::run(console, common, &args)),
         Verb::Network(Network::Up(args)) => done(network::up(console, common, &args)),
         Verb::Network(Network::Down) => done(network::down(console, common)),
@@ -179,6 +190,10 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Trust(Trust::Checkpoint(_)) => "trust checkpoint",
         Verb::Key(Key::New(_)) => "key new",
         Verb::Key(Key::Show(_)) => "key show",
+        Verb::Export(_) => "export",
+        Verb::Pack(Pack::Import(_)) => "pack import",
+        Verb::Pack(Pack::Show(_)) => "pack show",
+        Verb::Pack(Pack::Verify(_)) => "pack verify",
         Verb::Issuer(Issuer::Register(_)) => "issuer register",
         Verb::Issuer(Issuer::Rotate(_)) => "issuer rotate",
         Verb::Issuer(Issuer::Revoke(_)) => "issuer revoke",

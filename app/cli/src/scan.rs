@@ -96,6 +96,7 @@ impl<'a> Scanning<'a> {
     fn device(&mut self) -> Result<&mut Device, Failure> {
         if self.device.is_none() {
             let mut device = Device::open(self.console, self.common)?;
+            device.ask_packs_only(&self.args.packs)?;
             if !self.args.offline {
                 device.cancel = stop::on_interrupt();
             }

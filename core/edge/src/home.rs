@@ -5,6 +5,7 @@
 //! | `store.db` | the store; see [`crate::store`] |
 //! | `trust` | the signed trust file that a person added, or the newest that followed it, in place of the program's own |
 //! | `config.json` | the configuration |
+//! | `packs/ID.pack` | packs that were imported: see [`Home::packs`] |
 //!
 //! Blocks for the disk. On Unix the folder can be entered by its owner only. Where it stands by
 //! itself differs: `$XDG_DATA_HOME` or `~/.local/share` on Linux, `~/Library/Application Support` on
@@ -13,6 +14,7 @@
 use crate::net::{GatewayUrl, UrlError};
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::ids::LedgerId;
+use sealight_verify::hash::Hash32;
 use sealight_verify::trust::{SignedTrustFile, TrustFile, open};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
@@ -152,6 +154,26 @@ impl Home {
     /// The store's file.
     pub fn store(&self) -> PathBuf {
         self.0.join("store.db")
+    }
+
+    /// The folder of imported packs.
+    pub fn packs(&self) -> PathBuf {
+        self.0.join("packs")
+    }
+
+    /// Where an imported pack is.
+    pub fn pack(&self, id: &Hash32) -> PathBuf {
+        self.packs().join(format!("{id}.pack"))
+    }
+
+    /// Addresses of the imported packs, for [`crate::client::Online::with_packs`]; untrusted.
+    pub fn pack_urls(&self) -> Vec<GatewayUrl> {
+        let files = std::fs::read_dir(self.packs()).into_iter().flatten().flatten();
+        let mut paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|end| end == "pack"));
+        paths.sort();
+        let absolute = paths.into_iter().filter_map(|path| std::path::absolute(path).ok());
+        absolute.filter_map(|path| GatewayUrl::of_file(&path).ok()).collect()
     }
 
     /// The signed trust file that a person added, or the newest that followed it, if there is one;

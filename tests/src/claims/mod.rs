@@ -27,9 +27,11 @@ mod keys;
 mod kiosk;
 mod machine;
 mod monitor;
+mod packs;
 mod proof_size;
 mod proofs;
 mod report;
+mod scans_served;
 mod seen;
 mod store;
 mod sync_cost;
@@ -52,6 +54,8 @@ const TOPICS: &[&[Claim]] = &[
     gateways::CLAIMS,
     store::CLAIMS,
     sync_cost::CLAIMS,
+    packs::CLAIMS,
+    scans_served::CLAIMS,
     bench_proof::CLAIMS,
     bench_verify::CLAIMS,
     bench_header::CLAIMS,

@@ -299,7 +299,11 @@ pub fn prove(client: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
 }
 
 /// The command of this build, built once a process.
-fn sealight() -> PathBuf {
+///
+/// # Panics
+/// Where it does not build.
+#[must_use]
+pub fn sealight() -> PathBuf {
     static BUILT: Once = Once::new();
     let own = std::env::current_exe().unwrap();
     // Tests lie in `deps` beside it.

@@ -9,6 +9,7 @@ pub mod gateway;
 mod gateway_call;
 pub mod gateway_ledger;
 pub mod item;
+pub mod nginx;
 pub mod shapes;
 mod slice;
 mod world;

@@ -111,6 +111,7 @@ impl Online {
         for pack in &all {
             let mut progress = Progress::default();
             let mut source = Source::new(pack, cancel, &mut progress, &mut *told);
+            source.beside = &all;
             if source.site_head().map(|head| head.ledger) != Ok(*chain.ledger()) {
                 continue;
             }

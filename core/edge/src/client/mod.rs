@@ -7,6 +7,7 @@
 
 mod carried;
 mod error;
+mod export;
 mod feed;
 mod fetch;
 mod follow;
@@ -15,6 +16,7 @@ mod history;
 mod light;
 mod load;
 mod online;
+mod pack;
 mod several;
 mod site;
 mod source;
@@ -23,6 +25,7 @@ mod whole;
 
 pub use carried::{checkpoint_of_text, checkpoint_text};
 pub use error::{ForkDoubt, LightError};
+pub use export::{Copied, Export, ExportError, Put};
 pub(crate) use feed::proven_log_size;
 pub use feed::{FeedPlaces, GatewayFeed, Hits};
 pub use fetch::{Fetched, LookedUp};
@@ -31,6 +34,7 @@ pub use header_sync::Synced;
 pub(crate) use history::found;
 pub use light::Light;
 pub use online::Online;
+pub use pack::{PackCounts, PackFault, PackReport, PackStopped, Refused};
 pub(crate) use several::place;
 pub use source::{Progress, Told};
 pub use submit::SubmitError;

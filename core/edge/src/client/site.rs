@@ -88,7 +88,16 @@ impl Source<'_, '_> {
     where
         T: codec::Structure,
     {
-        let bytes = self.gateway().file(place, self.cancel());
+        let mut bytes = self.gateway().file(place, self.cancel());
+        if place.is_for_ever() {
+            for other in self.beside {
+                if bytes.is_ok() {
+                    break;
+                }
+                let Ok(found) = other.file(place, self.cancel()) else { continue };
+                bytes = Ok(found);
+            }
+        }
         let bytes = self.came(bytes)?;
         codec::decode(&bytes).map_err(bad)
     }

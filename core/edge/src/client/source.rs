@@ -40,6 +40,8 @@ pub(super) struct Source<'a, 'told> {
     sets: BTreeMap<u64, ValidatorSet>,
     /// Where the files begin of a gateway that answers no calls.
     pub(super) site: Option<PackHead>,
+    /// Other files that may have what never changes: those that a pack builds on.
+    pub(super) beside: &'a [Gateway],
 }
 
 impl<'a, 'told> Source<'a, 'told> {
@@ -50,7 +52,7 @@ impl<'a, 'told> Source<'a, 'told> {
         told: &'a mut (dyn FnMut(Progress) + 'told),
     ) -> Self {
         let (commits, sets) = (BTreeMap::new(), BTreeMap::new());
-        Self { gateway, cancel, progress, told, commits, sets, site: None }
+        Self { gateway, cancel, progress, told, commits, sets, site: None, beside: &[] }
     }
 
     /// The gateway's newest signed header.

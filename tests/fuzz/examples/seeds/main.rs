@@ -2,6 +2,7 @@
 
 mod founding;
 mod ledger;
+mod pack;
 mod signer;
 
 use minicbor::{Decode, Encode};
@@ -51,6 +52,7 @@ fn main() -> io::Result<()> {
     seeds.extend(ledger::seeds());
     seeds.extend(signer::seeds());
     seeds.extend(founding::seeds());
+    seeds.extend(pack::seeds());
     for (place, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&dir).join(target);
         fs::create_dir_all(&folder)?;

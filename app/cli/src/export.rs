@@ -1,0 +1,302 @@
+//! `sealight export`: a ledger's files from a gateway into a pack, a folder, or both.
+
+use crate::args::{Common, Export as Args};
+use crate::console::Console;
+use crate::device::Device;
+use crate::fail::Failure;
+use crate::{files, key, sign, stop};
+use sealight_edge::client::{Copied, Export, ExportError};
+use sealight_edge::clock;
+use sealight_edge::net::PackIndex;
+use sealight_issue::key::SigningKey;
+use sealight_verify::format::ids::{LotId, PartyId};
+use sealight_verify::format::pack::{PackHead, PackStart, PackWriter, Place};
+use sealight_verify::hash::Hash32;
+use serde_json::json;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The texts of this program, for whoever shows a pack.
+const WORDS: [(&str, &[u8]); 2] = [
+    ("en", include_bytes!("../../../assets/text/en.json")),
+    ("zh-CN", include_bytes!("../../../assets/text/zh-CN.json")),
+];
+
+pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(), Failure> {
+    let lots = args.lots.iter().map(|lot| sign::lot_id(lot)).collect::<Result<Vec<_>, _>>()?;
+    let mut device = Device::open(console, common)?;
+    device.cancel = stop::on_interrupt();
+    device.ask_only(args.gateway.as_deref())?;
+    let ledger = device.ledger()?;
+    let maker = args.key.as_deref().map(key::read).transpose()?;
+    let party = args.key.as_deref().map(key::note).transpose()?.flatten();
+    let party = party.filter(|note| note.ledger == ledger).map(|note| note.party);
+    let bases = Bases::read(&args.since, &ledger)?;
+    device.sync_headers()?;
+    let (cancel, light) = (device.cancel.clone(), &mut device.client.light);
+    let now = light.now(&ledger, clock::system());
+    let (Some(now), Some(chain)) = (now, light.chain(&ledger)) else {
+        return Err(Failure::new("no-ledger", &[]));
+    };
+    let gateways = device.client.online.gateways(&ledger).map(|all| all.all()).unwrap_or_default();
+    let has = |place: &Place| bases.has(place);
+    let mut first = None;
+    for gateway in &gateways {
+        let export = Export {
+            gateway,
+            chain,
+            now: &now,
+            lots: &lots,
+            has: &has,
+            words: &WORDS,
+            cancel: &cancel,
+        };
+        let head = match export.head() {
+            Ok(head) => head,
+            Err(error) => {
+                first.get_or_insert(error);
+                continue;
+            }
+        };
+        let mut sink = Sink::begin(args, &head, bases.ids.clone())?;
+        let told = &mut |copied: Copied| asking(console, copied);
+        let copied = export.run(&head, &mut |place, bytes| sink.put(place, bytes), told);
+        console.clear();
+        let copied = copied.map_err(|error| failed(&error, args, cancel.is_cancelled()))?;
+        let id = sink.finish(maker.as_ref(), party)?;
+        tell(console, args, &head, &copied, id);
+        return Ok(());
+    }
+    match first {
+        Some(error) => Err(failed(&error, args, cancel.is_cancelled())),
+        None => Err(Failure::new("no-gateway", &[])),
+    }
+}
+
+fn asking(console: &Console, copied: Copied) {
+    let [files, lots, of] = [copied.files, copied.lots, copied.of_lots].map(|n| n.to_string());
+    console.progress("cli.export.copying", &[("files", &files), ("lots", &lots), ("of", &of)]);
+}
+
+fn failed(error: &ExportError, args: &Args, stopped: bool) -> Failure {
+    match error {
+        _ if stopped => Failure::stopped(),
+        ExportError::Gateway(fault) => Failure::new("export", &[("why", fault)]),
+        ExportError::NoLot { lot } => Failure::new("no-such-lot", &[("lot", lot)]),
+        ExportError::Write(error) => {
+            let path = args.output.as_deref().or(args.site.as_deref());
+            files::unwritable(path.unwrap_or(Path::new(".")), error)
+        }
+    }
+}
+
+fn tell(console: &Console, args: &Args, head: &PackHead, copied: &Copied, id: Option<Hash32>) {
+    let [height, lots, files, bytes] =
+        [head.height, copied.lots, copied.files, copied.bytes].map(|n| n.to_string());
+    let values = [("height", &*height), ("lots", &*lots), ("files", &*files), ("bytes", &*bytes)];
+    console.tell(0, "cli.export.done", &values);
+    let mut pairs = Vec::new();
+    if let (Some(path), Some(id)) = (&args.output, id) {
+        pairs.push((console.say("cli.export.pack", &[]), path.display().to_string()));
+        pairs.push((console.say("cli.pack.id", &[]), id.to_string()));
+    }
+    if let Some(site) = &args.site {
+        pairs.push((console.say("cli.export.site", &[]), site.display().to_string()));
+    }
+    console.pairs(2, &pairs);
+    console.document(json!({
+        "ledger": head.ledger,
+        "height": head.height,
+        "lots": copied.lots,
+        "files": copied.files,
+        "bytes": copied.bytes,
+        "output": args.output.as_ref().map(|path| path.display().to_string()),
+        "id": id,
+        "site": args.site.as_ref().map(|path| path.display().to_string()),
+    }));
+}
+
+/// The packs that the new one builds on.
+struct Bases {
+    indexes: Vec<PackIndex>,
+    ids: Vec<Hash32>,
+}
+
+impl Bases {
+    fn read(
+        paths: &[PathBuf],
+        ledger: &sealight_verify::format::ids::LedgerId,
+    ) -> Result<Self, Failure> {
+        let (mut indexes, mut ids) = (Vec::new(), Vec::new());
+        for path in paths {
+            let unfit = |why: &dyn ToString| {
+                Failure::new("not-a-pack", &[("path", &path.display()), ("why", why)])
+            };
+            let index = PackIndex::of(path).map_err(|error| unfit(&error))?;
+            if index.start().ledger != *ledger {
+                let values: [(&str, &dyn ToString); 2] =
+                    [("path", &path.display()), ("ledger", &index.start().ledger)];
+                return Err(Failure::new("pack-ledger", &values));
+            }
+            let cut = sealight_verify::format::pack::PackError::Truncated;
+            ids.push(index.end().ok_or_else(|| unfit(&cut))?.id);
+            indexes.push(index);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self { indexes, ids })
+    }
+
+    fn has(&self, place: &Place) -> bool {
+        self.indexes.iter().any(|index| index.has(place))
+    }
+}
+
+/// Where the files go: under other names until all of it is there.
+struct Sink {
+    pack: Option<Pack>,
+    site: Option<Site>,
+}
+
+struct Pack {
+    path: PathBuf,
+    part: PathBuf,
+    out: BufWriter<File>,
+    writer: PackWriter,
+}
+
+struct Site {
+    folder: PathBuf,
+    /// Written last, so that no reader begins what is not there yet.
+    head: Vec<u8>,
+    /// Heights of the head before and of this one: states of others go.
+    kept: [u64; 2],
+}
+
+impl Sink {
+    fn begin(args: &Args, head: &PackHead, bases: Vec<Hash32>) -> Result<Self, Failure> {
+        let start = PackStart { version: 1, ledger: head.ledger, height: head.height, bases };
+        let pack = args.output.as_ref().map(|path| Pack::begin(path, &start)).transpose()?;
+        let site = args.site.as_ref().map(|folder| {
+            let before = fs::read(folder.join("pack/1/head")).ok();
+            let before =
+                before.and_then(|head| sealight_verify::codec::decode::<PackHead>(&head).ok());
+            let before = before.map_or(head.height, |before| before.height);
+            Site { folder: folder.clone(), head: Vec::new(), kept: [before, head.height] }
+        });
+        Ok(Self { pack, site })
+    }
+
+    fn put(&mut self, place: &Place, bytes: &[u8]) -> io::Result<()> {
+        if let Some(pack) = &mut self.pack {
+            let chunk = pack.writer.chunk(place, bytes).map_err(io::Error::other)?;
+            pack.out.write_all(&chunk)?;
+        }
+        match &mut self.site {
+            Some(site) if *place == Place::Head => site.head = bytes.to_vec(),
+            Some(site) => site.put(place, bytes)?,
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn finish(
+        self,
+        maker: Option<&SigningKey>,
+        party: Option<PartyId>,
+    ) -> Result<Option<Hash32>, Failure> {
+        let mut id = None;
+        if let (Some(pack), Some(maker)) = (self.pack, maker) {
+            id = Some(pack.finish(maker, party)?);
+        }
+        if let Some(site) = self.site {
+            let head = site.put(&Place::Head, &site.head);
+            head.map_err(|error| files::unwritable(&site.folder, &error))?;
+            site.forget();
+        }
+        Ok(id)
+    }
+}
+
+impl Pack {
+    fn begin(path: &Path, start: &PackStart) -> Result<Self, Failure> {
+        let part = files::beside(path);
+        let (writer, first) = PackWriter::begin(start);
+        let made = File::create(&part).map(BufWriter::new);
+        let made = made.and_then(|mut out| out.write_all(&first).map(|()| out));
+        let out = made.map_err(|error| files::unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), part, out, writer })
+    }
+
+    fn finish(mut self, maker: &SigningKey, party: Option<PartyId>) -> Result<Hash32, Failure> {
+        let id = self.writer.id();
+        let last = self.writer.clone().end(maker.public(), party, |message| maker.sign(message));
+        let named = self.out.write_all(&last).and_then(|()| self.out.flush());
+        let named = named.and_then(|()| self.out.get_ref().sync_all());
+        let named = named.and_then(|()| fs::rename(&self.part, &self.path));
+        named.map_err(|error| files::unwritable(&self.path, &error))?;
+        Ok(id)
+    }
+}
+
+impl Drop for Pack {
+    fn drop(&mut self) {
+        // Under its last name it is no part any more.
+        _ = fs::remove_file(&self.part);
+    }
+}
+
+impl Site {
+    fn put(&self, place: &Place, bytes: &[u8]) -> io::Result<()> {
+        let path = self.folder.join(&place.to_string()[1..]);
+        if place.is_for_ever() && path.is_file() {
+            return Ok(());
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let beside = files::beside(&path);
+        fs::write(&beside, bytes)?;
+        fs::rename(&beside, &path)
+    }
+
+    /// Takes away states of heights that no head names any more; who read the head before this one
+    /// still finds what it names.
+    fn forget(&self) {
+        for kind in ["lot", "index", "lots", "recalls"] {
+            let folder = self.folder.join("pack/1").join(kind);
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let height = entry.file_name().to_str().and_then(|name| name.parse::<u64>().ok());
+                if height.is_some_and(|height| !self.kept.contains(&height)) {
+                    let path = entry.path();
+                    // What stays takes room and is asked for by nobody.
+                    _ = if path.is_dir() {
+                        fs::remove_dir_all(path)
+                    } else {
+                        fs::remove_file(path)
+                    };
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lots_are_named_by_their_ids() {
+        assert!(sign::lot_id("zz").is_err());
+        assert_eq!(sign::lot_id("0102030405060708").ok(), Some(LotId([1, 2, 3, 4, 5, 6, 7, 8])));
+    }
+
+    #[test]
+    fn words_are_those_of_the_program() {
+        for (tag, text) in WORDS {
+            assert!(sealight_flow::Language::from_tag(tag).is_some());
+            assert!(serde_json::from_slice::<serde_json::Value>(text).is_ok());
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Copying a ledger's files from a gateway: each verified before it is handed on.
+//!
+//! The files come out in the order in which a pack has them: what proves headers, then the lots,
+//! each with its lives and buckets behind it. Memory holds one file at a time. Blocks as
+//! [`crate::net`] says, for two requests a bucket; cancelling is asked between two files.
+
+use super::source::bad;
+use crate::cancel::Cancel;
+use crate::net::{Fault, Gateway, NetError};
+use sealight_verify::chain::{Change, HeaderChain, TrustedHeader};
+use sealight_verify::codec::{self, encode};
+use sealight_verify::comet::LightBlock;
+use sealight_verify::format::answer::{Bucket, StateAnswer};
+use sealight_verify::format::ids::LotId;
+use sealight_verify::format::index::CodeFile;
+use sealight_verify::format::pack::{LifeFile, LotList, PackHead, Place};
+use sealight_verify::format::state::MapDomain;
+use sealight_verify::judge::{PackIndex, PackLot};
+use sealight_verify::time::Now;
+use sealight_verify::trust::SignedCheckpoint;
+use std::collections::BTreeSet;
+
+/// What was copied so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Copied {
+    /// Files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Lots that are done.
+    pub lots: u64,
+    /// Lots in all.
+    pub of_lots: u64,
+}
+
+/// Why a ledger was not copied.
+#[derive(Debug)]
+pub enum ExportError {
+    /// The gateway does not give what it should.
+    Gateway(Fault),
+    /// The ledger has no such lot.
+    NoLot {
+        /// The lot.
+        lot: LotId,
+    },
+    /// What was copied cannot be written.
+    Write(std::io::Error),
+}
+
+impl From<Fault> for ExportError {
+    fn from(fault: Fault) -> Self {
+        Self::Gateway(fault)
+    }
+}
+
+/// Takes a file.
+pub type Put<'a> = &'a mut dyn FnMut(&Place, &[u8]) -> std::io::Result<()>;
+
+/// What is copied, and from whom.
+pub struct Export<'a> {
+    /// The gateway.
+    pub gateway: &'a Gateway,
+    /// What the device trusts of the ledger.
+    pub chain: &'a HeaderChain,
+    /// The present.
+    pub now: &'a Now,
+    /// Only these lots; all where there are none.
+    pub lots: &'a [LotId],
+    /// What need not be copied: it stands in a pack that this one builds on.
+    pub has: &'a dyn Fn(&Place) -> bool,
+    /// Texts by language, which come from no gateway.
+    pub words: &'a [(&'a str, &'a [u8])],
+    /// What stops it.
+    pub cancel: &'a Cancel,
+}
+
+impl Export<'_> {
+    /// Where the gateway's files begin: the height that will be copied.
+    pub fn head(&self) -> Result<PackHead, ExportError> {
+        let head = self.gateway.pack_head(self.cancel).map_err(Fault::Net)?;
+        match head.ledger == *self.chain.ledger() {
+            true => Ok(head),
+            false => Err(bad("files of another ledger").into()),
+        }
+    }
+
+    /// Copies everything under this head.
+    pub fn run(
+        &self,
+        head: &PackHead,
+        put: Put<'_>,
+        told: &mut dyn FnMut(Copied),
+    ) -> Result<Copied, ExportError> {
+        let mut copy = Copy { of: self, put, told, copied: Copied::default() };
+        copy.give(&Place::Head, &encode(head))?;
+        copy.trust(head.trust)?;
+        let header = copy.headers(head)?;
+        for place in [Place::Recalls(head.height), Place::Lots(head.height)] {
+            copy.if_there(&place)?;
+        }
+        for (tag, text) in self.words {
+            copy.give(&Place::Words((*tag).to_owned()), text)?;
+        }
+        let whole = self.lots.is_empty();
+        if whole {
+            head.indexes.iter().try_for_each(|space| copy.index(&encode(space), &header))?;
+        }
+        let lots = if whole { copy.all_lots(head.height)? } else { self.lots.to_vec() };
+        copy.copied.of_lots = lots.len() as u64;
+        for lot in lots {
+            copy.lot(lot, &header)?;
+            copy.copied.lots += 1;
+        }
+        (copy.told)(copy.copied);
+        Ok(copy.copied)
+    }
+}
+
+struct Copy<'a, 'b> {
+    of: &'a Export<'a>,
+    put: Put<'b>,
+    told: &'b mut dyn FnMut(Copied),
+    copied: Copied,
+}
+
+impl Copy<'_, '_> {
+    fn fetch(&self, place: &Place) -> Result<Vec<u8>, ExportError> {
+        Ok(self.of.gateway.file(place, self.of.cancel).map_err(Fault::Net)?)
+    }
+
+    fn give(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ExportError> {
+        if place.is_for_ever() && (self.of.has)(place) {
+            return Ok(());
+        }
+        (self.put)(place, bytes).map_err(ExportError::Write)?;
+        self.copied.files += 1;
+        self.copied.bytes += bytes.len() as u64;
+        (self.told)(self.copied);
+        Ok(())
+    }
+
+    /// A file that may be missing.
+    fn if_there(&mut self, place: &Place) -> Result<(), ExportError> {
+        match self.fetch(place) {
+            Ok(bytes) => self.give(place, &bytes),
+            Err(ExportError::Gateway(Fault::Net(NetError::Status { .. }))) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Every trust file that the gateway has, so that a device with an older one can follow.
+    fn trust(&mut self, newest: u64) -> Result<(), ExportError> {
+        const MOST: u64 = 64;
+        let oldest = newest.saturating_sub(MOST).max(1);
+        (oldest..=newest).try_for_each(|serial| self.if_there(&Place::Trust(serial)))
+    }
+
+    /// The checkpoint and the blocks that lead from it to the head.
+    fn headers(&mut self, head: &PackHead) -> Result<TrustedHeader, ExportError> {
+        let ledger = *self.of.chain.ledger();
+        let mut chain = self.of.chain.clone();
+        let place = Place::Checkpoint(ledger);
+        let signed = self.fetch(&place)?;
+        let decoded: SignedCheckpoint = codec::decode(&signed).map_err(bad)?;
+        if let Ok(change) = chain.checkpoint(&decoded) {
+            chain.apply(&change);
+        }
+        let from = decoded.body.height;
+        self.give(&place, &signed)?;
+        let between = |height: &u64| (from..=head.height).contains(height);
+        let around = |change: &u64| [change.saturating_sub(1), *change];
+        let mut heights: BTreeSet<u64> = [from, from + 1, head.height].into();
+        heights.extend(head.changes.iter().filter(|change| **change > from).flat_map(around));
+        for height in heights.into_iter().filter(between) {
+            let place = Place::Block(height);
+            let bytes = self.fetch(&place)?;
+            let block: LightBlock = codec::decode(&bytes).map_err(bad)?;
+            let set = chain.offer_validators(block.validators.clone()).unwrap_or(Change::Nothing);
+            chain.apply(&set);
+            if let Ok(accepted) = chain.accept(&block, self.of.now) {
+                chain.apply(&accepted.remember);
+            }
+            self.give(&place, &bytes)?;
+        }
+        let header = chain.headers().find(|header| header.height() == head.height);
+        let untrusted = || Fault::NoTrust { why: format!("no way to height {}", head.height) };
+        Ok(header.cloned().ok_or_else(untrusted)?)
+    }
+
+    fn all_lots(&mut self, height: u64) -> Result<Vec<LotId>, ExportError> {
+        let list: LotList = codec::decode(&self.fetch(&Place::Lots(height))?).map_err(bad)?;
+        Ok(list.lots)
+    }
+
+    fn lot(&mut self, id: LotId, header: &TrustedHeader) -> Result<(), ExportError> {
+        let place = Place::Lot(header.height(), id);
+        let bytes = self.fetch(&place)?;
+        let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
+        let lot = PackLot::prove(&answer, id, *self.of.chain.ledger(), header).map_err(bad)?;
+        let lot = lot.ok_or(ExportError::NoLot { lot: id })?;
+        self.give(&place, &bytes)?;
+        for number in 0..lot.buckets() {
+            if let Some(root) = lot.touched() {
+                let place = Place::Life(id, root, number);
+                self.unless_there(&place, |bytes| {
+                    let file: LifeFile = codec::decode(bytes).map_err(bad)?;
+                    lot.life(number, &file).map_err(bad)
+                })?;
+            }
+        }
+        for number in 0..lot.buckets() {
+            self.unless_there(&Place::Bucket(lot.root(), number), |bytes| {
+                let file: Bucket = codec::decode(bytes).map_err(bad)?;
+                lot.bucket(number, &file).map_err(bad)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn index(&mut self, space: &[u8], header: &TrustedHeader) -> Result<(), ExportError> {
+        let key = MapDomain::INDEXES.key(space);
+        let place = Place::Index(header.height(), key);
+        let bytes = self.fetch(&place)?;
+        let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
+        let index = PackIndex::prove(&answer, &key, header).map_err(bad)?;
+        self.give(&place, &bytes)?;
+        let Some(index) = index else { return Ok(()) };
+        let (root, bits) = (index.root(), index.prefix_bits());
+        let beside = 24u8.saturating_sub(bits);
+        for number in 0..1u32 << bits.min(24) {
+            let prefix = number << beside;
+            self.unless_there(&Place::Codes(root, bits, prefix), |bytes| {
+                let file: CodeFile = codec::decode(bytes).map_err(bad)?;
+                index.codes(prefix, &file).map_err(bad)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn unless_there(
+        &mut self,
+        place: &Place,
+        holds: impl FnOnce(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), ExportError> {
+        if (self.of.has)(place) {
+            return Ok(());
+        }
+        let bytes = self.fetch(place)?;
+        holds(&bytes)?;
+        self.give(place, &bytes)
+    }
+}
