@@ -9,7 +9,7 @@ use sealight_edge::client::{Copied, Export, ExportError};
 use sealight_edge::clock;
 use sealight_edge::net::PackIndex;
 use sealight_issue::key::SigningKey;
-use sealight_verify::format::ids::{LotId, PartyId};
+use sealight_verify::format::ids::PartyId;
 use sealight_verify::format::pack::{PackHead, PackStart, PackWriter, Place};
 use sealight_verify::hash::Hash32;
 use serde_json::json;
@@ -285,6 +285,7 @@ impl Site {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sealight_verify::format::ids::LotId;
 
     #[test]
     fn lots_are_named_by_their_ids() {
