@@ -11,7 +11,7 @@ use sealight_edge::{cancel::Cancel, clock};
 use sealight_issue::entry::{Signer, endorse, party_id, sign_entry};
 use sealight_issue::key::SigningKey;
 use sealight_issue::lot::{LotPlan, WholeLot};
-use sealight_ledger::embedded::{Clock, Embedded, InitOptions, OpenOptions};
+use sealight_ledger::embedded::{Clock, Embedded, HomeError, InitOptions, OpenOptions};
 use sealight_verify::codec::encode;
 use sealight_verify::format::entry::{Body, RecallChange, RecallScope};
 use sealight_verify::format::event::{ItemRange, TraceEvent};
@@ -340,9 +340,21 @@ fn end(child: &mut Child) {
     _ = child.wait();
 }
 
+/// A process that another test starts holds the lock of a ledger that was just closed until it runs
+/// its program.
 fn open(home: &Path) -> Embedded {
-    let options = OpenOptions { interval: Duration::from_secs(3600), ..OpenOptions::default() };
-    Embedded::open(home, options, Arc::new(System)).unwrap()
+    const TRIES: u32 = 100;
+    let open = || {
+        let options = OpenOptions { interval: Duration::from_secs(3600), ..OpenOptions::default() };
+        Embedded::open(home, options, Arc::new(System))
+    };
+    for _ in 1..TRIES {
+        match open() {
+            Err(HomeError::InUse { .. }) => std::thread::sleep(Duration::from_millis(50)),
+            opened => return opened.unwrap(),
+        }
+    }
+    open().unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {

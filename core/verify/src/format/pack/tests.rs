@@ -90,7 +90,8 @@ fn every_flipped_bit_is_damage_with_its_place_and_the_rest_is_still_read() {
             let damages = damages(&pieces);
             let intact = matches!(pieces.last(), Some(Piece::End(Sealed { signed: Ok(()), .. })));
             assert!(!damages.is_empty() && !intact, "byte {at} bit {bit}");
-            assert!(damages.iter().all(|damage| damage.at <= at as u64), "byte {at} {damages:?}");
+            // What follows it is that frames are missing.
+            assert!(damages[0].at <= at as u64, "byte {at} {damages:?}");
             // One frame is hurt; that of the start is what makes it a pack at all.
             let start = matches!(damages[0].error, PackError::NotAPack | PackError::Codec(_));
             assert!(start || came.len() + 1 >= all.len(), "byte {at}: {damages:?}");
