@@ -132,6 +132,11 @@ pub(crate) fn proven_log_size(bundle: &[u8]) -> Option<u64> {
     codec::decode::<Bundle>(bundle).ok().map(|bundle| bundle.roots.log_size)
 }
 
+/// Height of the header in a verified bundle.
+pub(super) fn proven_height(bundle: &[u8]) -> Option<u64> {
+    codec::decode::<Bundle>(bundle).ok().map(|bundle| bundle.block.height())
+}
+
 fn key(gateway: &GatewayUrl) -> [u8; KEY_LEN] {
     let hash = Sm3::hash(&[gateway.as_str().as_bytes()]);
     let mut key = [0; KEY_LEN];

@@ -1,6 +1,6 @@
 //! Both sides together, for whoever may wait: the command, tests, a tool.
 
-use super::feed::proven_log_size;
+use super::feed::{proven_height, proven_log_size};
 use super::fetch::{Fetched, LookedUp, may_end};
 use super::light::Light;
 use super::online::Online;
@@ -241,11 +241,10 @@ impl Client {
         system: Timestamp,
     ) -> Proven {
         let judgement = self.light.judge(claim, &fetched.bundle, policy, system);
-        let newer = || {
-            let kept = self.light.cached_on(ledger, claim).and_then(|kept| proven_log_size(&kept));
-            kept <= proven_log_size(&fetched.bundle)
-        };
-        if keeps(&judgement.verdict) && newer() {
+        let kept = self.stored(ledger, claim, policy, system);
+        let kept = kept.filter(|kept| decides(&kept.judgement.verdict));
+        let newer = kept.and_then(|kept| kept.height()) <= proven_height(&fetched.bundle);
+        if keeps(&judgement.verdict) && newer {
             let _ = self.light.keep(claim, fetched.bundle.clone());
         }
         Proven::of(ledger, judgement, fetched.bundle)
@@ -327,6 +326,11 @@ impl Proven {
         self.judgement.verdict.freshness == Freshness::Fresh
     }
 
+    /// Of the header in the bundle: a verdict about a withdrawn key has none.
+    fn height(&self) -> Option<u64> {
+        self.bundle.as_deref().and_then(proven_height)
+    }
+
     /// Of two ledgers' answers the more telling one; see [`super::several`].
     fn or_more_telling(self, later: Self) -> Self {
         let place = |proven: &Self| place(&proven.judgement.verdict);
@@ -336,8 +340,7 @@ impl Proven {
     /// What a gateway or a pack gave, unless it proves nothing and the store did, or less recently.
     fn or_better(self, stored: Self) -> Self {
         let decided = decides(&stored.judgement.verdict);
-        let height = |proven: &Self| proven.judgement.verdict.as_of.map(|as_of| as_of.height);
-        let older = height(&self) < height(&stored);
+        let older = self.height() < stored.height();
         let better = decided && (older || !decides(&self.judgement.verdict));
         if better { stored } else { self }
     }
