@@ -4,12 +4,13 @@ use crate::args::{Common, Export as Args};
 use crate::console::Console;
 use crate::device::Device;
 use crate::fail::Failure;
-use crate::{files, key, sign, stop};
+use crate::key::Key;
+use crate::{files, key, sign, stop, token};
 use sealight_edge::client::{Copied, Export, ExportError};
 use sealight_edge::clock;
 use sealight_edge::net::PackIndex;
-use sealight_issue::key::SigningKey;
-use sealight_verify::format::ids::PartyId;
+use sealight_issue::key::Sign;
+use sealight_verify::format::ids::{LedgerId, PartyId};
 use sealight_verify::format::pack::{PackHead, PackStart, PackWriter, Place};
 use sealight_verify::hash::Hash32;
 use serde_json::json;
@@ -23,15 +24,21 @@ const WORDS: [(&str, &[u8]); 2] = [
     ("zh-CN", include_bytes!("../../../assets/text/zh-CN.json")),
 ];
 
+/// Who signs a pack.
+struct Maker {
+    key: Key,
+    /// The party that the key's note says.
+    party: Option<PartyId>,
+}
+
 pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(), Failure> {
     let lots = args.lots.iter().map(|lot| sign::lot_id(lot)).collect::<Result<Vec<_>, _>>()?;
     let mut device = Device::open(console, common)?;
     device.cancel = stop::on_interrupt();
     device.ask_only(args.gateway.as_deref())?;
     let ledger = device.ledger()?;
-    let maker = args.key.as_deref().map(key::read).transpose()?;
-    let party = args.key.as_deref().map(key::note).transpose()?.flatten();
-    let party = party.filter(|note| note.ledger == ledger).map(|note| note.party);
+    let maker =
+        args.key.as_deref().map(|path| maker(console, common, path, &ledger)).transpose()?;
     let bases = Bases::read(&args.since, &ledger)?;
     device.sync_headers()?;
     let (cancel, light) = (device.cancel.clone(), &mut device.client.light);
@@ -64,7 +71,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
         let copied = export.run(&head, &mut |place, bytes| sink.put(place, bytes), told);
         console.clear();
         let copied = copied.map_err(|error| failed(&error, args, cancel.is_cancelled()))?;
-        let id = sink.finish(maker.as_ref(), party)?;
+        let id = sink.finish(maker.as_ref())?;
         tell(console, args, &head, &copied, id);
         return Ok(());
     }
@@ -72,6 +79,18 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
         Some(error) => Err(failed(&error, args, cancel.is_cancelled())),
         None => Err(Failure::new("no-gateway", &[])),
     }
+}
+
+fn maker(
+    console: &Console,
+    common: &Common,
+    path: &Path,
+    ledger: &LedgerId,
+) -> Result<Maker, Failure> {
+    let key = key::read(console, path)?;
+    let note = key::note(&key::note_place(common, path, &key.public())?)?;
+    let party = note.filter(|note| note.ledger == *ledger).map(|note| note.party);
+    Ok(Maker { key, party })
 }
 
 fn asking(console: &Console, copied: Copied) {
@@ -126,7 +145,7 @@ struct Bases {
 impl Bases {
     fn read(
         paths: &[PathBuf],
-        ledger: &sealight_verify::format::ids::LedgerId,
+        ledger: &LedgerId,
     ) -> Result<Self, Failure> {
         let (mut indexes, mut ids) = (Vec::new(), Vec::new());
         for path in paths {
@@ -201,14 +220,10 @@ impl Sink {
         Ok(())
     }
 
-    fn finish(
-        self,
-        maker: Option<&SigningKey>,
-        party: Option<PartyId>,
-    ) -> Result<Option<Hash32>, Failure> {
+    fn finish(self, maker: Option<&Maker>) -> Result<Option<Hash32>, Failure> {
         let mut id = None;
         if let (Some(pack), Some(maker)) = (self.pack, maker) {
-            id = Some(pack.finish(maker, party)?);
+            id = Some(pack.finish(maker)?);
         }
         if let Some(site) = self.site {
             let head = site.put(&Place::Head, &site.head);
@@ -229,9 +244,11 @@ impl Pack {
         Ok(Self { path: path.to_owned(), part, out, writer })
     }
 
-    fn finish(mut self, maker: &SigningKey, party: Option<PartyId>) -> Result<Hash32, Failure> {
+    fn finish(mut self, Maker { key, party }: &Maker) -> Result<Hash32, Failure> {
         let id = self.writer.id();
-        let last = self.writer.clone().end(maker.public(), party, |message| maker.sign(message));
+        let last = self.writer.clone();
+        let last = last.try_end(key.public(), *party, |message| key.try_sign(message));
+        let last = last.map_err(|error| token::refused(&error))?;
         let named = self.out.write_all(&last).and_then(|()| self.out.flush());
         let named = named.and_then(|()| self.out.get_ref().sync_all());
         let named = named.and_then(|()| fs::rename(&self.part, &self.path));

@@ -7,6 +7,7 @@ use crate::hash::Hash32;
 use crate::sign::{PublicKey, Signature};
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 /// A pack being written; each step gives the bytes that come next.
 #[derive(Debug, Clone)]
@@ -41,16 +42,30 @@ impl PackWriter {
 
     /// The last bytes, with the maker's signature by `sign`.
     pub fn end(
-        mut self,
+        self,
         maker: PublicKey,
         party: Option<PartyId>,
         sign: impl FnOnce(&[u8]) -> Signature,
     ) -> Vec<u8> {
+        let Ok(last) = self.try_end(maker, party, |message| Ok::<_, Infallible>(sign(message)));
+        last
+    }
+
+    /// The last bytes, with the maker's signature by `sign`, for instance of a token.
+    ///
+    /// # Errors
+    /// Why there is no signature.
+    pub fn try_end<E>(
+        mut self,
+        maker: PublicKey,
+        party: Option<PartyId>,
+        sign: impl FnOnce(&[u8]) -> Result<Signature, E>,
+    ) -> Result<Vec<u8>, E> {
         let unsigned = Signature([0; Signature::LEN]);
         let (frames, id) = (self.next, self.chain);
         let mut end = PackEnd { version: 1, frames, id, maker, party, signature: unsigned };
-        end.signature = sign(&end.signing_bytes());
-        self.frame("end", &encode(&end))
+        end.signature = sign(&end.signing_bytes())?;
+        Ok(self.frame("end", &encode(&end)))
     }
 
     fn frame(&mut self, name: &str, body: &[u8]) -> Vec<u8> {
