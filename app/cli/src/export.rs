@@ -143,10 +143,7 @@ struct Bases {
 }
 
 impl Bases {
-    fn read(
-        paths: &[PathBuf],
-        ledger: &LedgerId,
-    ) -> Result<Self, Failure> {
+    fn read(paths: &[PathBuf], ledger: &LedgerId) -> Result<Self, Failure> {
         let (mut indexes, mut ids) = (Vec::new(), Vec::new());
         for path in paths {
             let unfit = |why: &dyn ToString| {
