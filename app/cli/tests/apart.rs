@@ -187,6 +187,41 @@ fn members_on_machines_apart_found_a_ledger_and_run_it() {
     assert_eq!(shown["members"].as_array().unwrap().len(), 5);
     assert_eq!(shown["validators"].as_array().unwrap().len(), 5);
     members.by(4, &["issuer", "suspend", "--of", text(&party)]);
+    restored(&mut members, &engine);
+}
+
+/// The third node's disk is lost: its folder comes back from a backup, with a new validator's key.
+fn restored(members: &mut Members, engine: &PathBuf) {
+    let folder = members.folder.path("");
+    let tar = |args: &[&str]| {
+        let done = Command::new("tar").args(args).current_dir(&folder).status();
+        assert!(done.unwrap().success(), "{args:?}");
+    };
+    let key = |members: &Members| {
+        // What a node prints of itself is a line and no document.
+        let args = ["node", "validator", "--home", "n3"];
+        run_in(&members.folder.path(""), &args, &[]).exits(0).out.trim().to_owned()
+    };
+    let old = key(members);
+    let leave = ["--exclude=comet/data", "--exclude=n3/app", "--exclude=n3/signer"];
+    let more = ["--exclude=logs", "--exclude=*.sock", "--exclude=lock", "-czf", "backup.tgz", "n3"];
+    tar(&[&leave[..], &more].concat());
+    let pid = members.running[2].id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    members.running[2].wait().unwrap();
+    std::fs::remove_dir_all(members.folder.path("n3")).unwrap();
+    tar(&["-xzf", "backup.tgz"]);
+    std::fs::remove_file(members.folder.path("n3/comet/config/priv_validator_key.json")).unwrap();
+    members.start(3, engine);
+    members.until(&["sync", "--gateway", &members.gateway(3), "--home", "device"]);
+    let new = key(members);
+    assert_ne!(new, old);
+    let seat = format!("{new}=10:Member 3 Ltd");
+    members.by(4, &["members", "validators", "--remove", &old, "--seat", &seat]);
+    let shown = members.until(&["members", "show", "--home", "device"]);
+    let seats = shown["validators"].as_array().unwrap();
+    let has = |key: &str| seats.iter().any(|seat| seat["key"] == key);
+    assert!(has(&new) && !has(&old) && seats.len() == 5, "{shown}");
 }
 
 #[test]

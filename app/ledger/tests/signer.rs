@@ -121,6 +121,10 @@ fn answer(stream: &mut UnixStream) -> Option<Vote> {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
     const KILLS: u32 = 60;
@@ -132,6 +136,8 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
     let key = key["public"].as_str().unwrap();
     let key: Vec<u8> =
         (0..32).map(|at| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap()).collect();
+    let told = signer(&["key"], &home).stdout;
+    assert_eq!(String::from_utf8_lossy(&told).trim(), hex(&key));
     let key = PublicKey::decode(sealight_verify::sign::Algorithm::Ed25519, &key).unwrap();
     let listener = UnixListener::bind(&socket).unwrap();
     // So that kills fall before, into and behind what a signature takes on this machine.

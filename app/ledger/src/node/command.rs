@@ -1,7 +1,7 @@
 //! The command of a node, the same in the program of its own and inside others.
 
 use super::supervisor::{RunOptions, run};
-use super::{NodeError, application, find_engine};
+use super::{NodeError, application, find_engine, own_validator_key};
 use crate::abci::App;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ usage: sealight-ledger run --home DIR
            starts both, starts them again whichever ends, and stops at Ctrl-C
        sealight-ledger rollback --home DIR --height N
            forgets the application's blocks above N, for an engine that has lost them
+       sealight-ledger validator --home DIR
+           prints the key with which the node signs blocks once it has a seat
        sealight-ledger app --home DIR
            the application alone; `run` starts it
        sealight-ledger signer --help
@@ -27,6 +29,7 @@ enum Verb {
     Run,
     App,
     RollBack(u64),
+    Validator,
     Help,
 }
 
@@ -50,6 +53,7 @@ pub fn command(program: Vec<OsString>, arguments: impl Iterator<Item = OsString>
         Verb::RollBack(height) => App::roll_back(&home.join("app"), height)
             .map(|height| println!("the newest block is now {height}"))
             .map_err(NodeError::from),
+        Verb::Validator => own_validator_key(&home).map(|key| println!("{}", hex(&key))),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -69,6 +73,10 @@ fn supervise(program: Vec<OsString>, home: PathBuf) -> Result<(), NodeError> {
     run(&options, &stop, &mut |line| eprintln!("sealight-ledger: {line}"))
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn read(mut arguments: impl Iterator<Item = OsString>) -> Option<(Verb, PathBuf)> {
     let verb = arguments.next()?;
     let (mut home, mut height) = (None, None);
@@ -83,6 +91,7 @@ fn read(mut arguments: impl Iterator<Item = OsString>) -> Option<(Verb, PathBuf)
     let verb = match (verb.to_str()?, height) {
         ("run", None) => Verb::Run,
         ("app", None) => Verb::App,
+        ("validator", None) => Verb::Validator,
         ("rollback", Some(height)) => Verb::RollBack(height),
         ("help" | "--help" | "-h", None) => return Some((Verb::Help, PathBuf::new())),
         _ => return None,
@@ -102,6 +111,7 @@ mod tests {
     fn arguments_are_read_or_refused() {
         assert_eq!(words("run --home x"), Some((Verb::Run, "x".into())));
         assert_eq!(words("app --home x"), Some((Verb::App, "x".into())));
+        assert_eq!(words("validator --home x"), Some((Verb::Validator, "x".into())));
         let back = words("rollback --height 7 --home x");
         assert_eq!(back, Some((Verb::RollBack(7), "x".into())));
         assert_eq!(words("--help").map(|(verb, _)| verb), Some(Verb::Help));

@@ -32,6 +32,8 @@ pub enum NodeError {
         /// Why.
         error: crate::signer::SignerError,
     },
+    /// The validator's key is a signer's, and not in the node's folder.
+    SignersKey,
     /// CometBFT is not on this machine.
     NoEngine,
     /// A CometBFT of a line that this application does not speak to.
@@ -121,6 +123,9 @@ impl std::fmt::Display for NodeError {
             Self::File { path } => write!(f, "{}: not what it should be", path.display()),
             Self::Key { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Signer { error } => error.fmt(f),
+            Self::SignersKey => f.write_str(
+                "the validator's key is its signer's: `sealight-ledger signer key --home DIR` there",
+            ),
             Self::NoEngine => f.write_str(
                 "CometBFT 0.38 is not on this machine. Install Go 1.22 or newer, then run \
                  `go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25`; it is looked for \

@@ -29,3 +29,12 @@ pub use founding::{
 pub use layout::NodeConfig;
 pub use network::{Network, NetworkOptions, NodeStatus};
 pub use supervisor::{READY, RunOptions, run};
+
+/// The key with which a node signs blocks; that of a node with a signer is the signer's to tell.
+fn own_validator_key(node: &std::path::Path) -> Result<[u8; 32], NodeError> {
+    if NodeConfig::read(node)?.signer.is_some() {
+        // The engine makes itself a key there, which is no validator's.
+        return Err(NodeError::SignersKey);
+    }
+    comet::validator_key(&node.join("comet"))
+}

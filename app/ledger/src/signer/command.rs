@@ -1,6 +1,6 @@
 //! The command of a signer.
 
-use super::{Signer, SignerError, adopt, init, reset};
+use super::{Signer, SignerError, adopt, init, public_key, reset};
 use sealight_issue::key::SigningKey;
 use sealight_verify::sign::Algorithm;
 use std::ffi::OsString;
@@ -17,6 +17,8 @@ usage: sealight-ledger signer --home DIR --connect unix:///SOCKET
            takes over the key of CometBFT's folder COMET, whose node has stopped for good
        sealight-ledger signer init --home DIR --chain ID
            makes a new key for a chain
+       sealight-ledger signer key --home DIR
+           prints the public key
        sealight-ledger signer reset --home DIR --chain ID --new-at-height N
            after a loss: forgets what was signed, and signs nothing below N; take N above the
            network's height, and be certain that no other signer of this key runs";
@@ -27,6 +29,7 @@ enum Verb {
     Run { socket: PathBuf },
     Adopt { comet: PathBuf },
     Init { chain: String },
+    Key,
     Reset { chain: String, height: i64 },
     Help,
 }
@@ -45,6 +48,10 @@ pub fn command(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Verb::Run { socket } => run(&home, &socket),
         Verb::Adopt { comet } => adopt(&home, &comet),
         Verb::Init { chain } => new_key().and_then(|key| init(&home, &chain, &key)),
+        Verb::Key => public_key(&home).map(|key| {
+            let digits: Vec<String> = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            println!("{}", digits.concat());
+        }),
         Verb::Reset { chain, height } => reset(&home, &chain, height),
     };
     match done {
@@ -103,6 +110,7 @@ fn read(arguments: impl Iterator<Item = OsString>) -> Option<(Verb, PathBuf)> {
         ("run", Some(socket), None, None, None) => Verb::Run { socket },
         ("init", None, Some(comet), None, None) => Verb::Adopt { comet },
         ("init", None, None, Some(chain), None) => Verb::Init { chain },
+        ("key", None, None, None, None) => Verb::Key,
         ("reset", None, None, Some(chain), Some(height)) => Verb::Reset { chain, height },
         _ => return None,
     };
@@ -127,6 +135,7 @@ mod tests {
         assert_eq!(words("reset --home x --chain c --new-at-height 7"), Some(back));
         assert_eq!(words("--help"), Some(Verb::Help));
         assert_eq!(words("help"), Some(Verb::Help));
+        assert_eq!(words("key --home x"), Some(Verb::Key));
         for wrong in [
             "",
             "--home x",

@@ -48,7 +48,7 @@ pub use command::command;
 pub use error::SignerError;
 pub use rehearsal::rehearse;
 pub use rules::{Place, Refusal, Step};
-pub use setup::{adopt, init, reset};
+pub use setup::{adopt, init, public_key, reset};
 
 use bytes::Request;
 use rules::{Admitted, admit};

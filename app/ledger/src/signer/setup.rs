@@ -64,6 +64,14 @@ pub fn reset(home: &Path, chain: &str, height: i64) -> Result<(), SignerError> {
     Store::begin(home, chain, height)
 }
 
+/// The public key of the signer in a folder, whether it runs or not.
+///
+/// # Errors
+/// The key's.
+pub fn public_key(home: &Path) -> Result<Vec<u8>, SignerError> {
+    Ok(read_key(home)?.public().bytes.to_vec())
+}
+
 fn begin(home: &Path, chain: &str, key: &SigningKey, height: i64) -> Result<(), SignerError> {
     fs::create_dir_all(home).map_err(SignerError::io(home))?;
     for name in ["signer.key", "state.json", "mark"] {

@@ -10,11 +10,11 @@ mod join;
 mod plan;
 
 use super::application::genesis as read_genesis;
-use super::comet::{ENGINE, Pace, validator_key};
+use super::comet::{ENGINE, Pace};
 use super::control::{Order, order};
 use super::layout::{self, NodeConfig};
 use super::supervisor::engine_height;
-use super::{NodeError, find_engine};
+use super::{NodeError, find_engine, own_validator_key};
 use crate::state::Genesis;
 use plan::Plan;
 pub(super) use plan::{GATEWAY_PORT, draw, draw_engine};
@@ -287,13 +287,7 @@ impl Network {
     /// The node has no such key, or the file system's.
     pub fn validator_key(&self, place: usize) -> Result<[u8; 32], NodeError> {
         let node = self.nodes.get(place).ok_or(NodeError::Option { name: "node" })?;
-        if NodeConfig::read(node)?.signer.is_some() {
-            // The engine makes itself a key, which is no validator's; the signer has that one.
-            return Err(NodeError::File {
-                path: node.join("comet/config/priv_validator_key.json"),
-            });
-        }
-        validator_key(&node.join("comet"))
+        own_validator_key(node)
     }
 
     /// The folder.
