@@ -24,6 +24,33 @@ pub fn frame(bytes: &[u8]) -> Option<LumaFrame> {
     LumaFrame::new(width, height, pixels[..width * height].to_vec()).ok()
 }
 
+/// A clean picture of a grid: one byte for its version, then its modules as bits; only what every
+/// code has is drawn over them, so that what is decoded may be anything.
+pub fn grid(bytes: &[u8]) -> Option<LumaFrame> {
+    const PIXELS: usize = 3;
+    let (&version, bits) = bytes.split_first()?;
+    let side = 21 + 4 * usize::from(version % 12);
+    let bit = |i: usize| bits.get(i / 8 % bits.len().max(1)).is_some_and(|b| b >> (i % 8) & 1 == 1);
+    let dark = |x: usize, y: usize| {
+        for (left, top) in [(0, 0), (side - 7, 0), (0, side - 7)] {
+            let (x, y) = (x.wrapping_sub(left), y.wrapping_sub(top));
+            // The light border around a pattern, where there is one, is one module wide.
+            if x.wrapping_add(1) < 9 && y.wrapping_add(1) < 9 {
+                let ring = x.abs_diff(3).max(y.abs_diff(3));
+                return x < 7 && y < 7 && ring != 2;
+            }
+        }
+        if x == 6 || y == 6 { (x + y) % 2 == 0 } else { bit(y * side + x) }
+    };
+    let length = (side + 8) * PIXELS;
+    let pixel = |i: usize| {
+        let (x, y) = (i % length / PIXELS, i / length / PIXELS);
+        let inside = (4..side + 4).contains(&x) && (4..side + 4).contains(&y);
+        if inside && dark(x - 4, y - 4) { 20 } else { 235 }
+    };
+    LumaFrame::new(length, length, (0..length * length).map(pixel).collect()).ok()
+}
+
 /// Keys of a keyboard, two bytes each: which one and what is held with it, and the time after the
 /// one before.
 pub fn keys(bytes: &[u8]) -> impl Iterator<Item = Key<'static>> {

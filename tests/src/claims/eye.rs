@@ -46,6 +46,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         },
     },
     Claim {
+        name: "eye-no-allocation",
+        group: "eye",
+        about: "a camera's frames are read in memory that was there before, but for what is told of a code",
+        clock: false,
+        run: Run::Tests { package: "sealight-pictures", target: "steady", filter: "", at_least: 2 },
+    },
+    Claim {
         name: "eye-other-symbols",
         group: "eye",
         about: "Micro QR, Data Matrix and bar codes are read in a quarter megapixel a frame",

@@ -6,12 +6,16 @@
 
 use super::binary::Binary;
 use super::geometry::{Point, point};
+use super::plane::Plane;
 
 /// Most places kept of one picture.
 pub(super) const MOST: usize = 1500;
 
 /// Least pixels a module: with fewer nothing can be decoded, and noise has such runs everywhere.
 const LEAST: f32 = 1.1;
+
+/// Differences in brightness between the core and the ring around it that may be a sensor's noise.
+const NOISE: u8 = 10;
 
 /// A place that looks like a finder pattern.
 #[derive(Debug, Clone, Copy)]
@@ -26,9 +30,10 @@ pub(super) struct Hit {
     pub(super) seen: u16,
 }
 
-/// Searches every `step`th row of the rows given. Hits are appended in the order of the rows;
+/// Searches every `step`th row of the rows given of a picture and its bits. Hits are appended in the order of the rows;
 /// `edges` is scratch.
 pub(super) fn scan(
+    plane: Plane<'_>,
     binary: &Binary,
     rows: std::ops::Range<usize>,
     step: usize,
@@ -45,6 +50,11 @@ pub(super) fn scan(
             }
             let Some(module) = module(runs, false) else { continue };
             let x = middle(edges[i - 3], edges[i - 2]);
+            let rings = [middle(edges[i - 4], edges[i - 3]), middle(edges[i - 2], edges[i - 1])];
+            let value = |x: usize| plane.row(y)[x];
+            if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
+                continue;
+            }
             look(binary, x, y, module, hits);
         }
         if hits.len() >= MOST {

@@ -1,4 +1,5 @@
 //! The order in which a picture is searched for QR codes.
+#![doc = include_str!("ladder.md")]
 
 use super::attempt::{Bench, Found, Outcome};
 use super::binary::{Binary, Rule};
@@ -29,19 +30,28 @@ pub struct QrReader {
 
 /// One step: which scale, how it is thresholded, which rows are looked at.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+pub(super) struct Step {
     level: usize,
     rule: Rule,
     rows: usize,
+    /// Places looked at closely for nothing in one batch, and three more for every finder pattern.
+    misses: usize,
 }
 
-/// Coarse before fine: a small copy costs little, and where a code has been read, the finer ones
-/// need not look.
-const STEPS: [Step; 3] = [
-    Step { level: 2, rule: Rule { reach: 1, contrast: 16 }, rows: 2 },
-    Step { level: 1, rule: Rule { reach: 1, contrast: 24 }, rows: 2 },
-    Step { level: 0, rule: Rule { reach: 1, contrast: 24 }, rows: 3 },
-];
+const COARSE: Step = Step { level: 2, rule: Rule { reach: 1, contrast: 16 }, rows: 2, misses: 100 };
+const MIDDLE: Step = Step { level: 1, rule: Rule { reach: 1, contrast: 24 }, rows: 2, misses: 100 };
+const FINE: Step = Step { level: 0, rule: Rule { reach: 1, contrast: 24 }, rows: 3, misses: 100 };
+
+/// Of a still picture, coarse before fine: a small copy costs little, and where a code has been
+/// read, the finer ones need not look.
+pub(super) const STILL: [Step; 3] = [COARSE, MIDDLE, FINE];
+
+/// Of a camera's frame in which nothing is known yet: the next frame comes soon.
+pub(super) const GLANCE: [Step; 2] =
+    [Step { rows: 3, misses: 8, ..COARSE }, Step { rows: 3, misses: 8, ..MIDDLE }];
+
+/// Of a part of such a frame, in full.
+pub(super) const PART: [Step; 1] = [Step { misses: 12, ..FINE }];
 
 /// Modules that may be sampled for nothing in one step, and a quarter of them for every code in it:
 /// about 20 ns each.
@@ -49,9 +59,6 @@ const WASTE: usize = 200_000;
 
 /// Places looked at closely before what was found is attempted.
 const BATCH: usize = 256;
-
-/// Places looked at closely for nothing in one batch, and three more for every finder pattern.
-const MISSES: usize = 100;
 
 impl Default for QrReader {
     fn default() -> Self {
@@ -61,7 +68,7 @@ impl Default for QrReader {
 
 impl CodeReader for QrReader {
     fn read(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
-        self.search(frame, deadline)
+        self.search(Plane::of(frame), &STILL, deadline)
     }
 }
 
@@ -82,8 +89,13 @@ impl QrReader {
         }
     }
 
-    fn search(&mut self, frame: &LumaFrame, deadline: &dyn Deadline) -> Vec<Code> {
-        let plane = Plane::of(frame);
+    /// Takes these steps through a picture, as far as the deadline allows.
+    pub(super) fn search(
+        &mut self,
+        plane: Plane<'_>,
+        steps: &[Step],
+        deadline: &dyn Deadline,
+    ) -> Vec<Code> {
         let mut codes = Vec::new();
         if plane.width.min(plane.height) < 16 {
             return codes;
@@ -94,19 +106,19 @@ impl QrReader {
         self.finders.clear();
         self.used.clear();
         self.tried.clear();
-        for step in STEPS {
+        for step in steps {
             if deadline.expired() {
                 break;
             }
             self.waste = 0;
             let Some(level) = pyramid.level(step.level) else { continue };
             self.binary.make(level, step.rule);
-            self.scan(step);
+            self.scan(level, *step);
             // The likeliest places first, and more of them only where these brought codes.
             let mut looked = 0;
             while looked < self.hits.len() {
                 let before = codes.len();
-                looked = self.find(&pyramid, step, looked, &codes, deadline);
+                looked = self.find(&pyramid, *step, looked, &codes, deadline);
                 self.decode(&pyramid, deadline, &mut codes);
                 if codes.len() == before || deadline.expired() {
                     break;
@@ -119,10 +131,10 @@ impl QrReader {
 
     /// Places of one step that look like finder patterns; what was seen in many rows is likelier
     /// to be one and comes first.
-    fn scan(&mut self, step: Step) {
+    fn scan(&mut self, level: Plane<'_>, step: Step) {
         self.hits.clear();
         let rows = step.rows / 2..self.binary.height();
-        scan(&self.binary, rows, step.rows, &mut self.edges, &mut self.hits);
+        scan(level, &self.binary, rows, step.rows, &mut self.edges, &mut self.hits);
         self.hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.seen));
     }
 
@@ -142,7 +154,7 @@ impl QrReader {
             if found + missed == BATCH || deadline.expired() {
                 return at;
             }
-            if missed > MISSES + 3 * found {
+            if missed > step.misses + 3 * found {
                 break;
             }
             let hit = Hit { centre: hit.centre * scale, module: hit.module * scale, ..*hit };
@@ -201,8 +213,14 @@ impl QrReader {
 }
 
 impl Code {
+    /// The middle of its corners.
+    pub(super) fn middle(&self) -> Point {
+        let sum = self.corners.iter().fold(Point::default(), |sum, (x, y)| sum + point(*x, *y));
+        sum * (1.0 / self.corners.len().max(1) as f32)
+    }
+
     /// Whether a place lies within its corners, which go round a convex shape.
-    fn covers(&self, at: Point) -> bool {
+    pub(super) fn covers(&self, at: Point) -> bool {
         let corner = |i: usize| {
             let (x, y) = self.corners[i % self.corners.len()];
             point(x, y)

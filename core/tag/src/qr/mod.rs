@@ -1,6 +1,7 @@
 //! Codes in a picture.
 //!
-//! [`CodeReader`] is the port, [`FrameReader`] what stands behind it for still pictures.
+//! [`CodeReader`] is the port; behind it stand [`FrameReader`] for still pictures and
+//! [`PreviewReader`] for a camera's frames.
 //! [`QrReader`] is the own reader of QR codes; everything else is rxing's. The crates rxing and
 //! rqrr (the peer in the tests) are named in this folder only.
 //!
@@ -16,6 +17,7 @@
 //! | `warp` | the plane bent until the edges between modules lie where they should |
 //! | `decode` | format, words, Reed-Solomon with erasures, bit stream |
 //! | `ladder` | in which order and how often |
+//! | `preview` | what part of it each frame of a camera gets |
 //!
 //! A reading is one only where error correction has verified every block. Small codes keep back
 //! the check words that the standard keeps back; erased words leave some over to detect; and where
@@ -31,6 +33,7 @@ mod geometry;
 mod group;
 mod ladder;
 mod plane;
+mod preview;
 mod refine;
 mod report;
 mod sample;
@@ -39,6 +42,7 @@ mod warp;
 
 pub use front::FrameReader;
 pub use ladder::QrReader;
+pub use preview::PreviewReader;
 pub use report::{Code, Symbology};
 
 use crate::deadline::Deadline;

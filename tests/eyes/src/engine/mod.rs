@@ -9,6 +9,7 @@ mod zxing_cpp;
 
 use encoding_rs::SHIFT_JIS;
 use sealight_tag::luma::LumaFrame;
+use sealight_tag::qr::PreviewReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Readers that descend from the same code err alike, so they confirm each other in nothing.
@@ -42,7 +43,7 @@ pub(crate) trait Engine {
 /// All there are, ours first.
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
     vec![
-        Box::new(ours::Ours::default()),
+        Box::new(<ours::Ours>::default()),
         #[cfg(feature = "zxing-cpp")]
         Box::new(zxing_cpp::ZxingCpp::new()),
         Box::new(rxing::Rxing),
@@ -53,7 +54,13 @@ pub(crate) fn all() -> Vec<Box<dyn Engine>> {
 
 /// The same, made for frames of a stream: only ours remembers anything from one to the next.
 pub(crate) fn streaming(names: &[String]) -> Result<Vec<Box<dyn Engine>>, String> {
-    named(names)
+    let mut engines = named(names)?;
+    for engine in &mut engines {
+        if engine.name() == <ours::Ours>::default().name() {
+            *engine = Box::new(ours::Ours::<PreviewReader>::default());
+        }
+    }
+    Ok(engines)
 }
 
 /// Those of these names, or all.

@@ -5,10 +5,11 @@ use sealight_tag::deadline::Unbounded;
 use sealight_tag::luma::LumaFrame;
 use sealight_tag::qr::{CodeReader, QrReader};
 
+/// Its reader of still pictures, or that of frames.
 #[derive(Default)]
-pub(super) struct Ours(QrReader);
+pub(super) struct Ours<R = QrReader>(R);
 
-impl Engine for Ours {
+impl<R: CodeReader> Engine for Ours<R> {
     fn name(&self) -> &'static str {
         "sealight"
     }
