@@ -118,4 +118,30 @@ impl Profile {
     pub const fn with(self, has: Equipment) -> Self {
         Self { has, ..self }
     }
+
+    /// The same profile with screens that stay for so many percent of their time: people who need
+    /// longer get longer.
+    pub fn patient(self, percent: u32) -> Self {
+        let part = |seconds: u32| (seconds.saturating_mul(percent) / 100).max(1);
+        let idle = self.idle.map(|idle| Idle {
+            verdict: part(idle.verdict),
+            story: part(idle.story),
+            trouble: part(idle.trouble),
+            aiming: part(idle.aiming),
+        });
+        Self { idle, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_lengthens_what_clears_itself_and_nothing_else() {
+        let twice = Profile::KIOSK.patient(200);
+        assert_eq!(twice.idle, Some(Idle { verdict: 90, story: 180, trouble: 60, aiming: 40 }));
+        assert_eq!(Profile { idle: Profile::KIOSK.idle, ..twice }, Profile::KIOSK);
+        assert_eq!(Profile::INSPECTOR.patient(200), Profile::INSPECTOR);
+    }
 }

@@ -8,11 +8,13 @@
 //! | from | through | to |
 //! |---|---|---|
 //! | picture file | [`picture`] | [`luma::LumaFrame`] |
+//! | buffer of a camera | [`camera`] | [`luma::LumaFrame`] |
 //! | frame | [`qr`] | [`qr::Code`] |
 //! | keys of a scanner that types | [`wedge`] | [`reading`] |
 //! | code, NFC message, EPC, typed text | [`reading`] | [`payload::Payload`] |
 //! | payload | [`claim`](mod@claim) | `SealClaim` of `sealight-verify` |
 
+pub mod camera;
 pub mod claim;
 pub mod clean;
 pub mod deadline;

@@ -32,6 +32,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         clock: false,
         run: Run::Here(|report| page_test("hostile", report)),
     },
+    Claim {
+        name: "kiosk-window",
+        group: "kiosk",
+        about: "the real window: a label before the camera, its verdict and story, idle again; recalled, contradicted, unproven, offline, no camera; a hand scanner; Chinese",
+        clock: false,
+        run: Run::Here(|report| page_test("window", report)),
+    },
 ];
 
 /// Most lines of a failed test that are shown.

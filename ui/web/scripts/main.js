@@ -17,6 +17,8 @@ let lastKey = -Infinity;
 
 /** Milliseconds between keys that no person types. */
 const BURST = 30;
+/** Most milliseconds by which two clocks that run together differ. */
+const CLOSE = 10_000;
 
 /** How the kiosk was set up: what the shell's address says, of the values that there are. */
 function settle() {
@@ -52,12 +54,14 @@ stage.addEventListener("click", ({ target }) => {
 });
 
 addEventListener("keydown", (event) => {
-  const { key, code, target, ctrlKey, altKey, metaKey, shiftKey } = event;
+  const { key, code, target, ctrlKey, altKey, metaKey, shiftKey, timeStamp } = event;
+  // The display server's time, which wraps after 49 days: then the page's own.
+  const at = Math.abs(timeStamp - performance.now()) < CLOSE ? timeStamp : performance.now();
   // Scanners type; the host tells a scan from a person.
-  send({ key: { code, shift: shiftKey, control: ctrlKey } });
+  send({ key: { code, shift: shiftKey, control: ctrlKey, at: Math.max(0, Math.round(at)) } });
   // A scanner's keys must not press what has the focus, nor scroll or leave the page.
-  const burst = performance.now() - lastKey < BURST;
-  lastKey = performance.now();
+  const burst = at - lastKey < BURST;
+  lastKey = at;
   if (burst || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
   if (burst || !view?.keypad || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
   const typed = { Backspace: "erase", Enter: "enter" }[key] ?? key.toUpperCase();

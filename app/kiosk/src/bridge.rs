@@ -1,0 +1,167 @@
+//! Between page and host: what a person does goes in, views come out.
+
+use crate::frames::Frames;
+use crate::speak;
+use sealight_edge::clock;
+use sealight_edge::host::{Host, Parts, Shell};
+use sealight_flow::{Action, Effect, Event, Language, View};
+use sealight_tag::claim::claim;
+use sealight_tag::reading::TagReading;
+use sealight_tag::wedge::{Key, Wedge};
+use serde::Deserialize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Most characters of a number that is typed.
+const LONGEST_NUMBER: usize = 64;
+/// Most characters of a key's name.
+const LONGEST_KEY: usize = 24;
+/// After so long without a key a burst has ended.
+const BURST_ENDS: Duration = Duration::from_millis(120);
+
+/// What the page sends.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Input {
+    /// The page listens and wants to be shown something.
+    Ready,
+    /// A person did something.
+    Act(Action),
+    /// A person typed a number.
+    Typed(String),
+    /// A key went down, on a keyboard or on a scanner that types.
+    Key {
+        /// Its place on the keyboard.
+        code: String,
+        /// Whether Shift was held.
+        shift: bool,
+        /// Whether Control was held.
+        control: bool,
+        /// When, in milliseconds since the page began: as the display server saw it, so that a
+        /// busy page does not tear a burst apart.
+        at: u64,
+    },
+}
+
+/// The host with what the shell keeps beside it.
+pub(crate) struct Bridge {
+    host: Host,
+    shown: Arc<Mutex<Option<View>>>,
+    wedge: Arc<Mutex<Wedge>>,
+    /// The last key: when the page had it, and when it came here.
+    key: Mutex<Option<(u64, Instant)>>,
+}
+
+impl Bridge {
+    /// Starts the host; `show` draws each view.
+    ///
+    /// # Errors
+    /// The system's, where it gives no thread.
+    pub(crate) fn start(
+        parts: Parts,
+        frames: Frames,
+        mut show: impl FnMut(&View) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let shown = Arc::new(Mutex::new(None));
+        let wedge = Arc::new(Mutex::new(Wedge::default()));
+        let (last, keys) = (Arc::clone(&shown), Arc::clone(&wedge));
+        let voice = Arc::clone(&shown);
+        let on_view = move |view: View| {
+            show(&view);
+            *locked(&last) = Some(view);
+        };
+        let on_effect = move |effect: Effect| match effect {
+            Effect::Capture(false) => frames.forget(),
+            Effect::Forget => {
+                frames.forget();
+                locked(&keys).forget();
+                speak::stop();
+            }
+            Effect::Speak(text) => {
+                let language =
+                    locked(&voice).as_ref().map_or(Language::English, |v: &View| v.language);
+                speak::speak(&text, language);
+            }
+            // One line that the shop's own system may watch for.
+            Effect::CallStaff => println!("call-staff"),
+            _ => {}
+        };
+        let shell = Shell { on_view: Box::new(on_view), on_effect: Box::new(on_effect) };
+        let host = Host::start(parts, shell)?;
+        Ok(Self { host, shown, wedge, key: Mutex::new(None) })
+    }
+
+    /// What is shown now.
+    pub(crate) fn shown(&self) -> Option<View> {
+        locked(&self.shown).clone()
+    }
+
+    /// Does what the page asks; true where the view is to be shown again.
+    pub(crate) fn take(&self, input: Input) -> bool {
+        match input {
+            Input::Ready => return true,
+            Input::Act(action) => self.host.send(action),
+            Input::Typed(number) if number.chars().count() <= LONGEST_NUMBER => {
+                self.read(TagReading::typed(&number), true);
+            }
+            Input::Key { code, shift, control, at } if code.len() <= LONGEST_KEY => {
+                *locked(&self.key) = Some((at, clock::monotonic()));
+                let key = Key { code: &code, shift, control, at };
+                let read = locked(&self.wedge).key(key);
+                read.into_iter().for_each(|reading| self.read(reading, false));
+            }
+            Input::Typed(_) | Input::Key { .. } => {}
+        }
+        false
+    }
+
+    /// What a device read, or how it fails.
+    pub(crate) fn post(&self, event: Event) {
+        self.host.post(event);
+    }
+
+    /// Ends a burst of keys that ended in silence.
+    pub(crate) fn quiet(&self) {
+        let Some((at, came)) = *locked(&self.key) else { return };
+        let since = clock::monotonic().saturating_duration_since(came);
+        if since < BURST_ENDS {
+            return;
+        }
+        let since = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+        let read = locked(&self.wedge).quiet(at.saturating_add(since));
+        read.into_iter().for_each(|reading| self.read(reading, false));
+    }
+
+    /// How long after a key [`Bridge::quiet`] is to be called.
+    pub(crate) const fn quiet_after() -> Duration {
+        BURST_ENDS
+    }
+
+    fn read(&self, reading: TagReading, typed: bool) {
+        let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
+        self.host.post(Event::Read { claim, typed, others: Vec::new() });
+    }
+}
+
+fn locked<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_what_it_says_in_json() {
+        let read = |text: &str| serde_json::from_str::<Input>(text);
+        assert!(matches!(read(r#""ready""#), Ok(Input::Ready)));
+        assert!(matches!(read(r#"{"act":"show-story"}"#), Ok(Input::Act(Action::ShowStory))));
+        assert!(matches!(read(r#"{"act":{"choose":2}}"#), Ok(Input::Act(Action::Choose(2)))));
+        assert!(matches!(read(r#"{"typed":"0AV1M"}"#), Ok(Input::Typed(_))));
+        let key = r#"{"key":{"code":"KeyA","shift":false,"control":false,"at":12}}"#;
+        assert!(matches!(read(key), Ok(Input::Key { .. })));
+        for bad in [r#"{"act":"shutdown"}"#, r#"{"eval":"1"}"#, "[]", "null", ""] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}

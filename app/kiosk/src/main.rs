@@ -1,0 +1,48 @@
+//! The supermarket kiosk: a window that draws views, and the devices that it reads from.
+//!
+//! ```text
+//! page ── act ──> bridge ── Event ──> host (flow, store, network)
+//! page <── view ──┘   └── frames <── camera
+//! ```
+//!
+//! One command in, one event out; what the page may do stands in `capabilities/kiosk.json`. All
+//! words, tones, buttons and timers come from the flow; nothing is decided here either.
+
+mod bridge;
+mod device;
+mod frames;
+mod settings;
+mod speak;
+mod watch;
+mod window;
+
+use settings::Settings;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let settings = match Settings::of(std::env::args_os().skip(1)) {
+        Ok(Some(settings)) => settings,
+        Ok(None) => {
+            print!("{}", settings::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("sealight-kiosk: {error}\n\n{}", settings::HELP);
+            return ExitCode::from(64);
+        }
+    };
+    let device = match device::open(&settings) {
+        Ok(device) => device,
+        Err(error) => {
+            eprintln!("sealight-kiosk: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match window::run(settings, device) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sealight-kiosk: no window: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

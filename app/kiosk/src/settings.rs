@@ -1,0 +1,196 @@
+//! What the kiosk is started with.
+
+use sealight_flow::Language;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What `--help` prints, in both languages.
+pub(crate) const HELP: &str = "\
+sealight-kiosk [OPTION]...
+  The supermarket kiosk, full screen.       超市查验机，全屏运行。
+
+  --home DIR        the device's folder     设备文件夹
+  --lang TAG        first language: en, zh-CN (en)   首选语言
+  --theme NAME      light or dark (light)   明或暗
+  --sound LEVEL     off, low or normal (normal)      声音
+  --camera NAME     the camera whose name holds this (the first)   摄像头名称
+  --camera-at SIDE  where the camera is: top, left, right, bottom (top)   摄像头位置
+  --patience N      how long screens stay, in percent, 10 to 1000 (100)   画面停留时间
+  --minutes-east N  local time, minutes east of UTC (0)   本地时区，东偏分钟
+  --scanner         a hand scanner is here  有手持扫码枪
+  --staff           staff can be called     可呼叫店员
+  --window WxH      a window of this size instead of full screen   窗口大小
+  --help            this text               本说明
+";
+
+/// What the kiosk is started with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The device's folder, where it is not the usual one.
+    pub(crate) home: Option<PathBuf>,
+    /// In which language it starts, and returns to.
+    pub(crate) language: Language,
+    /// `light` or `dark`.
+    pub(crate) theme: String,
+    /// `off`, `low` or `normal`.
+    pub(crate) sound: String,
+    /// A part of the camera's name; the first camera where there is none.
+    pub(crate) camera: Option<String>,
+    /// Where the light of the first screen comes from.
+    pub(crate) camera_at: String,
+    /// How long screens stay, in percent of the usual time.
+    pub(crate) patience: u32,
+    /// Minutes that local time is ahead of UTC.
+    pub(crate) minutes_east: i16,
+    /// Whether there is a hand scanner; one that types cannot be told from a keyboard.
+    pub(crate) scanner: bool,
+    /// Whether staff can be called.
+    pub(crate) staff: bool,
+    /// Size of the window; full screen where there is none.
+    pub(crate) window: Option<(u32, u32)>,
+}
+
+/// Why an option is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SettingError {
+    /// No such option.
+    Unknown(String),
+    /// An option without its value.
+    NoValue(&'static str),
+    /// A value that the option does not have.
+    BadValue(&'static str, String),
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(option) => write!(f, "no option {option}"),
+            Self::NoValue(option) => write!(f, "{option} needs a value"),
+            Self::BadValue(option, got) => write!(f, "{option} cannot be {got}"),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            home: None,
+            language: Language::English,
+            theme: "light".into(),
+            sound: "normal".into(),
+            camera: None,
+            camera_at: "top".into(),
+            patience: 100,
+            minutes_east: 0,
+            scanner: false,
+            staff: false,
+            window: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the command line; none where help is asked for.
+    ///
+    /// # Errors
+    /// [`SettingError`] for what is no option or no value of one.
+    pub(crate) fn of(
+        args: impl IntoIterator<Item = OsString>,
+    ) -> Result<Option<Self>, SettingError> {
+        let mut settings = Self::default();
+        let mut args = args.into_iter();
+        while let Some(arg) = args.next() {
+            let arg = arg.to_string_lossy().into_owned();
+            let mut text = |option: &'static str| {
+                let value = args.next().ok_or(SettingError::NoValue(option))?;
+                Ok::<_, SettingError>(value.to_string_lossy().into_owned())
+            };
+            match arg.as_str() {
+                "--help" | "-h" => return Ok(None),
+                "--scanner" => settings.scanner = true,
+                "--staff" => settings.staff = true,
+                "--home" => settings.home = Some(text("--home")?.into()),
+                "--lang" => {
+                    let tag = text("--lang")?;
+                    let known = Language::from_tag(&tag);
+                    settings.language = known.ok_or(SettingError::BadValue("--lang", tag))?;
+                }
+                "--theme" => {
+                    settings.theme = one_of("--theme", text("--theme")?, &["light", "dark"])?
+                }
+                "--sound" => {
+                    settings.sound =
+                        one_of("--sound", text("--sound")?, &["off", "low", "normal"])?;
+                }
+                "--camera" => settings.camera = Some(text("--camera")?),
+                "--camera-at" => {
+                    let sides = ["top", "left", "right", "bottom"];
+                    settings.camera_at = one_of("--camera-at", text("--camera-at")?, &sides)?;
+                }
+                "--patience" => {
+                    let value = text("--patience")?;
+                    let percent =
+                        value.parse().ok().filter(|percent| (10..=1000).contains(percent));
+                    settings.patience =
+                        percent.ok_or(SettingError::BadValue("--patience", value))?;
+                }
+                "--minutes-east" => {
+                    let value = text("--minutes-east")?;
+                    let minutes = value.parse().ok().filter(|east: &i16| east.abs() <= 14 * 60);
+                    settings.minutes_east =
+                        minutes.ok_or(SettingError::BadValue("--minutes-east", value))?;
+                }
+                "--window" => {
+                    let value = text("--window")?;
+                    let size = value.split_once('x').and_then(|(width, height)| {
+                        Some((width.parse().ok()?, height.parse().ok()?))
+                    });
+                    settings.window = Some(size.ok_or(SettingError::BadValue("--window", value))?);
+                }
+                _ => return Err(SettingError::Unknown(arg)),
+            }
+        }
+        Ok(Some(settings))
+    }
+}
+
+fn one_of(option: &'static str, value: String, of: &[&str]) -> Result<String, SettingError> {
+    if of.contains(&value.as_str()) {
+        Ok(value)
+    } else {
+        Err(SettingError::BadValue(option, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Option<Settings>, SettingError> {
+        Settings::of(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn options_are_read() {
+        let settings = read("--lang zh-CN --window 1080x1920 --minutes-east 480 --scanner");
+        let settings = settings.unwrap().unwrap();
+        assert_eq!(settings.language, Language::Chinese);
+        assert_eq!(settings.window, Some((1080, 1920)));
+        assert_eq!(settings.minutes_east, 480);
+        assert!(settings.scanner && !settings.staff);
+        assert_eq!(read(""), Ok(Some(Settings::default())));
+        assert_eq!(read("--theme dark --help"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_option_or_value_is_refused() {
+        assert_eq!(read("--nonsense"), Err(SettingError::Unknown("--nonsense".into())));
+        assert_eq!(read("--home"), Err(SettingError::NoValue("--home")));
+        for line in
+            ["--theme blue", "--lang xx", "--window big", "--minutes-east 9999", "--patience 3"]
+        {
+            assert!(matches!(read(line), Err(SettingError::BadValue(..))), "{line}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Labels in front of the eye: what is told, and when.
+
+use super::*;
+use sealight_issue::label::{QrSymbol, seal_uri};
+use sealight_tag::picture;
+use sealight_verify::format::seal::SealCode;
+use sealight_verify::judge::Named;
+
+/// A label's picture.
+fn label(seal: &SealCode) -> LumaFrame {
+    let uri = seal_uri("seal.example", seal).unwrap();
+    picture::decode(&QrSymbol::encode(&uri).unwrap().png(4).unwrap()).unwrap()
+}
+
+/// Pictures side by side on a wide, grey one, the first on the left.
+fn side_by_side(frames: &[LumaFrame], width: usize) -> LumaFrame {
+    let height = frames.iter().map(LumaFrame::height).max().unwrap();
+    let mut pixels = vec![200; width * height];
+    let mut left = 0;
+    for frame in frames {
+        for (row, line) in frame.pixels().chunks(frame.width()).enumerate() {
+            pixels[row * width + left..][..line.len()].copy_from_slice(line);
+        }
+        left += frame.width() + 24;
+    }
+    LumaFrame::new(width, height, pixels).unwrap()
+}
+
+fn seals() -> Vec<SealCode> {
+    crate::client::testworld::World::new(3).lot.seals
+}
+
+fn name(event: Option<Event>) -> (Named, usize) {
+    match event {
+        Some(Event::Read { claim: Ok(claim), others, .. }) => (claim.names, others.len()),
+        other => panic!("no seal was read: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_held_up_is_told_once_and_again_while_it_stays() {
+    let frame = label(&seals()[1]);
+    let mut eye = Eye::default();
+    name(eye.look(&frame, 0));
+    assert_eq!(eye.look(&frame, 66), None);
+    assert_eq!(eye.look(&frame, 1_000), None);
+    assert_eq!(eye.look(&frame, 1_900), None);
+    name(eye.look(&frame, 2_000));
+}
+
+#[test]
+fn what_was_taken_away_is_a_new_scan() {
+    let frame = label(&seals()[1]);
+    let mut eye = Eye::default();
+    name(eye.look(&frame, 0));
+    name(eye.look(&frame, AWAY + 1));
+}
+
+#[test]
+fn what_was_left_behind_is_told_no_more() {
+    let frame = label(&seals()[1]);
+    let mut eye = Eye::default();
+    let told: Vec<u64> =
+        (0..LONGEST * 2).step_by(900).filter(|ms| eye.look(&frame, *ms).is_some()).collect();
+    assert!(told.len() > 50 && told.iter().all(|ms| *ms <= LONGEST), "{told:?}");
+}
+
+#[test]
+fn the_seal_nearest_the_middle_is_scanned_and_the_others_are_told() {
+    let seals = seals();
+    let frames = [label(&seals[1]), label(&seals[2])];
+    let wide = frames[0].width() + frames[1].width() + 24;
+    let alone = |at: usize| name(Eye::default().look(&frames[at], 0)).0;
+    // Half of the picture is empty, so its middle is beside the second label.
+    let level = side_by_side(&frames, wide + wide);
+    assert_eq!(name(Eye::default().look(&level, 0)), (alone(1), 1));
+    let swapped = side_by_side(&[frames[1].clone(), frames[0].clone()], wide + wide);
+    assert_eq!(name(Eye::default().look(&swapped, 0)), (alone(0), 1));
+}
+
+#[test]
+fn a_code_that_is_no_seal_is_told_once_it_is_sure() {
+    let png = QrSymbol::encode("https://example.com/a-web-address").unwrap().png(4).unwrap();
+    let frame = picture::decode(&png).unwrap();
+    let mut eye = Eye::default();
+    assert_eq!(eye.look(&frame, 0), None);
+    assert_eq!(eye.look(&frame, 66), None);
+    let told = eye.look(&frame, 132);
+    assert!(matches!(told, Some(Event::Read { claim: Err(_), .. })), "{told:?}");
+}
+
+#[test]
+fn darkness_is_told_once() {
+    let (dark, light) = (vec![3; 320 * 240], vec![120; 320 * 240]);
+    let frame = |pixels| LumaFrame::new(320, 240, pixels).unwrap();
+    let mut eye = Eye::default();
+    assert_eq!(eye.look(&frame(light.clone()), 0), None);
+    assert_eq!(eye.look(&frame(dark.clone()), 66), Some(Event::Hint(Hint::MoreLight)));
+    assert_eq!(eye.look(&frame(dark), 132), None);
+    assert_eq!(eye.look(&frame(light), 198), Some(Event::Hint(Hint::None)));
+}

@@ -1,0 +1,75 @@
+// The kiosk's real window in a display of its own, driven by WebKitWebDriver.
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+
+const DRIVER = "/usr/bin/WebKitWebDriver";
+const FIRST = 600;
+
+/** Why no window can be driven here; null where one can. */
+export function missing() {
+  if (process.platform !== "linux") return "no Linux";
+  for (const [path, of] of [[DRIVER, "webkit2gtk-driver"], ["/usr/bin/Xvfb", "xvfb"], ["/usr/bin/xdotool", "xdotool"]]) {
+    if (!existsSync(path)) return `no ${path} (${of})`;
+  }
+  return null;
+}
+
+const free = () => new Promise((resolve) => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A display of this size; its name, and how it ends. */
+export async function display([width, height]) {
+  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp"],
+    { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const name = await new Promise((resolve, reject) => {
+    server.stdio[3].once("data", (bytes) => resolve(`:${String(bytes).trim()}`));
+    server.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
+  });
+  return { name, stop: () => server.kill() };
+}
+
+/** Starts the kiosk in a display and takes hold of its page. */
+export async function open(kiosk, args, where, env) {
+  const port = await free();
+  const own = {
+    ...process.env, ...env, DISPLAY: where.name, TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true",
+    LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
+  };
+  const driver = spawn(DRIVER, [`--port=${port}`], { stdio: ["ignore", "inherit", "inherit"], env: own });
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${path}: ${value?.message ?? answer.status}`);
+    return value;
+  };
+  const ready = async () => (await ask("GET", "/status").catch(() => null))?.ready;
+  for (let tries = 0; !(await ready()); tries += 1) {
+    if (tries > FIRST || driver.exitCode !== null) throw new Error("WebKitWebDriver does not answer");
+    await pause(100);
+  }
+  const options = { binary: kiosk, args };
+  const { sessionId } = await ask("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } } });
+  const at = `/session/${sessionId}`;
+  const run = (script, ...values) => ask("POST", `${at}/execute/sync`, { script: `return (${script})(...arguments)`, args: values });
+  return {
+    run,
+    shot: async () => Buffer.from(await ask("GET", `${at}/screenshot`), "base64"),
+    /** Keys as a scanner types them: at the display, one after the other without a pause. */
+    type: (text) => new Promise((resolve, reject) => {
+      const keys = spawn("xdotool", ["search", "--name", "^Sealight$", "windowfocus", "--sync", "type", "--delay", "2", "--", text], { env: own });
+      keys.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`xdotool ended with ${code}`))));
+    }),
+    stop: async () => {
+      await ask("DELETE", at).catch(() => {});
+      driver.kill();
+    },
+  };
+}
