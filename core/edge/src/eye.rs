@@ -32,6 +32,7 @@ const DARK: u64 = 28;
 /// Looks at picture after picture.
 #[derive(Debug, Default)]
 pub struct Eye {
+    reader: FrameReader,
     hasher: RandomState,
     held: Option<Held>,
     dark: bool,
@@ -50,7 +51,7 @@ struct Held {
 impl Eye {
     /// Looks at a picture that was taken at `ms`, of a clock that does not go back.
     pub fn look(&mut self, frame: &LumaFrame, ms: u64) -> Option<Event> {
-        let codes = FrameReader.read(frame, &Budget::of(LOOK));
+        let codes = self.reader.read(frame, &Budget::of(LOOK));
         let middle = (frame.width() as f32 / 2.0, frame.height() as f32 / 2.0);
         match said(codes, middle) {
             Some(said) => self.held(said, ms),
