@@ -55,6 +55,8 @@ export async function window(browser) {
         last = await now();
         if (last && wants.every((want) => (want instanceof RegExp ? want.test(last.text) : last.is.includes(want) || last.lang === want))) {
           steps += 1;
+          // Pictures are taken once motion has ended.
+          if (shots) await pause(1500);
           if (shots) writeFileSync(join(shots, `${String(steps).padStart(2, "0")}-${what.replace(/\W+/gu, "-")}.png`), await kiosk.shot());
           return last;
         }
