@@ -3,10 +3,14 @@
 use sealight_pictures::{FILMS, Film};
 use sealight_tag::deadline::Unbounded;
 use sealight_tag::luma::LumaFrame;
-use sealight_tag::qr::{Code, CodeReader, PreviewReader};
+use sealight_tag::qr::{CodeReader, PreviewReader};
 
 /// Frames of a film that are looked at: twice as many as it takes to see every part of a frame.
 const FRAMES: usize = 24;
+
+/// Most times that memory is asked for of one code: lists of codes, and its bytes, text, identifier
+/// and corners while they are made.
+const TOLD: u64 = 16;
 
 fn film(name: &str) -> Vec<LumaFrame> {
     let film: &Film = FILMS.iter().find(|film| film.name == name).unwrap();
@@ -38,7 +42,5 @@ fn frames_with_a_code_ask_for_what_is_told_of_it_and_no_more() {
     read(&mut reader, &frames);
     let (codes, asked) = read(&mut reader, &frames);
     assert!(codes >= frames.len() - 1, "{codes} codes of {} frames", frames.len());
-    // The list and, of each code, its bytes, text, identifier and corners while they are made.
-    let told = allocation_counter::measure(|| drop(Vec::<Code>::with_capacity(1))).count_total + 15;
-    assert!(asked <= codes as u64 * told, "{asked} times for {codes} codes");
+    assert!(asked <= codes as u64 * TOLD, "{asked} times for {codes} codes");
 }

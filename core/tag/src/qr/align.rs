@@ -45,12 +45,6 @@ impl Anchors {
         warp.is_sound().then_some(warp)
     }
 
-    /// What [`Anchors::aligned`] costs for a code of this side, in samples.
-    pub(super) fn work(&self, side: usize) -> usize {
-        let (_, count) = alignments((side - 17) / 4);
-        SEARCH * (count * count).saturating_sub(3)
-    }
-
     /// The map through the alignment patterns too, those that are found.
     ///
     /// A large code is hardly ever flat. So each pattern is looked for where its neighbours towards
@@ -119,8 +113,13 @@ impl Anchors {
     }
 }
 
-/// What it costs to search for one pattern, in samples.
-const SEARCH: usize = 1500;
+/// What [`Anchors::aligned`] costs for a code of this side, in samples.
+pub(super) fn work(side: usize) -> usize {
+    /// Of one search.
+    const SEARCH: usize = 1500;
+    let (_, count) = alignments((side - 17) / 4);
+    SEARCH * (count * count).saturating_sub(3)
+}
 
 /// Cells of the searched patch a module.
 const FINE: usize = 3;

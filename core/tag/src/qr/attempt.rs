@@ -1,6 +1,6 @@
 //! Three finder patterns to a code that error correction has verified.
 
-use super::align::{Anchors, axes};
+use super::align::{self, Anchors, axes};
 use super::decode::{Decoded, Decoder, Modules, View, format, tables};
 use super::geometry::Point;
 use super::group::{Triple, timing};
@@ -173,7 +173,7 @@ impl Bench {
         warp: Warp,
         inverted: bool,
     ) -> Option<Found> {
-        self.work += WORK + 2 * warp.side * warp.side + anchors.work(warp.side);
+        self.work += WORK + 2 * warp.side * warp.side + align::work(warp.side);
         let mut warp = anchors.aligned(pyramid, warp, inverted);
         if !warp.is_sound() {
             return None;

@@ -5,7 +5,6 @@ use super::attempt::{Bench, Found, Outcome};
 use super::binary::{Binary, Rule};
 use super::decode::Decoded;
 use super::finders::{Hit, scan};
-use super::geometry::{Point, point};
 use super::group::{Triple, triples};
 use super::plane::{Copies, Plane, Pyramid};
 use super::refine::{Finder, refine};
@@ -209,26 +208,6 @@ impl QrReader {
                 }
             }
         }
-    }
-}
-
-impl Code {
-    /// The middle of its corners.
-    pub(super) fn middle(&self) -> Point {
-        let sum = self.corners.iter().fold(Point::default(), |sum, (x, y)| sum + point(*x, *y));
-        sum * (1.0 / self.corners.len().max(1) as f32)
-    }
-
-    /// Whether a place lies within its corners, which go round a convex shape.
-    pub(super) fn covers(&self, at: Point) -> bool {
-        let corner = |i: usize| {
-            let (x, y) = self.corners[i % self.corners.len()];
-            point(x, y)
-        };
-        let turns = (0..self.corners.len())
-            .map(|i| (corner(i + 1) - corner(i)).cross(at - corner(i)) > 0.0);
-        let positive = turns.filter(|positive| *positive).count();
-        positive == 0 || positive == self.corners.len()
     }
 }
 

@@ -4,7 +4,7 @@
 //! turns a glance at reduced copies of the whole, or a close look at one part of it. Where codes
 //! were in the last frame is looked first, and often only there.
 
-use super::ladder::{GLANCE, PART, QrReader, STILL};
+use super::ladder::{GLANCE, PART, QrReader, STILL, Step};
 use super::plane::Plane;
 use super::{Code, CodeReader, symbols};
 use crate::deadline::Deadline;
@@ -55,15 +55,19 @@ impl PreviewReader {
         Self { others: true, ..Self::default() }
     }
 
-    /// Codes in a part of the frame.
-    fn part(&mut self, frame: &LumaFrame, place: Place, deadline: &dyn Deadline) -> Vec<Code> {
+    /// Takes these steps through a part of the frame.
+    fn part(
+        &mut self,
+        frame: &LumaFrame,
+        place: Place,
+        steps: &[Step],
+        deadline: &dyn Deadline,
+    ) -> Vec<Code> {
         self.part.clear();
         for row in frame.pixels().chunks_exact(frame.width()).skip(place.top).take(place.height) {
             self.part.extend_from_slice(&row[place.left..][..place.width]);
         }
         let plane = Plane { width: place.width, height: place.height, pixels: &self.part };
-        let known = self.places.contains(&place);
-        let steps = if known { &STILL[..] } else { &PART[..] };
         let codes = self.reader.search(plane, steps, deadline);
         let origin = (place.left as f32, place.top as f32);
         codes.into_iter().map(|code| code.placed(1.0, origin)).collect()
@@ -75,8 +79,8 @@ impl PreviewReader {
         for at in 0..self.places.len() {
             let place = self.places[at];
             // A place may have several codes, and lie over another's.
-            let found = self.part(frame, place, deadline);
-            codes.extend(found.into_iter().filter(|code| is_new(code, &codes)).collect::<Vec<_>>());
+            let found = self.part(frame, place, &STILL, deadline);
+            add(found, &mut codes);
         }
         codes
     }
@@ -94,7 +98,7 @@ impl PreviewReader {
         };
         let (left, width) = along(frame.width(), PARTS.0, turn % PARTS.0);
         let (top, height) = along(frame.height(), PARTS.1, turn / PARTS.0);
-        self.part(frame, Place { left, top, width, height }, deadline)
+        self.part(frame, Place { left, top, width, height }, &PART, deadline)
     }
 }
 
@@ -108,7 +112,7 @@ impl CodeReader for PreviewReader {
         // Where a code was lost, the next frame looks for it: one look a frame is enough.
         if self.places.is_empty() || self.frame.is_multiple_of(NEW) {
             let found = self.anywhere(frame, deadline);
-            codes.extend(found.into_iter().filter(|code| is_new(code, &codes)).collect::<Vec<_>>());
+            add(found, &mut codes);
         }
         let turn = self.frame % OTHERS == OTHERS - 1;
         self.frame = self.frame.wrapping_add(1);
@@ -122,9 +126,14 @@ impl CodeReader for PreviewReader {
     }
 }
 
-/// Whether none of these codes stands where this one does.
-fn is_new(code: &Code, codes: &[Code]) -> bool {
-    !codes.iter().any(|old| old.bytes == code.bytes && old.covers(code.middle()))
+/// Puts codes with those that are known, but for what stands where the same one does.
+fn add(found: Vec<Code>, codes: &mut Vec<Code>) {
+    for code in found {
+        let known = |old: &Code| old.bytes == code.bytes && old.covers(code.middle());
+        if !codes.iter().any(known) {
+            codes.push(code);
+        }
+    }
 }
 
 /// A code's place with room around it for the hand that moves.

@@ -1,5 +1,6 @@
 //! What is reported of a code.
 
+use super::geometry::{Point, point};
 use std::fmt;
 
 /// Which kind of code.
@@ -69,6 +70,24 @@ impl fmt::Debug for Code {
 }
 
 impl Code {
+    /// The middle of its corners.
+    pub(super) fn middle(&self) -> Point {
+        let sum = self.corners.iter().fold(Point::default(), |sum, (x, y)| sum + point(*x, *y));
+        sum * (1.0 / self.corners.len().max(1) as f32)
+    }
+
+    /// Whether a place lies within its corners, which go round a convex shape.
+    pub(super) fn covers(&self, at: Point) -> bool {
+        let corner = |i: usize| {
+            let (x, y) = self.corners[i % self.corners.len()];
+            point(x, y)
+        };
+        let turns = (0..self.corners.len())
+            .map(|i| (corner(i + 1) - corner(i)).cross(at - corner(i)) > 0.0);
+        let positive = turns.filter(|positive| *positive).count();
+        positive == 0 || positive == self.corners.len()
+    }
+
     /// The same code seen in a copy that was `scale` times smaller and began at `origin`.
     pub(super) fn placed(mut self, scale: f32, origin: (f32, f32)) -> Self {
         for (x, y) in &mut self.corners {

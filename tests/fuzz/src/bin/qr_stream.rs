@@ -3,7 +3,7 @@ use sealight_tag::{deadline::Unbounded, qr::CodeReader, qr::PreviewReader};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let mut reader = PreviewReader::new();
-    // Two sides of one width, and a grid between them that the reader then knows.
+    // A grid that the reader may then know, and anything after it.
     let (first, second) = bytes.split_at(bytes.len() / 2);
     let frames = [
         sealight_fuzz::grid(first),
