@@ -306,8 +306,10 @@ pub fn prove(client: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
 pub fn sealight() -> PathBuf {
     static BUILT: Once = Once::new();
     let own = std::env::current_exe().unwrap();
-    // Tests lie in `deps` beside it.
-    let folder = own.parent().and_then(Path::parent).unwrap().to_owned();
+    // Programs lie beside it, tests in `deps`.
+    let beside = own.parent().unwrap();
+    let folder = if beside.ends_with("deps") { beside.parent().unwrap() } else { beside };
+    let folder = folder.to_owned();
     BUILT.call_once(|| {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--quiet", "--package", "sealight", "--bin", "sealight"]);
