@@ -14,27 +14,43 @@ const VERSION: u64 = 1;
 /// The JSON object; the public key is there so that damage is noticed.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyFile {
+pub(crate) struct KeyFile {
     sealight_key: u64,
-    algorithm: String,
-    public: String,
-    seed: Zeroizing<String>,
+    pub(crate) algorithm: String,
+    pub(crate) public: String,
+    pub(crate) seed: Zeroizing<String>,
+}
+
+impl KeyFile {
+    pub(crate) fn new(algorithm: &str, public: &str, seed: Zeroizing<String>) -> Self {
+        let (algorithm, public) = (algorithm.to_owned(), public.to_owned());
+        Self { sealight_key: VERSION, algorithm, public, seed }
+    }
+
+    pub(crate) fn text(&self) -> Zeroizing<String> {
+        // Strings and a number always serialize.
+        let mut text = Zeroizing::new(serde_json::to_string_pretty(self).unwrap_or_default());
+        text.push('\n');
+        text
+    }
+
+    pub(crate) fn read(text: &str) -> Result<Self, KeyError> {
+        if text.len() > MAX_FILE {
+            return Err(KeyError::TooLong { got: text.len(), max: MAX_FILE });
+        }
+        let file: Self = serde_json::from_str(text).map_err(|_| KeyError::Malformed)?;
+        if file.sealight_key != VERSION {
+            return Err(KeyError::UnknownVersion { got: file.sealight_key });
+        }
+        Ok(file)
+    }
 }
 
 impl SigningKey {
     /// The text of the key's file; whoever has it can sign.
     pub fn encode_file(&self) -> Zeroizing<String> {
         let public = self.public();
-        let file = KeyFile {
-            sealight_key: VERSION,
-            algorithm: self.algorithm().name().to_owned(),
-            public: hex(&public.bytes).to_string(),
-            seed: hex(self.seed()),
-        };
-        // Strings and a number always serialize.
-        let mut text = Zeroizing::new(serde_json::to_string_pretty(&file).unwrap_or_default());
-        text.push('\n');
-        text
+        KeyFile::new(self.algorithm().name(), &hex(&public.bytes), hex(self.seed())).text()
     }
 
     /// Reads the text of a key's file.
@@ -42,13 +58,7 @@ impl SigningKey {
     /// # Errors
     /// What is wrong with it; see [`KeyError`].
     pub fn decode_file(text: &str) -> Result<Self, KeyError> {
-        if text.len() > MAX_FILE {
-            return Err(KeyError::TooLong { got: text.len(), max: MAX_FILE });
-        }
-        let file: KeyFile = serde_json::from_str(text).map_err(|_| KeyError::Malformed)?;
-        if file.sealight_key != VERSION {
-            return Err(KeyError::UnknownVersion { got: file.sealight_key });
-        }
+        let file = KeyFile::read(text)?;
         let algorithm: Algorithm =
             file.algorithm.parse().map_err(|_| KeyError::UnknownAlgorithm)?;
         let key = Self::from_seed(algorithm, &*unhex(&file.seed).ok_or(KeyError::Malformed)?)?;
@@ -59,7 +69,7 @@ impl SigningKey {
     }
 }
 
-fn hex(bytes: &[u8]) -> Zeroizing<String> {
+pub(crate) fn hex(bytes: &[u8]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 2));
     for byte in bytes {
         // Writing to a string cannot fail.
@@ -68,7 +78,7 @@ fn hex(bytes: &[u8]) -> Zeroizing<String> {
     text
 }
 
-fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+pub(crate) fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
     let mut bytes = Zeroizing::new([0; 32]);
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {

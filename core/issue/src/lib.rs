@@ -11,6 +11,7 @@ mod key_file;
 pub mod label;
 pub mod lot;
 pub mod outside;
+pub mod report_key;
 pub mod rows;
 pub mod taps;
 pub mod trust;

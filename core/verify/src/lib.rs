@@ -15,6 +15,7 @@ pub mod follow;
 pub mod format;
 pub mod hash;
 pub mod judge;
+pub mod report;
 pub mod sign;
 pub mod time;
 pub mod tree;

@@ -88,6 +88,8 @@ pub mod tags {
     pub const MAP_CODES: Tag = Tag("sealight/1/map/codes");
     /// The roots under `app_hash`.
     pub const STATE: Tag = Tag("sealight/1/state");
+    /// Signed bytes of a kiosk's configuration.
+    pub const KIOSK: Tag = Tag("sealight/1/kiosk");
     /// Signed bytes of a trust file.
     pub const TRUST: Tag = Tag("sealight/1/trust");
     /// Signed bytes of a checkpoint.
@@ -98,6 +100,16 @@ pub mod tags {
     pub const PACK_FRAME: Tag = Tag("sealight/1/pack/frame");
     /// Content address of one chunk of a pack.
     pub const PACK_CHUNK: Tag = Tag("sealight/1/pack/chunk");
+    /// Ledger and party that a report is sealed for.
+    pub const REPORT: Tag = Tag("sealight/1/report");
+    /// Name of a sealed report in a mailbox.
+    pub const REPORT_LETTER: Tag = Tag("sealight/1/report/letter");
+    /// Lock of a sealed report's ticket.
+    pub const REPORT_TICKET: Tag = Tag("sealight/1/report/ticket");
+    /// Signed bytes of a party's request for its letters.
+    pub const REPORT_COLLECT: Tag = Tag("sealight/1/report/collect");
+    /// Signed bytes of a party's request to throw letters away.
+    pub const REPORT_DISCARD: Tag = Tag("sealight/1/report/discard");
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use crate::chain::{Assurance, Basis, Change, HeaderChain, TrustStanding, Trusted
 use crate::codec;
 use crate::format::bundle::Bundle;
 use crate::format::life::LifeState;
+use crate::report::Recipient;
 use crate::time::Now;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -64,8 +65,8 @@ pub fn verify(
 /// What the parts of a bundle prove, before policy.
 enum Found {
     Item(Box<prove::Proof>),
-    Not(NotOnLedger),
-    Against(Contradiction),
+    Not(NotOnLedger, Option<Recipient>),
+    Against(Contradiction, Option<Recipient>),
 }
 
 /// From bytes to what they prove.
@@ -86,7 +87,7 @@ fn walk(
     prove::state(&bundle.roots, &header)?;
     let found = match prove::parts(claim, &bundle)? {
         prove::Walked::Item(proof) => found(claim, proof),
-        prove::Walked::Not(not) => Found::Not(not),
+        prove::Walked::Not(not, to) => Found::Not(not, to),
     };
     *remember = Some(accepted.remember);
     Ok((found, header))
@@ -95,7 +96,10 @@ fn walk(
 /// A proven item, or what of it speaks against the claim.
 fn found(claim: &SealClaim, proof: Box<prove::Proof>) -> Found {
     match prove::contradiction(claim, &proof) {
-        Some(against) => Found::Against(against),
+        Some(against) => {
+            let to = prove::report_to(&against, &proof);
+            Found::Against(against, to)
+        }
         None => Found::Item(proof),
     }
 }
@@ -114,9 +118,10 @@ fn judge(
     let sound = header.basis() == Basis::Live && chain.frozen().is_none();
     let freshness = freshness(age, sound, standing, policy, now);
     let least = policy.least_operators.max(chain.least_operators());
+    let to = |to, record| Verdict { report_to: to, ..Verdict::without_item(record) };
     let mut verdict = match found {
-        Found::Not(not) => Verdict::without_item(Finding::NotOnLedger(not)),
-        Found::Against(against) => Verdict::without_item(Finding::Contradicted(against)),
+        Found::Not(not, issuer) => to(issuer, Finding::NotOnLedger(not)),
+        Found::Against(against, issuer) => to(issuer, Finding::Contradicted(against)),
         Found::Item(proof) => proven(claim, *proof, freshness, now),
     };
     verdict.assurance = assurance(header.operators(), least, standing);
@@ -160,7 +165,9 @@ fn proven(claim: &SealClaim, proof: prove::Proof, freshness: Freshness, now: &No
     let (original, seal) = original::original(claim, proof.item.record());
     let life = life(&proof, now);
     let not_looked_at = not_looked_at(claim, &proof.item, original, freshness);
+    let report_to = proof.recipient();
     Verdict {
+        report_to,
         original,
         seal,
         life,

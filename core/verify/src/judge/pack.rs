@@ -128,6 +128,11 @@ impl PackIndex {
         self.0.prefix_bits
     }
 
+    /// Number of its files: one for each prefix.
+    pub fn files(&self) -> u64 {
+        1 << self.0.prefix_bits.min(24)
+    }
+
     /// Accepts a code file of the index for this prefix of 24 bits.
     pub fn codes(&self, prefix: u32, file: &CodeFile) -> Result<(), ProofError> {
         let path = |error| ProofError::Path { part: Part::Codes, error };

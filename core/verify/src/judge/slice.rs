@@ -113,7 +113,8 @@ impl ProvenSlice {
         }
         let size = self.lot.size();
         if name.index >= size {
-            return Ok(Found::Not(NotOnLedger::PastTheLot { index: name.index, size }));
+            let not = NotOnLedger::PastTheLot { index: name.index, size };
+            return Ok(Found::Not(not, self.lot.recipient()));
         }
         let at = name.index.checked_sub(self.first).map(|at| at as usize);
         let bytes = at.and_then(|at| self.slice.records.get(at)).ok_or(ProofError::WrongItem)?;
@@ -122,7 +123,7 @@ impl ProvenSlice {
         let life = self.life(at.unwrap_or_default())?;
         match prove::one_item(&self.lot, name.index, record, life, &name.shown)? {
             Walked::Item(proof) => Ok(super::found(claim, proof)),
-            Walked::Not(not) => Ok(Found::Not(not)),
+            Walked::Not(not, to) => Ok(Found::Not(not, to)),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::format::lot::Recall;
 use crate::format::party::Roles;
 use crate::format::record::{Carrier, Field, ItemRecord};
 use crate::hash::Hash32;
+use crate::report::Recipient;
 use crate::time::Timestamp;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,6 +37,9 @@ pub struct Verdict {
     pub not_looked_at: Vec<NotLookedAt>,
     /// Whether it rests on the anchors of a demonstration, and so says nothing of any real goods.
     pub demo: bool,
+    /// Whom a report on it goes to; none where no party that takes reports is proven to have made
+    /// it.
+    pub report_to: Option<Recipient>,
 }
 
 /// What the ledger says of a claim.
@@ -390,6 +394,7 @@ impl Verdict {
             freshness: Freshness::Unknown,
             not_looked_at: alloc::vec![NotLookedAt::ScansElsewhere, NotLookedAt::Contents],
             demo: false,
+            report_to: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::codec::Versioned;
 use crate::format::answer::StateAnswer;
+use crate::format::bounds::{BoundsError, length, require};
 use crate::format::bundle::{LifePart, LotPart};
 use crate::format::ids::{LedgerId, LotId};
 use crate::format::namespace::Namespace;
@@ -37,6 +38,28 @@ impl Versioned for PackHead {
     const MAX_LEN: usize = 1024 * 1024;
 }
 
+/// Most set changes, and most namespaces, that a head names.
+const MAX_NAMED: usize = 4096;
+/// Highest height that any ledger reaches.
+const MAX_HEIGHT: u64 = (1 << 48) - 1;
+
+impl PackHead {
+    /// Refuses what no head holds.
+    pub fn bounds(&self) -> Result<(), BoundsError> {
+        height(self.height)?;
+        length("changes", self.changes.len(), MAX_NAMED)?;
+        let rising = self.changes.windows(2).all(|pair| pair[0] < pair[1]);
+        require("changes", rising && self.changes.iter().all(|change| height(*change).is_ok()))?;
+        length("indexes", self.indexes.len(), MAX_NAMED)?;
+        self.indexes.iter().try_for_each(Namespace::bounds)
+    }
+}
+
+/// A height that a header can have.
+pub(super) fn height(height: u64) -> Result<(), BoundsError> {
+    require("height", (1..=MAX_HEIGHT).contains(&height))
+}
+
 /// The lots of a ledger, ascending: a hint for whoever copies all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -47,6 +70,13 @@ pub struct LotList {
     /// Their ids.
     #[n(1)]
     pub lots: Vec<LotId>,
+}
+
+impl LotList {
+    /// Refuses a list that is not in its order.
+    pub fn bounds(&self) -> Result<(), BoundsError> {
+        require("lots", self.lots.windows(2).all(|pair| pair[0] < pair[1]))
+    }
 }
 
 impl Versioned for LotList {

@@ -13,7 +13,8 @@
 //!         name (2), content address of the body (32), sum of all that and the name (8)
 //! ```
 //!
-//! Numbers are big-endian. The content address binds name and body; the sum lets a reader that met
+//! Each place has one chunk at most, and the files of one lot or one index come in rising order, so
+//! that a reader sees at once which are missing. Numbers are big-endian. The content address binds name and body; the sum lets a reader that met
 //! damage find the next frame without trusting a damaged length. The pack's id is a hash chain over
 //! all frames before the end, and the maker signs the id, so that a stream is verified with one
 //! frame in memory. The same chunks give the same id, and the same maker the same bytes.
@@ -69,6 +70,7 @@ impl Versioned for PackStart {
 impl PackStart {
     /// Refuses what no pack begins with.
     pub fn bounds(&self) -> Result<(), BoundsError> {
+        files::height(self.height)?;
         length("bases", self.bases.len(), MAX_BASES)?;
         let rising = self.bases.windows(2).all(|pair| pair[0] < pair[1]);
         super::bounds::require("bases", rising)

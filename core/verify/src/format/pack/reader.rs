@@ -11,7 +11,9 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub struct PackReader {
     bytes: Vec<u8>,
-    /// Place of the first of `bytes` in the pack.
+    /// How many of `bytes` are done with: they go when more come, so that nothing moves twice.
+    done: usize,
+    /// Place in the pack of what comes after them.
     at: u64,
     /// No more bytes come.
     over: bool,
@@ -93,6 +95,7 @@ impl PackReader {
     pub fn new() -> Self {
         Self {
             bytes: Vec::new(),
+            done: 0,
             at: 0,
             over: false,
             phase: Phase::Start,
@@ -116,6 +119,7 @@ impl PackReader {
     /// Adds the bytes that come next.
     pub fn feed(&mut self, bytes: &[u8]) {
         if self.phase != Phase::Dead {
+            self.bytes.drain(..core::mem::take(&mut self.done));
             self.bytes.extend_from_slice(bytes);
         }
     }
@@ -133,7 +137,7 @@ impl PackReader {
                 Phase::Ended => return self.behind_the_end(),
                 Phase::Start | Phase::Chunks => {}
             }
-            let head = match FrameHead::decode(&self.bytes) {
+            let head = match FrameHead::decode(self.rest()) {
                 Ok(Some(head)) => head,
                 Ok(None) if self.over => return self.cut_off(),
                 Ok(None) => return None,
@@ -156,7 +160,7 @@ impl PackReader {
             if let Some(damage) = self.what_was_lost() {
                 return Some(damage);
             }
-            if self.bytes.len() < head.frame_len() {
+            if self.rest().len() < head.frame_len() {
                 return if self.over { self.cut_off() } else { None };
             }
             if let Some(piece) = self.frame(&head) {
@@ -167,15 +171,20 @@ impl PackReader {
 
     /// Passes over bytes up to where a frame may begin.
     fn pass_over(&mut self) {
-        let bytes = FrameHead::look_further(&self.bytes);
+        let bytes = FrameHead::look_further(self.rest());
         self.drop_first(bytes);
         self.lost += bytes as u64;
         self.whole = false;
     }
 
     fn drop_first(&mut self, bytes: usize) {
-        self.bytes.drain(..bytes);
+        self.done += bytes;
         self.at += bytes as u64;
+    }
+
+    /// What is not done with.
+    fn rest(&self) -> &[u8] {
+        &self.bytes[self.done..]
     }
 
     fn what_was_lost(&mut self) -> Option<Piece> {
@@ -199,7 +208,7 @@ impl PackReader {
             self.next = got;
             return damage(None, PackError::Order { expected, got });
         }
-        let body = self.bytes[head.head_len()..head.frame_len()].to_vec();
+        let body = self.rest()[head.head_len()..head.frame_len()].to_vec();
         self.drop_first(head.frame_len());
         let held = head.holds(&body);
         match (self.phase, head.name.as_str()) {
@@ -258,7 +267,7 @@ impl PackReader {
     }
 
     fn behind_the_end(&mut self) -> Option<Piece> {
-        if self.bytes.is_empty() {
+        if self.rest().is_empty() {
             return None;
         }
         self.die(PackError::Surplus)
@@ -275,7 +284,7 @@ impl PackReader {
     fn die(&mut self, error: PackError) -> Option<Piece> {
         let at = if self.phase == Phase::Start { 0 } else { self.at };
         self.phase = Phase::Dead;
-        self.bytes = Vec::new();
+        (self.bytes, self.done) = (Vec::new(), 0);
         Some(Piece::Damage(Damage { at, place: None, error }))
     }
 }

@@ -151,6 +151,35 @@ fn a_huge_declared_size_is_refused_before_anything_is_held() {
 }
 
 #[test]
+fn what_looks_like_frames_everywhere_is_passed_over_in_one_go() {
+    let (mut writer, mut pack) = PackWriter::begin(&start());
+    // Moving what is left at each of a million places would take hours.
+    let markers = [0xf5, b'S', b'L', b'P'].repeat(1024 * 1024);
+    pack.extend(&markers);
+    pack.extend(writer.chunk(&Place::Head, b"head").unwrap());
+    let pieces = read(&pack, pack.len());
+    assert_eq!(came(&pieces), [(Place::Head, b"head".to_vec())]);
+    let bytes = markers.len() as u64;
+    assert_eq!(damages(&pieces)[0].error, PackError::NoFrame { bytes });
+}
+
+#[test]
+fn a_height_that_no_header_has_is_out_of_bounds() {
+    for (height, fits) in [(1, true), (0, false), (u64::MAX, false)] {
+        assert_eq!(PackStart { height, ..start() }.bounds().is_ok(), fits, "{height}");
+        let head = PackHead {
+            version: 1,
+            ledger: LedgerId([7; 32]),
+            height,
+            trust: 1,
+            changes: vec![1],
+            indexes: vec![],
+        };
+        assert_eq!(head.bounds().is_ok(), fits, "{height}");
+    }
+}
+
+#[test]
 fn another_version_is_too_new_and_another_kind_of_chunk_is_told() {
     let newer = PackStart { version: 2, ..start() };
     let (mut writer, mut pack) = PackWriter::begin(&newer);

@@ -7,6 +7,7 @@ use crate::format::party::{Party, Roles};
 use crate::format::record::ItemRecord;
 use crate::judge::claim::SealClaim;
 use crate::judge::reason::Contradiction;
+use crate::report::Recipient;
 use alloc::string::{String, ToString};
 
 /// What of the proven speaks against the claim.
@@ -19,6 +20,14 @@ pub(in crate::judge) fn contradiction(claim: &SealClaim, proof: &Proof) -> Optio
         .or_else(|| label_differs("gtin", &claim.label.gtin, &record.gtin))
         .or_else(|| label_differs("serial", &claim.label.serial, &record.serial))
         .or_else(|| label_differs("batch", &claim.label.batch, &record.batch))
+}
+
+/// Whom a report on it goes to: the issuer, unless it is what is contradicted.
+pub(in crate::judge) fn report_to(against: &Contradiction, proof: &Proof) -> Option<Recipient> {
+    match against {
+        Contradiction::LabelDiffers { .. } | Contradiction::TwoItems => proof.recipient(),
+        Contradiction::ForeignNamespace { .. } | Contradiction::NotAnIssuer { .. } => None,
+    }
 }
 
 fn not_an_issuer(lot: &LotState, issuer: &Party) -> Option<Contradiction> {

@@ -15,6 +15,7 @@ use crate::hash::Sm3;
 use crate::judge::claim::Shown;
 use crate::judge::reason::{NotOnLedger, Part, ProofError, Unproven};
 use crate::judge::verdict::{Entered, Happening, ProvenEvent, ProvenItem, RecallShown};
+use crate::report::Recipient;
 use crate::tree::log;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -29,10 +30,18 @@ pub(in crate::judge) struct Proof {
     pub(in crate::judge) recall: Option<RecallShown>,
 }
 
+impl Proof {
+    /// Whom reports on the item go to.
+    pub(in crate::judge) fn recipient(&self) -> Option<Recipient> {
+        Recipient::of(*self.item.ledger(), self.lot.issuer, &self.issuer)
+    }
+}
+
 /// What the parts of a bundle lead to.
 pub(in crate::judge) enum Walked {
     Item(Box<Proof>),
-    Not(NotOnLedger),
+    /// With whom reports on it go to, as far as that is proven.
+    Not(NotOnLedger, Option<Recipient>),
 }
 
 /// The record is the leaf at the claim's index of the lot.
@@ -85,7 +94,8 @@ pub(in crate::judge) fn one_item(
 ) -> Result<Walked, Unproven> {
     let place = ItemPlace { ledger: &lot.ledger, lot: &lot.id, index };
     if !shown_is_committed(&record, place, shown) {
-        return Ok(Walked::Not(NotOnLedger::SecretNotCommitted { lot: lot.id, index }));
+        let not = NotOnLedger::SecretNotCommitted { lot: lot.id, index };
+        return Ok(Walked::Not(not, lot.recipient()));
     }
     let key_retired = issuer_key(&lot.state, &lot.issuer)?;
     let events = lot.events.as_ref().map_err(Clone::clone)?;

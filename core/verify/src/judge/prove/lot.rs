@@ -15,6 +15,7 @@ use crate::format::state::{MapDomain, StateRoots};
 use crate::hash::Hash32;
 use crate::judge::reason::{Part, ProofError, Unproven};
 use crate::judge::verdict::ProvenEvent;
+use crate::report::Recipient;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -37,6 +38,11 @@ impl ProvenLot {
     /// Refuses a lot of whose events some are missing.
     pub(in crate::judge) fn all_events(&self) -> Result<(), Unproven> {
         self.events.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// Whom reports on its items go to.
+    pub(in crate::judge) fn recipient(&self) -> Option<Recipient> {
+        Recipient::of(self.ledger, self.state.issuer, &self.issuer)
     }
 
     /// State in which every item started.

@@ -9,7 +9,7 @@ mod parties;
 mod value;
 
 pub(super) use code::code_index;
-pub(super) use contradiction::contradiction;
+pub(super) use contradiction::{contradiction, report_to};
 pub(super) use item::{Proof, Walked, one_item};
 pub(super) use lot::{ProvenLot, lot_state, proven_lot};
 
@@ -19,6 +19,7 @@ use crate::chain::{HeaderChain, TrustedHeader};
 use crate::format::bundle::Bundle;
 use crate::format::ids::LedgerId;
 use crate::format::state::StateRoots;
+use crate::report::Recipient;
 use parties::Parties;
 
 /// The bundle is for the chain's ledger, and so is the seal.
@@ -64,14 +65,15 @@ pub(super) fn parts(claim: &SealClaim, bundle: &Bundle) -> Result<Walked, Unprov
     }
     let Some(state) = lot_state(part, &bundle.roots.lots)? else {
         lot::no_lot_parts(part, bundle)?;
-        return Ok(Walked::Not(NotOnLedger::NoSuchLot { lot: id }));
+        return Ok(Walked::Not(NotOnLedger::NoSuchLot { lot: id }, None));
     };
     if index >= state.size {
         lot::no_item_parts(part)?;
         let parties = Parties::prove(&bundle.parties, &bundle.roots)?;
-        lot::anchor(part, &state, &parties, &bundle.ledger)?;
+        let (issuer, _) = lot::anchor(part, &state, &parties, &bundle.ledger)?;
         parties.all_used()?;
-        return Ok(Walked::Not(NotOnLedger::PastTheLot { index, size: state.size }));
+        let not = NotOnLedger::PastTheLot { index, size: state.size };
+        return Ok(Walked::Not(not, Recipient::of(bundle.ledger, state.issuer, &issuer)));
     }
     let lot = proven_lot(part, state, &bundle.parties, &bundle.roots, bundle.ledger)?;
     let record = item::item(part.item.as_ref(), index, &lot.state)?;
@@ -86,5 +88,5 @@ fn nothing_further(bundle: &Bundle, not: NotOnLedger) -> Result<Walked, Unproven
     if !bundle.parties.is_empty() {
         return Err(ProofError::Superfluous(Part::Party).into());
     }
-    Ok(Walked::Not(not))
+    Ok(Walked::Not(not, None))
 }
