@@ -1,15 +1,18 @@
 //! Files of lots and code indexes: uploaded, recomputed, kept, served as they are.
 //!
-//! Under the home folder stand `lots/ROOT/BUCKET` and `indexes/ROOT-BITS/NUMBER`. A lot's files may
-//! be replaced until a receipt is signed for it; from then on they are sealed: on disk, never
-//! changed, and served. A file of a code index proves itself, so it is kept once its proof held.
+//! Under the home folder stand `lots/ROOT/BUCKET` and `indexes/ROOT-BITS/NUMBER`, and `reports/PARTY`
+//! with sealed reports, a store of its own. A lot's files may be replaced until a receipt is signed
+//! for it; from then on they are sealed: on disk, never changed, and served. A file of a code index
+//! proves itself, so it is kept once its proof held.
 //!
 //! Calls block on the file system; the gateway makes them on threads of their own.
 
 mod error;
+mod mailbox;
 mod store;
 
 pub use error::FileError;
+pub use mailbox::{MAX_LETTERS, Mailbox};
 
 use crate::answer::{CodeFiles, CodesOfPrefix, QUERY_BITS};
 use sealight_verify::codec::{self, Versioned};
@@ -33,6 +36,7 @@ pub struct Files {
     lots: PathBuf,
     indexes: PathBuf,
     budget: Arc<Budget>,
+    mailbox: Arc<Mailbox>,
 }
 
 impl Files {
@@ -43,7 +47,13 @@ impl Files {
     pub fn open(home: &Path, max_bytes: u64) -> Result<Self, FileError> {
         let (lots, indexes) = (home.join("lots"), home.join("indexes"));
         let used = store::bytes_under(&lots)? + store::bytes_under(&indexes)?;
-        Ok(Self { lots, indexes, budget: Arc::new(Budget::new(used, max_bytes)) })
+        let budget = Arc::new(Budget::new(used, max_bytes));
+        Ok(Self { lots, indexes, budget, mailbox: Arc::new(Mailbox::open(home)?) })
+    }
+
+    /// Sealed reports that wait for their parties.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// Bytes of all files.

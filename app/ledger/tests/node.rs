@@ -178,6 +178,9 @@ fn a_node_joins_by_a_snapshot_without_the_blocks_before_it() {
     let log = std::fs::read_to_string(node.folder.join("node2/logs/comet.log")).unwrap();
     assert!(log.contains("Snapshot restored"));
     assert!(!log.contains("height=1 "), "{log}");
+    // As the first node's log has it.
+    let first = std::fs::read_to_string(node.folder.join("node1/logs/comet.log")).unwrap();
+    assert!(first.contains("height=1 "));
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -11,15 +11,20 @@
 //! | `GET /pack/1/...` | the light client's files, as a pack or a plain web server has them |
 //! | `GET /checkpoint`, `/checkpoint/LEDGER`, `/trust` | the newest signed file |
 //! | `GET /trust/SERIAL` | any signed trust file that was the newest once |
+//! | `POST /report` | a sealed report, for its party's mailbox |
+//! | `POST /report/collect`, `/report/take` | hands a party its letters; takes those off whose tickets come |
+//! | `POST /report/discard` | throws away the letters that a party names, and signs for |
 //!
 //! Errors of a call by address come as status 500 and JSON, as CometBFT's do. Entries are taken
-//! from anybody, since they are signed and the state machine judges them; files, which cost room
+//! from anybody, since they are signed and the state machine judges them, and so are sealed
+//! reports, of which a party's mailbox takes so many and no more; files, which cost room
 //! before anybody signed for anything, only from this machine unless [`Uploads::Anyone`] is chosen.
 //! Behind a proxy every peer seems to be this machine: choose [`Uploads::Nobody`] there, or let the
 //! proxy decide. Nothing here decides what is true: all is public and proves itself.
 
 mod calls;
 mod listen;
+mod mail;
 mod pack;
 mod params;
 mod paths;
@@ -34,6 +39,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, Response, StatusCode, Uri};
 pub(crate) use calls::{Answer, Call, RpcError};
 use listen::{Door, Peer};
+use mail::Mail;
 use params::Params;
 use paths::Path;
 use reply::{refusal, to_address, to_json};
@@ -105,7 +111,7 @@ impl Gateway {
         let _ = ledger.trust(None);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(READERS + WRITERS)
+            .max_blocking_threads(READERS + WRITERS + mail::CLERKS)
             .thread_name("sealight-gateway")
             .enable_all()
             .build()?;
@@ -164,6 +170,7 @@ async fn serve(
         uploads,
         readers: Arc::new(Semaphore::new(READERS)),
         writers: Arc::new(Semaphore::new(WRITERS)),
+        clerks: Arc::new(Semaphore::new(mail::CLERKS)),
     };
     let router = Router::new().fallback(answer).with_state(desk);
     let service = router.into_make_service_with_connect_info::<Peer>();
@@ -204,6 +211,8 @@ struct Desk {
     uploads: Uploads,
     readers: Arc<Semaphore>,
     writers: Arc<Semaphore>,
+    /// For the mailboxes.
+    clerks: Arc<Semaphore>,
 }
 
 /// Answers one request within its time.
@@ -233,6 +242,15 @@ async fn route(desk: Desk, peer: SocketAddr, request: Request) -> Response<Body>
             Ok(bytes) => json_call(&desk, &bytes).await,
             Err(refused) => refused,
         },
+        (Method::POST, ["report", ..]) => {
+            let Some(mail) = Mail::post(&segments) else { return paths::absent() };
+            match read(body, mail::MAX_BODY).await {
+                Ok(bytes) => {
+                    blocking(&desk.clerks, &desk.ledger, move |on| mail.run(on, &bytes)).await
+                }
+                Err(refused) => refused,
+            }
+        }
         (Method::POST, path) => {
             let params = Params::of_address(uri.query().unwrap_or("")).unwrap_or_default();
             let Some(path) = Path::post(path, &params) else { return paths::absent() };

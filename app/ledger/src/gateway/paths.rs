@@ -139,7 +139,7 @@ pub(super) fn absent() -> Response<Body> {
     refusal(StatusCode::NOT_FOUND, "absent", "nothing is here")
 }
 
-fn refused(error: &FileError) -> Response<Body> {
+pub(super) fn refused(error: &FileError) -> Response<Body> {
     let status = match error {
         FileError::Sealed => StatusCode::CONFLICT,
         FileError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,

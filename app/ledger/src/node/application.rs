@@ -4,6 +4,7 @@
 //! when anything panics: a thread that died alone would leave its locks behind and every later
 //! block in doubt.
 
+use super::control::clear_socket;
 use super::layout::{self, NodeConfig};
 use super::ledger::NodeLedger;
 use super::supervisor::{HALTED, READY};
@@ -34,7 +35,7 @@ pub(super) fn run(home: &Path) -> Result<(), NodeError> {
     let app = App::open(&home.join("app"), genesis, files.clone(), options)?;
     let path = home.join("app.sock");
     // The folder's lock is held, so a socket that stands here is a former process's.
-    _ = std::fs::remove_file(&path);
+    clear_socket(&path).map_err(NodeError::io(path.display()))?;
     let listener = UnixListener::bind(&path).map_err(NodeError::io(path.display()))?;
     let ledger = NodeLedger {
         home: home.to_owned(),

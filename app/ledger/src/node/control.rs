@@ -3,6 +3,7 @@
 //! Who may open the socket is decided by the folder's permissions.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,10 +29,7 @@ impl Control {
     /// Listens in a node's folder, whose lock the caller holds: a socket there is a former one's.
     pub(super) fn listen(home: &Path) -> io::Result<Self> {
         let path = home.join("control.sock");
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        clear_socket(&path)?;
         let listener = UnixListener::bind(short(&path)?)?;
         listener.set_nonblocking(true)?;
         Ok(Self { listener })
@@ -91,6 +89,23 @@ fn asked(home: &Path, order: Order) -> io::Result<String> {
     Ok(line.trim_end().to_owned())
 }
 
+/// Takes away the socket that a former process left at a path, so that one can listen there.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] where something else stands there, which is nobody's to take
+/// away, and the system's.
+pub(super) fn clear_socket(path: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(there) if there.file_type().is_socket() => std::fs::remove_file(path),
+        Ok(_) => {
+            let why = "it is no socket, so it stays: move it away, or name another place";
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, why))
+        }
+    }
+}
+
 /// A path that fits a socket's address (108 bytes with its end): relative to the working folder
 /// where the whole one does not.
 fn short(path: &Path) -> io::Result<PathBuf> {
@@ -108,6 +123,27 @@ fn short(path: &Path) -> io::Result<PathBuf> {
 mod tests {
     use super::*;
     use crate::scratch::Scratch;
+
+    #[test]
+    fn what_is_no_socket_stays_where_one_is_to_be() {
+        let scratch = Scratch::new();
+        let path = scratch.path().join("control.sock");
+        std::fs::write(&path, "somebody's letter").unwrap();
+        let refused = Control::listen(scratch.path()).err().map(|error| error.kind());
+        assert_eq!(refused, Some(io::ErrorKind::AlreadyExists));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's letter");
+        // Nor is a link followed to what it names.
+        let link = scratch.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(clear_socket(&link).is_err() && link.symlink_metadata().is_ok());
+        std::fs::remove_file(&path).unwrap();
+        // A former process's socket goes, and nothing is as good.
+        drop(UnixListener::bind(&path).unwrap());
+        assert!(path.exists());
+        drop(Control::listen(scratch.path()).unwrap());
+        std::fs::remove_file(&path).unwrap();
+        assert!(clear_socket(&path).is_ok());
+    }
 
     #[test]
     fn a_supervisor_that_ends_without_an_answer_is_none() {

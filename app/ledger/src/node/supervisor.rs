@@ -9,7 +9,7 @@
 use super::NodeError;
 use super::child::Process;
 use super::comet::engine;
-use super::control::{Control, Order, reply};
+use super::control::{Control, Order, clear_socket, reply};
 use super::http::{Ask, ask};
 use super::layout::NodeConfig;
 use super::metrics::RESTARTS;
@@ -294,7 +294,8 @@ fn start_engine(options: &RunOptions, told: &Sender<String>) -> Result<Process, 
     command.args(["start", "--home", "comet"]).current_dir(&options.home);
     if let Some(socket) = NodeConfig::read(&options.home)?.signer {
         // The engine does not listen where a killed one left its socket.
-        _ = std::fs::remove_file(options.home.join(&socket));
+        let path = options.home.join(&socket);
+        clear_socket(&path).map_err(NodeError::io(path.display()))?;
         let address = format!("unix://{}", socket.display());
         command.args(["--priv_validator_laddr", &address]);
     }

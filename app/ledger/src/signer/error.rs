@@ -61,6 +61,20 @@ pub enum SignerError {
         /// Number of this one.
         got: u64,
     },
+    /// A reset below what was signed.
+    Behind {
+        /// Lowest height from which nothing can be signed a second time.
+        lowest: i64,
+        /// Height asked for.
+        got: i64,
+    },
+    /// A reset to another chain than the one that was signed for.
+    OtherChain {
+        /// The signer's chain.
+        expected: String,
+        /// The chain asked for.
+        got: String,
+    },
     /// The engine's folder holds no validator's key, chain or state that can be taken over.
     NoEngineKey {
         /// The file that is missing or malformed.
@@ -104,6 +118,16 @@ impl fmt::Display for SignerError {
             Self::Older { expected, got } => {
                 write!(f, "the state is number {got}, the newest was {expected}: {RESET}")
             }
+            Self::Behind { lowest, got } => write!(
+                f,
+                "from height {got} on it could sign a second time what it signed: {lowest} is the \
+                 lowest, and N has to lie above the network's height"
+            ),
+            Self::OtherChain { expected, got } => write!(
+                f,
+                "it signed for chain {expected}, not {got}: a signer of another chain has a folder \
+                 and a key of its own"
+            ),
             Self::NoEngineKey { path } => {
                 write!(f, "{} is missing, or not as CometBFT writes it", path.display())
             }

@@ -58,7 +58,8 @@ pub fn adopt(home: &Path, comet: &Path) -> Result<(), SignerError> {
 /// Begins anew with the key that is there: nothing below `height` is ever signed again.
 ///
 /// # Errors
-/// The key's, [`SignerError::Locked`], or the system's.
+/// The key's, [`SignerError::Locked`], [`SignerError::Behind`] and [`SignerError::OtherChain`] where
+/// the last state can still be read, or the system's.
 pub fn reset(home: &Path, chain: &str, height: i64) -> Result<(), SignerError> {
     read_key(home)?;
     Store::begin(home, chain, height)

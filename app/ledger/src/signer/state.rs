@@ -30,15 +30,19 @@ pub(super) struct Store {
 
 impl Store {
     /// Makes the files of a signer that signs nothing before `height`; a mark that is there is
-    /// gone on with.
+    /// gone on with, and a state that can still be read is never gone behind.
     pub(super) fn begin(home: &Path, chain: &str, height: i64) -> Result<(), SignerError> {
         let path = home.join("mark");
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mark = options.open(&path).map_err(SignerError::io(&path))?;
         lock(&mark, home)?;
+        let known = read(&home.join("state.json")).ok().and_then(|bytes| decode(&bytes));
+        if let Some((_, _, expected, last)) = &known {
+            goes_on(expected, last, chain, height)?;
+        }
         // Above every number that a state of this folder can have had.
-        let before = read_mark(&mark).unwrap_or(0).max(read_serial(home));
+        let before = read_mark(&mark).unwrap_or(0).max(known.map_or(0, |(serial, ..)| serial));
         let place = Place { height, round: -1, step: Step::Start };
         let last = Last { place, signed: None };
         let serial = before.saturating_add(1);
@@ -126,10 +130,18 @@ fn write_mark(mark: &File, serial: u64) -> std::io::Result<()> {
     mark.sync_data()
 }
 
-/// The number of a state that may be damaged or a copy.
-fn read_serial(home: &Path) -> u64 {
-    let bytes = read(&home.join("state.json")).unwrap_or_default();
-    decode(&bytes).map_or(0, |(serial, ..)| serial)
+/// Refuses a beginning at which something could be signed a second time, as far as the last state
+/// tells: it may be a copy or an older one, and what was signed then is signed all the same.
+fn goes_on(expected: &str, last: &Last, chain: &str, height: i64) -> Result<(), SignerError> {
+    if expected != chain {
+        let (expected, got) = (expected.to_owned(), chain.to_owned());
+        return Err(SignerError::OtherChain { expected, got });
+    }
+    let lowest = last.place.height.saturating_add(i64::from(last.signed.is_some()));
+    match height < lowest {
+        true => Err(SignerError::Behind { lowest, got: height }),
+        false => Ok(()),
+    }
 }
 
 /// Writes a file as a whole, and waits until its bytes and its name are on the disk.

@@ -222,6 +222,7 @@ fn a_lost_or_garbled_state_does_not_start_and_says_what_to_do() {
     let scratch = Scratch::new();
     let home = home(&scratch);
     let whole = fs::read(home.join("state.json")).unwrap();
+    let mut refused_of = 0;
     for at in (0..whole.len()).step_by(7) {
         let mut damaged = whole.clone();
         damaged[at] ^= 1;
@@ -235,7 +236,9 @@ fn a_lost_or_garbled_state_does_not_start_and_says_what_to_do() {
         let refused = Signer::open(&home).unwrap_err();
         assert!(matches!(refused, SignerError::Garbled { .. }), "{at} {refused}");
         assert!(refused.to_string().contains("--new-at-height"));
+        refused_of += 1;
     }
+    assert!(refused_of > 20, "{refused_of} of {} bytes", whole.len());
     for name in ["state.json", "mark"] {
         fs::write(home.join("state.json"), &whole).unwrap();
         let (path, aside) = (home.join(name), home.join("aside"));
@@ -311,6 +314,31 @@ fn after_a_reset_nothing_below_its_height_is_signed() {
     let mut signer = Signer::open(&home).unwrap();
     assert!(ask(&mut signer, vote(49, 0, PRECOMMIT, 1, 9)).is_err());
     assert!(ask(&mut signer, vote(50, 0, PREVOTE, 1, 9)).is_ok());
+}
+
+#[test]
+fn a_reset_never_goes_below_what_was_signed() {
+    let scratch = Scratch::new();
+    let home = home(&scratch);
+    let mut signer = Signer::open(&home).unwrap();
+    ask(&mut signer, vote(50, 0, PREVOTE, 1, 9)).unwrap();
+    drop(signer);
+    for height in [1, 49, 50] {
+        let refused = reset(&home, CHAIN, height).unwrap_err();
+        let expected = matches!(refused, SignerError::Behind { lowest: 51, got } if got == height);
+        assert!(expected, "{height}: {refused}");
+    }
+    let refused = reset(&home, "other", 51).unwrap_err();
+    assert!(matches!(refused, SignerError::OtherChain { .. }), "{refused}");
+    // What was refused changed nothing: the state is gone on with.
+    let mut signer = Signer::open(&home).unwrap();
+    assert!(ask(&mut signer, vote(50, 0, PREVOTE, 2, 9)).is_err());
+    drop(signer);
+    reset(&home, CHAIN, 51).unwrap();
+    // Nothing was signed there yet: the same once more is no step back, below it is.
+    reset(&home, CHAIN, 51).unwrap();
+    let refused = reset(&home, CHAIN, 50).unwrap_err();
+    assert!(matches!(refused, SignerError::Behind { lowest: 51, got: 50 }), "{refused}");
 }
 
 #[test]

@@ -3,8 +3,10 @@
 //! ```text
 //! { "sealight_node": 1, "name": "North Distillery Ltd", "operator": "North",
 //!   "member": { "algorithm": "sm2", "public": HEX }, "validator": HEX,
-//!   "node": "40 hex digits", "address": "192.0.2.1" }
+//!   "node": "40 hex digits", "address": "192.0.2.1", "gateway": "https://seal.north.example" }
 //! ```
+//!
+//! `gateway` is where clients ask the node, if they are to ask it: through a TLS server before it.
 
 use super::document::{self, DocumentError};
 use crate::node::comet::P2P_PORT;
@@ -13,6 +15,8 @@ use sealight_verify::sign::PublicKey;
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
 
+/// Longest address of a gateway, as clients have it.
+const MAX_URL: usize = 256;
 /// Most bytes of a card.
 pub const MAX_CARD: usize = 8 * 1024;
 
@@ -38,6 +42,8 @@ pub struct NodePlace {
     pub node: String,
     /// Address that the others reach.
     pub address: IpAddr,
+    /// Where clients ask it, if that is not the gateway's own address.
+    pub url: Option<String>,
 }
 
 impl Card {
@@ -58,7 +64,7 @@ impl Card {
 
     /// The card as JSON.
     pub fn document(&self) -> Value {
-        json!({
+        let mut card = json!({
             "sealight_node": 1,
             "name": self.name,
             "operator": self.operator,
@@ -69,7 +75,9 @@ impl Card {
             "validator": document::hex(&self.validator),
             "node": self.place.node,
             "address": self.place.address.to_string(),
-        })
+        });
+        self.place.write_url(&mut card);
+        card
     }
 }
 
@@ -80,7 +88,23 @@ impl NodePlace {
         if node.len() != 40 || !node.chars().all(lower) {
             return Err(DocumentError::Field { name: "node" });
         }
-        Ok(Self { node: node.into(), address: document::parsed(value, "address")? })
+        let url = value.get("gateway").filter(|url| !url.is_null());
+        let url = url.map(|_| document::text(value, "gateway").map(str::to_owned)).transpose()?;
+        if url.as_ref().is_some_and(|url| url.is_empty() || url.len() > MAX_URL) {
+            return Err(DocumentError::Field { name: "gateway" });
+        }
+        Ok(Self { node: node.into(), address: document::parsed(value, "address")?, url })
+    }
+
+    pub(super) fn write_url(&self, document: &mut Value) {
+        if let Some(url) = &self.url {
+            document["gateway"] = url.as_str().into();
+        }
+    }
+
+    /// Where clients ask the node, as a trust file lists it.
+    pub fn client_url(&self) -> String {
+        self.url.clone().unwrap_or_else(|| format!("http://{}", self.gateway()))
     }
 
     /// The gateway's address.

@@ -39,7 +39,7 @@ const CARD: &str = "card.json";
 pub fn make_card(
     home: &Path,
     (name, operator): (&str, &str),
-    address: IpAddr,
+    (address, url): (IpAddr, Option<String>),
     algorithm: Algorithm,
     random: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Card, NodeError> {
@@ -54,7 +54,7 @@ pub fn make_card(
         operator: operator.into(),
         member: member.public(),
         validator: *validator.public(),
-        place: NodePlace { node: node.id(), address },
+        place: NodePlace { node: node.id(), address, url },
     };
     layout::write(&home.join("keys/member.key"), member.encode_file().as_bytes(), true)?;
     write_keys(&home.join("comet"), &validator, &node)?;
@@ -67,7 +67,7 @@ pub fn make_card(
 /// members make a quorum; where none is given, more than two thirds.
 ///
 /// # Errors
-/// [`NodeError::Twice`] for two cards of one key or address, or [`NodeError::Genesis`].
+/// [`NodeError::Twice`] for two cards of one key, address or gateway, or [`NodeError::Genesis`].
 pub fn found(
     name: &str,
     cards: &[Card],
@@ -83,6 +83,7 @@ pub fn found(
                 ("validator", earlier.validator == card.validator),
                 ("node", earlier.place.node == card.place.node),
                 ("address", earlier.place.address == card.place.address),
+                ("gateway", earlier.place.client_url() == card.place.client_url()),
             ];
             if let Some((what, _)) = same.into_iter().find(|(_, same)| *same) {
                 return Err(NodeError::Twice { what, name: card.name.clone() });

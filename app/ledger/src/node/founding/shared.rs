@@ -59,11 +59,13 @@ impl Shared {
     /// The file as JSON.
     pub fn document(&self) -> Value {
         let node = |(operator, place): &(String, NodePlace)| {
-            json!({
+            let mut node = json!({
                 "operator": operator,
                 "node": place.node,
                 "address": place.address.to_string(),
-            })
+            });
+            place.write_url(&mut node);
+            node
         };
         json!({
             "sealight_network": 1,
@@ -89,7 +91,7 @@ impl Shared {
         let seats: Vec<usize> =
             self.genesis.validators.seats.iter().map(|seat| of(&seat.operator)).collect();
         for (at, (_, place)) in places.into_iter().zip(&self.nodes) {
-            operators[at].gateways.push(format!("http://{}", place.gateway()));
+            operators[at].gateways.push(place.client_url());
         }
         for (at, seat) in seats.into_iter().zip(&self.genesis.validators.seats) {
             // The genesis was refused with a key of another length.

@@ -12,7 +12,8 @@ fn cards(scratch: &Scratch, count: u8) -> Vec<Card> {
         let home = scratch.path().join(format!("n{place}"));
         let name = format!("Member {place} Ltd");
         let address = IpAddr::from([192, 0, 2, place]);
-        make_card(&home, (&name, &format!("Op {place}")), address, Algorithm::Sm2, &mut random)
+        let by = format!("Op {place}");
+        make_card(&home, (&name, &by), (address, None), Algorithm::Sm2, &mut random)
     };
     (1..=count).map(|place| make(place).unwrap()).collect()
 }
@@ -30,7 +31,8 @@ fn listen() -> Listen {
 #[test]
 fn members_on_machines_apart_make_one_network() {
     let scratch = Scratch::new();
-    let cards = cards(&scratch, 4);
+    let mut cards = cards(&scratch, 4);
+    cards[2].place.url = Some("https://seal.op3.example".into());
     let told: Vec<Card> = cards
         .iter()
         .map(|card| Card::decode(card.document().to_string().as_bytes()).unwrap())
@@ -43,6 +45,7 @@ fn members_on_machines_apart_make_one_network() {
     assert_eq!(trust.operators.len(), 4);
     assert!(trust.operators.iter().all(|operator| operator.validators.len() == 1));
     assert_eq!(trust.operators[1].gateways, ["http://192.0.2.2:26680"]);
+    assert_eq!(trust.operators[2].gateways, ["https://seal.op3.example"]);
     let home = scratch.path().join("n2");
     let joined = join(&home, &shared, &listen(), Some(b"trust")).unwrap();
     assert!(joined.validates);
@@ -60,10 +63,8 @@ fn a_card_and_a_folder_are_never_written_over() {
     let scratch = Scratch::new();
     let cards = cards(&scratch, 1);
     let home = scratch.path().join("n1");
-    let again =
-        make_card(&home, ("Other", "Other"), cards[0].place.address, Algorithm::Sm2, &mut || {
-            [7; 32]
-        });
+    let (other, address) = (("Other", "Other"), (cards[0].place.address, None));
+    let again = make_card(&home, other, address, Algorithm::Sm2, &mut || [7; 32]);
     assert!(matches!(again, Err(NodeError::Exists { .. })));
     let shared = founded(&cards).unwrap();
     join(&home, &shared, &listen(), None).unwrap();
@@ -87,11 +88,12 @@ fn two_cards_of_one_key_or_address_are_refused() {
     let scratch = Scratch::new();
     let cards = cards(&scratch, 2);
     type Change = fn(&mut Card, &Card);
-    let changes: [(&str, Change); 4] = [
+    let changes: [(&str, Change); 5] = [
         ("member", |card, other| card.member = other.member.clone()),
         ("validator", |card, other| card.validator = other.validator),
         ("node", |card, other| card.place.node = other.place.node.clone()),
         ("address", |card, other| card.place.address = other.place.address),
+        ("gateway", |card, other| card.place.url = Some(other.place.client_url())),
     ];
     for (expected, change) in changes {
         let mut both = cards.clone();
@@ -107,15 +109,17 @@ fn documents_with_a_field_amiss_are_refused_by_name() {
     let scratch = Scratch::new();
     let cards = cards(&scratch, 1);
     let card = cards[0].document();
-    for name in ["name", "operator", "member", "validator", "node", "address"] {
+    for name in ["name", "operator", "member", "validator", "node", "address", "gateway"] {
         let mut bad = card.clone();
-        bad[name] = Value::from("x");
-        let refused = Card::decode(bad.to_string().as_bytes());
-        match name {
-            "name" | "operator" => assert!(refused.is_ok()),
-            "member" => assert!(matches!(refused, Err(DocumentError::Field { .. }))),
-            name => assert_eq!(refused, Err(DocumentError::Field { name })),
-        }
+        bad[name] = match name {
+            "name" | "operator" => Value::from(7),
+            "gateway" => Value::from(""),
+            _ => Value::from("x"),
+        };
+        let refused = Card::decode(bad.to_string().as_bytes()).unwrap_err();
+        // Of a key the part is named that is missing.
+        let field = if name == "member" { "algorithm" } else { name };
+        assert_eq!(refused, DocumentError::Field { name: field });
     }
     let shared = founded(&cards).unwrap().document();
     for name in ["name", "interval_ms", "genesis", "nodes"] {

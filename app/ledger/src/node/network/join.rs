@@ -37,9 +37,13 @@ pub(super) fn write(
         let behind = info.and_then(|said| said["sync_info"]["catching_up"].as_bool());
         servers.extend((behind == Some(false)).then_some(config));
     }
-    let server = servers.first().unwrap_or(&first);
-    let newest = json::commit_answer::<Stock>(&fetch(server, "/commit")?);
-    let newest = newest.map_err(|error| NodeError::Checkpoint { why: error.to_string() })?.header;
+    let newest = |server: &&NodeConfig| {
+        let signed = json::commit_answer::<Stock>(&fetch(server, "/commit")?);
+        signed.map_err(|error| NodeError::Checkpoint { why: error.to_string() })
+    };
+    // One that answers with nothing of use keeps no node from joining by the others.
+    let of_some = servers.iter().find_map(|server| newest(server).ok());
+    let newest = of_some.map_or_else(|| newest(&first), Ok)?.header;
     let (rpc, gateway) = (SocketAddr::new(ip, RPC_PORT), SocketAddr::new(ip, GATEWAY_PORT));
     let name = format!("node{}", others.len() + 1);
     let node = network.home.join(&name);
