@@ -14,3 +14,4 @@
 mod widest;
 
 pub mod pixels;
+pub mod runs;

@@ -3,13 +3,18 @@
 //! Touches nothing outside: a shell hands in each key with its time, on every platform as the web's
 //! `KeyboardEvent` names it (UI Events KeyboardEvent code values), and asks now and then whether a
 //! burst ended in silence. Keys are taken by their place on the keyboard, so the layout that the
-//! system is set to does not matter; the scanner itself must be set to the US layout, as it comes.
-//! A scanner may put the AIM identifier (ISO/IEC 15424) in front, and sends a group separator as
+//! system is set to does not matter. A scanner is set to the US layout as it comes; the layout of
+//! one that is not is learned from a calibration code: see [`Layout`]. A scanner may put the AIM identifier (ISO/IEC 15424) in front, and sends a group separator as
 //! Ctrl and `]`, or as F8.
+
+mod layout;
+
+pub use layout::{CALIBRATION, Layout};
 
 use crate::gs1::GS;
 use crate::qr::Symbology;
 use crate::reading::{Medium, TagReading};
+use layout::Press;
 
 /// Most milliseconds between two keys of a burst: nobody types so fast.
 const GAP: u64 = 30;
@@ -27,6 +32,8 @@ pub struct Key<'a> {
     pub shift: bool,
     /// Whether Control was held.
     pub control: bool,
+    /// Whether Alt or AltGr was held.
+    pub alt: bool,
     /// When, in milliseconds of any clock that does not go back.
     pub at: u64,
 }
@@ -37,6 +44,10 @@ pub struct Key<'a> {
 #[derive(Default)]
 pub struct Wedge {
     text: String,
+    /// The same as keys.
+    presses: Vec<Press>,
+    layout: Layout,
+    learned: Option<Layout>,
     last: u64,
     /// The burst is longer than any code; dropped until it ends.
     flooded: bool,
@@ -50,10 +61,20 @@ impl Wedge {
         match key.code {
             "Enter" | "NumpadEnter" | "Tab" => return ended.or_else(|| self.end()),
             "F8" => self.push(GS),
-            "BracketRight" if key.control => self.push(GS),
-            // Whatever else is held with Control, or types nothing, is not for the machine.
-            _ if key.control => {}
-            code => typed(code, key.shift).into_iter().for_each(|c| self.push(c)),
+            // Control and Alt together are AltGr on some systems.
+            code if key.control && !key.alt => {
+                let plain = Press::of(code, false, false);
+                let closes = plain.and_then(|press| self.layout.typed(press)) == Some(']');
+                if closes || code == "BracketRight" {
+                    self.push(GS);
+                }
+                // Whatever else is held with Control is not for the machine.
+            }
+            code => {
+                if let Some(press) = Press::of(code, key.shift, key.alt) {
+                    self.press(press);
+                }
+            }
         }
         ended
     }
@@ -70,7 +91,28 @@ impl Wedge {
 
     /// Forgets what was typed.
     pub fn forget(&mut self) {
-        *self = Self { last: self.last, ..Self::default() };
+        let layout = std::mem::take(&mut self.layout);
+        *self = Self { last: self.last, layout, ..Self::default() };
+    }
+
+    /// The layout that a calibration code showed since this was asked for last; it counts for
+    /// nothing until it is [adopted](Self::adopt).
+    pub fn learned(&mut self) -> Option<Layout> {
+        self.learned.take()
+    }
+
+    /// Reads keys by this layout from now on.
+    pub fn adopt(&mut self, layout: Layout) {
+        self.layout = layout;
+    }
+
+    fn press(&mut self, press: Press) {
+        if self.presses.len() < MOST {
+            self.presses.push(press);
+        }
+        if let Some(c) = self.layout.typed(press) {
+            self.push(c);
+        }
     }
 
     fn push(&mut self, c: char) {
@@ -83,7 +125,12 @@ impl Wedge {
 
     fn end(&mut self) -> Option<TagReading> {
         let text = std::mem::take(&mut self.text);
-        let flooded = std::mem::take(&mut self.flooded);
+        let (flooded, presses) =
+            (std::mem::take(&mut self.flooded), std::mem::take(&mut self.presses));
+        if let Some(layout) = Layout::of_calibration(&presses) {
+            self.learned = Some(layout);
+            return None;
+        }
         (!flooded && text.len() >= LEAST).then(|| reading(&text))
     }
 }
@@ -118,46 +165,6 @@ fn aim(text: &str) -> (Option<&str>, &str) {
         }
         _ => (None, text),
     }
-}
-
-/// The character on a key of the US layout.
-fn typed(code: &str, shift: bool) -> Option<char> {
-    let pair = |plain: char, shifted: char| Some(if shift { shifted } else { plain });
-    if let Some(letter) = code.strip_prefix("Key") {
-        let letter = one(letter).filter(char::is_ascii_uppercase)?;
-        return pair(letter.to_ascii_lowercase(), letter);
-    }
-    if let Some(digit) = code.strip_prefix("Digit") {
-        let digit = one(digit).filter(char::is_ascii_digit)?;
-        let shifted = ")!@#$%^&*(".chars().nth(digit.to_digit(10)? as usize)?;
-        return pair(digit, shifted);
-    }
-    if let Some(digit) = code.strip_prefix("Numpad").and_then(one) {
-        return Some(digit).filter(char::is_ascii_digit);
-    }
-    match code {
-        "Space" => Some(' '),
-        "Minus" => pair('-', '_'),
-        "Equal" => pair('=', '+'),
-        "BracketLeft" => pair('[', '{'),
-        "BracketRight" => pair(']', '}'),
-        "Backslash" | "IntlBackslash" => pair('\\', '|'),
-        "Semicolon" => pair(';', ':'),
-        "Quote" => pair('\'', '"'),
-        "Backquote" => pair('`', '~'),
-        "Comma" => pair(',', '<'),
-        "Period" => pair('.', '>'),
-        "Slash" => pair('/', '?'),
-        "NumpadSubtract" => Some('-'),
-        "NumpadDivide" => Some('/'),
-        "NumpadDecimal" => Some('.'),
-        _ => None,
-    }
-}
-
-fn one(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
 }
 
 #[cfg(test)]

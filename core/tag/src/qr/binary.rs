@@ -50,6 +50,12 @@ impl Binary {
         self.bits[y * self.words + x / 64] >> (x % 64) & 1 == 1
     }
 
+    /// Which pixels of a column are dark, by their row.
+    pub(super) fn column(&self, x: usize) -> impl Fn(usize) -> bool {
+        let (bits, words, shift) = (&self.bits[x / 64..], self.words, x % 64);
+        move |y| bits[y * words] >> shift & 1 == 1
+    }
+
     /// Thresholds a picture.
     pub(super) fn make(&mut self, plane: Plane<'_>, rule: Rule) {
         let (width, height) = (plane.width, plane.height);

@@ -1,12 +1,10 @@
 //! Places that look like the middle of a finder pattern: runs of 1, 1, 3, 1 and 1 modules along a
 //! row, and along the column through their middle.
-//!
-//! Blur makes dark runs longer and light ones shorter (or the other way round) by the same amount, so
-//! what is compared are distances between like edges, which blur leaves alone.
 
 use super::binary::Binary;
 use super::geometry::{Point, point};
 use super::plane::Plane;
+use sealight_lanes::runs::{ALONG, FIVE, fives, module};
 
 /// Most places kept of one picture.
 pub(super) const MOST: usize = 1500;
@@ -30,32 +28,50 @@ pub(super) struct Hit {
     pub(super) seen: u16,
 }
 
-/// Searches every `step`th row of the rows given of a picture and its bits. Hits are appended in the order of the rows;
-/// `edges` is scratch.
+/// What [`scan`] needs beside a picture, kept between pictures.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    turns: Vec<u16>,
+    likely: Vec<u8>,
+}
+
+/// Searches every `step`th row of the rows given of a picture and its bits. Hits are appended in the
+/// order of the rows.
 pub(super) fn scan(
     plane: Plane<'_>,
     binary: &Binary,
     rows: std::ops::Range<usize>,
     step: usize,
-    edges: &mut Vec<u16>,
+    Scratch { turns, likely }: &mut Scratch,
     hits: &mut Vec<Hit>,
 ) {
     for y in rows.step_by(step.max(1)) {
-        turns(binary.row(y), binary.width(), edges);
-        for i in 5..edges.len() {
-            let run = |j: usize| edges[j + 1] - edges[j];
-            let runs = [run(i - 5), run(i - 4), run(i - 3), run(i - 2), run(i - 1)];
-            if runs[2] <= runs[1] || runs[2] <= runs[3] || runs[2] < runs[0] || runs[2] < runs[4] {
+        turns_of(binary.row(y), binary.width(), turns);
+        let count = turns.len().saturating_sub(FIVE);
+        if count == 0 {
+            continue;
+        }
+        // Grown only: what is there is written over.
+        likely.resize(likely.len().max(count), 0);
+        let likely = &mut likely[..count];
+        fives(turns, LEAST, likely);
+        // Hardly any five are likely, so they are passed over by eights.
+        for (eight, flags) in likely.chunks(8).enumerate() {
+            if flags.iter().fold(0, |any, flag| any | flag) == 0 {
                 continue;
             }
-            let Some(module) = module(runs, false) else { continue };
-            let x = middle(edges[i - 3], edges[i - 2]);
-            let rings = [middle(edges[i - 4], edges[i - 3]), middle(edges[i - 2], edges[i - 1])];
-            let value = |x: usize| plane.row(y)[x];
-            if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
-                continue;
+            for i in (0..flags.len()).filter(|i| flags[*i] != 0) {
+                let first = 8 * eight + i;
+                let Some(&[a, b, c, d, e, f]) = turns[first..].first_chunk() else { continue };
+                let runs = [b - a, c - b, d - c, e - d, f - e].map(f32::from);
+                let x = middle(c, d);
+                let rings = [middle(b, c), middle(d, e)];
+                let value = |x: usize| plane.row(y)[x];
+                if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
+                    continue;
+                }
+                look(binary, x, y, module(runs, ALONG), hits);
             }
-            look(binary, x, y, module, hits);
         }
         if hits.len() >= MOST {
             return;
@@ -64,7 +80,7 @@ pub(super) fn scan(
 }
 
 /// Places at which a row changes its colour, its ends among them.
-fn turns(row: &[u64], width: usize, edges: &mut Vec<u16>) {
+fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) {
     edges.clear();
     edges.push(0);
     let mut last = row[0] & 1;
@@ -86,19 +102,8 @@ fn middle(from: u16, to: u16) -> usize {
     usize::midpoint(usize::from(from), usize::from(to))
 }
 
-/// Pixels a module if the runs may be a line through the middle of a finder pattern.
-fn module(runs: [u16; 5], column: bool) -> Option<f32> {
-    let runs = runs.map(f32::from);
-    let pairs = [runs[0] + runs[1], runs[1] + runs[2], runs[2] + runs[3], runs[3] + runs[4]];
-    let module = pairs.iter().sum::<f32>() / 12.0;
-    // A pixel may fall to either side of an edge.
-    let slack = if column { 1.0 } else { 0.8 } * module + 0.8;
-    let outer = (pairs[0] - 2.0 * module).abs().max((pairs[3] - 2.0 * module).abs());
-    let inner = (pairs[1] - 4.0 * module).abs().max((pairs[2] - 4.0 * module).abs());
-    let core = runs[2] > 1.6 * module && runs[2] < 4.6 * module;
-    let thin = runs[1].min(runs[3]) > 0.2 * module;
-    (module > LEAST && outer < slack && inner < slack && core && thin).then_some(module)
-}
+/// How far a pair of runs along a column may be off, in modules.
+const DOWN: f32 = 1.0;
 
 /// Looks at a place closely, unless it is known.
 fn look(binary: &Binary, x: usize, y: usize, across: f32, hits: &mut Vec<Hit>) {
@@ -158,8 +163,21 @@ fn cross(
     expected: f32,
     column: bool,
 ) -> Option<(usize, usize, f32)> {
-    let (at, length) = if column { (y, binary.height()) } else { (x, binary.width()) };
-    let dark = |i: usize| if column { binary.dark(x, i) } else { binary.dark(i, y) };
+    if column {
+        five(binary.column(x), y, binary.height(), expected, DOWN)
+    } else {
+        five(|i| binary.dark(i, y), x, binary.width(), expected, ALONG)
+    }
+}
+
+/// The five runs on a line around `at`.
+fn five(
+    dark: impl Fn(usize) -> bool,
+    at: usize,
+    length: usize,
+    expected: f32,
+    slack: f32,
+) -> Option<(usize, usize, f32)> {
     let colour = dark(at);
     // No run of a finder pattern in perspective is longer than this.
     let most = (expected * 9.0) as usize + 4;
@@ -196,6 +214,6 @@ fn cross(
     if run < 4 {
         return None;
     }
-    let module = module(runs.map(|run| run.min(usize::from(u16::MAX)) as u16), column)?;
-    Some((from, from + runs[2], module))
+    let module = module(runs.map(|run| run as f32), slack);
+    (module > LEAST).then_some((from, from + runs[2], module))
 }

@@ -4,7 +4,7 @@
 use super::attempt::{Bench, Found, Outcome};
 use super::binary::{Binary, Rule};
 use super::decode::Decoded;
-use super::finders::{Hit, scan};
+use super::finders::{Hit, Scratch, scan};
 use super::group::{Triple, triples};
 use super::plane::{Copies, Plane, Pyramid};
 use super::refine::{Finder, refine};
@@ -17,7 +17,7 @@ use crate::luma::LumaFrame;
 pub struct QrReader {
     copies: Copies,
     binary: Binary,
-    edges: Vec<u16>,
+    scratch: Scratch,
     hits: Vec<Hit>,
     pub(super) finders: Vec<Finder>,
     pub(super) used: Vec<bool>,
@@ -77,7 +77,7 @@ impl QrReader {
         Self {
             copies: Copies::default(),
             binary: Binary::default(),
-            edges: Vec::new(),
+            scratch: Scratch::default(),
             hits: Vec::new(),
             finders: Vec::new(),
             used: Vec::new(),
@@ -133,7 +133,7 @@ impl QrReader {
     fn scan(&mut self, level: Plane<'_>, step: Step) {
         self.hits.clear();
         let rows = step.rows / 2..self.binary.height();
-        scan(level, &self.binary, rows, step.rows, &mut self.edges, &mut self.hits);
+        scan(level, &self.binary, rows, step.rows, &mut self.scratch, &mut self.hits);
         self.hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.seen));
     }
 

@@ -17,7 +17,8 @@ fn keys(text: &str) -> Vec<(String, bool, bool)> {
         let digits = (0..10).map(|digit| format!("Digit{digit}"));
         for code in digits.chain(places.split_whitespace().map(str::to_owned)) {
             for shift in [false, true] {
-                if typed(&code, shift) == Some(c) {
+                let press = Press::of(&code, shift, false).unwrap();
+                if Layout::default().typed(press) == Some(c) {
                     return (code, shift, false);
                 }
             }
@@ -32,14 +33,14 @@ fn type_in(wedge: &mut Wedge, text: &str, at: u64, gap: u64) -> (Vec<TagReading>
     let mut read = Vec::new();
     let mut now = at;
     for (code, shift, control) in keys(text) {
-        read.extend(wedge.key(Key { code: &code, shift, control, at: now }));
+        read.extend(wedge.key(Key { code: &code, shift, control, alt: false, at: now }));
         now += gap;
     }
     (read, now)
 }
 
 fn enter(wedge: &mut Wedge, at: u64) -> Option<TagReading> {
-    wedge.key(Key { code: "Enter", shift: false, control: false, at })
+    wedge.key(Key { code: "Enter", shift: false, control: false, alt: false, at })
 }
 
 #[test]
@@ -62,7 +63,8 @@ fn a_burst_that_ends_in_silence_is_a_reading_too() {
     let read = wedge.quiet(now + 100).unwrap();
     assert_eq!(read.medium, Medium::Printed(Symbology::Ean13));
     let (_, now) = type_in(&mut wedge, "6901234567892", 1_000, 10);
-    let next = wedge.key(Key { code: "KeyA", shift: false, control: false, at: now + 500 });
+    let next =
+        wedge.key(Key { code: "KeyA", shift: false, control: false, alt: false, at: now + 500 });
     assert_eq!(next.unwrap().bytes, b"6901234567892");
 }
 
@@ -91,7 +93,7 @@ fn control_keys_are_dropped() {
     let mut wedge = Wedge::default();
     let mut at = 0;
     for code in ["KeyQ", "KeyW", "F4", "Escape", "AltLeft", "MetaLeft", "KeyR"] {
-        assert_eq!(wedge.key(Key { code, shift: false, control: true, at }), None);
+        assert_eq!(wedge.key(Key { code, shift: false, control: true, alt: false, at }), None);
         at += 2;
     }
     let (_, now) = type_in(&mut wedge, "ABCDEF", at, 2);
@@ -106,4 +108,104 @@ fn a_flood_is_dropped_and_the_next_scan_is_read() {
     assert_eq!(enter(&mut wedge, now), None);
     let (_, now) = type_in(&mut wedge, "6901234567892", now + 200, 3);
     assert!(enter(&mut wedge, now).is_some());
+}
+
+/// A scanner that is set to another layout: where `c` is on it.
+fn german(c: char) -> (String, bool, bool) {
+    let (code, shift, alt) = match c {
+        'y' | 'Y' => ("KeyZ", c == 'Y', false),
+        'z' | 'Z' => ("KeyY", c == 'Z', false),
+        '-' => ("Slash", false, false),
+        '_' => ("Slash", true, false),
+        ':' => ("Period", true, false),
+        ';' => ("Comma", true, false),
+        '/' => ("Digit7", true, false),
+        '?' => ("Minus", true, false),
+        '#' => ("Backslash", false, false),
+        '=' => ("Digit0", true, false),
+        '+' => ("BracketRight", false, false),
+        '*' => ("BracketRight", true, false),
+        '(' => ("Digit8", true, false),
+        ')' => ("Digit9", true, false),
+        '&' => ("Digit6", true, false),
+        '[' => ("Digit8", false, true),
+        ']' => ("Digit9", false, true),
+        '@' => ("KeyQ", false, true),
+        c => {
+            let (code, shift, _) = keys(&c.to_string()).remove(0);
+            return (code, shift, false);
+        }
+    };
+    (code.into(), shift, alt)
+}
+
+fn type_german(wedge: &mut Wedge, text: &str, at: u64) -> Option<TagReading> {
+    let mut now = at;
+    for (code, shift, alt) in text.chars().map(german) {
+        assert!(wedge.key(Key { code: &code, shift, control: false, alt, at: now }).is_none());
+        now += 3;
+    }
+    enter(wedge, now)
+}
+
+#[test]
+fn a_calibration_code_teaches_the_layout_of_a_scanner() {
+    let link = "https://s.example/z#YZ-_:y?a=[1]&(2)+*@";
+    let mut wedge = Wedge::default();
+    let wrong = type_german(&mut wedge, link, 0).unwrap();
+    assert_ne!(wrong.bytes, link.as_bytes());
+    assert_eq!(type_german(&mut wedge, CALIBRATION, 10_000), None, "no reading of its own");
+    let learned = wedge.learned().unwrap();
+    assert_eq!(wedge.learned(), None);
+    let still = type_german(&mut wedge, link, 20_000).unwrap();
+    assert_eq!(still.bytes, wrong.bytes, "nothing counts before it is adopted");
+    let kept = Layout::of_text(&learned.text()).unwrap();
+    assert_eq!(kept, learned);
+    wedge.adopt(kept);
+    assert_eq!(type_german(&mut wedge, link, 30_000).unwrap().bytes, link.as_bytes());
+    wedge.forget();
+    let aim = type_german(&mut wedge, "]Q1https://s.example/z#A", 40_000).unwrap();
+    assert_eq!(aim.aim.as_deref(), Some("]Q1"), "a visitor who leaves takes no layout along");
+    type_german(&mut wedge, &format!("]Q1{CALIBRATION}"), 50_000);
+    assert!(wedge.learned().is_some(), "with an identifier in front");
+}
+
+#[test]
+fn what_is_no_calibration_code_teaches_nothing() {
+    let mut wedge = Wedge::default();
+    let mut at = 0;
+    let swapped = CALIBRATION.replacen('S', "E", 1);
+    for text in [&CALIBRATION[1..], &format!("{CALIBRATION}x"), &swapped, &"a".repeat(96)] {
+        let (_, now) = type_in(&mut wedge, text, at, 2);
+        enter(&mut wedge, now);
+        assert_eq!(wedge.learned(), None, "{text}");
+        at = now + 1_000;
+    }
+    for text in ["", "KeyA", "KeyA+Shift+Alt+Shift", "\u{202e}", &"KeyA ".repeat(96)] {
+        assert_eq!(Layout::of_text(text), None, "{text}");
+    }
+    assert_eq!(Layout::default().text(), "");
+}
+
+#[test]
+fn the_calibration_code_that_is_printed_holds_the_text() {
+    let code =
+        qrcode::QrCode::with_error_correction_level(CALIBRATION, qrcode::EcLevel::M).unwrap();
+    let side = code.width();
+    let mut path = String::new();
+    for (at, colour) in code.to_colors().into_iter().enumerate() {
+        if colour == qrcode::Color::Dark {
+            path += &format!("M{} {}h1v1h-1z", at % side + 4, at / side + 4);
+        }
+    }
+    let box_ = side + 8;
+    let drawn = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {box_} {box_}\" width=\"60mm\" \
+         height=\"60mm\"><path fill=\"#fff\" d=\"M0 0h{box_}v{box_}H0z\"/><path d=\"{path}\"/></svg>\n"
+    );
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/scanner/calibration.svg");
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(file, &drawn).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), drawn);
 }
