@@ -9,6 +9,7 @@ use sealight_verify::judge::{
     NotOnLedger, Original, ProvenEvent, ProvenItem, RecallShown, SealClaim, SealState, Shown,
     Speaker, Unproven, Verdict,
 };
+use sealight_verify::report::Recipient;
 use sealight_verify::time::Timestamp;
 
 /// A claim and its verdict, ready to be put in words; made by [`Answer::of`] only.
@@ -27,6 +28,7 @@ pub struct Answer {
     pub(crate) freshness: Freshness,
     pub(crate) not_looked_at: Vec<NotLookedAt>,
     pub(crate) demo: bool,
+    pub(crate) report_to: Option<Recipient>,
 }
 
 /// How the claim named its item.
@@ -109,6 +111,7 @@ impl Answer {
             freshness: verdict.freshness,
             not_looked_at: verdict.not_looked_at.clone(),
             demo: verdict.demo,
+            report_to: verdict.report_to.clone(),
         }
     }
 

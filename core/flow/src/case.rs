@@ -9,7 +9,7 @@ use sealight_verify::judge::{Contradiction, Freshness, Life, NotOnLedger, Origin
 use serde::{Deserialize, Serialize};
 
 /// The cases that screens tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Case {
     /// The record is genuine, the object cannot be told.

@@ -14,18 +14,23 @@ mod render;
 #[cfg(test)]
 mod sample;
 mod show;
+mod sign;
+pub mod staff;
 pub mod view;
 mod words;
 
 pub use answer::Answer;
 pub use case::Case;
 pub use history::{Entry, RecalledSince, RecordedCarrier, RecordedClaim, Then};
-pub use machine::{BundleBytes, Effect, EntryKey, Event, Flow, Instant, Kept, ScanId, Source};
+pub use machine::{
+    BundleBytes, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId, Source, Unread,
+};
 pub use profile::{Equipment, Face, Idle, Profile};
 pub use render::{Hint, Trouble};
 pub use show::Showing;
+pub use sign::{Opening, Sign};
 pub use view::{Action, View};
 pub use words::{
     Kind, Language, Present, Words, Zone, contradiction_code, not_looked_at_code,
-    not_on_ledger_code, plain, unproven_code,
+    not_on_ledger_code, outside, plain, unproven_code,
 };

@@ -92,7 +92,7 @@ impl Profile {
             chip_reader: true,
             hand_scanner: true,
             staff: true,
-            report: false,
+            report: true,
             voice: true,
         },
     };

@@ -136,6 +136,7 @@ pub(crate) fn e1(index: u32) -> Answer {
         freshness: Freshness::Fresh,
         not_looked_at: vec![NotLookedAt::ScansElsewhere, NotLookedAt::Contents],
         demo: false,
+        report_to: None,
     }
 }
 

@@ -60,6 +60,9 @@ pub struct View {
     pub history: Vec<Day>,
     /// Other codes in view, which can be chosen.
     pub others: Vec<String>,
+    /// Sentences that can be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
     /// Remarks under the evidence.
     pub notes: Vec<String>,
     /// Buttons; the first filled one is the hardware trigger's.
@@ -94,10 +97,22 @@ pub enum Screen {
     Verdict,
     /// The product's story.
     Story,
+    /// Whether it is feedback or a doubt that the brand is told.
+    ReportKind,
+    /// Which sentences it is told.
+    ReportPhrases,
+    /// Everything that leaves.
+    ReportReview,
+    /// What became of it.
+    ReportTold,
     /// Earlier scans.
     History,
     /// Something that is no answer about any goods.
     Trouble,
+    /// The staff's PIN is asked for.
+    Pin,
+    /// The staff's page.
+    Staff,
 }
 
 /// The line on top.
@@ -193,6 +208,15 @@ pub struct Item {
     pub from_label: bool,
     /// Hash of the picture that the record binds, in hex.
     pub picture: Option<String>,
+}
+
+/// A sentence that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The sentence.
+    pub label: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
 }
 
 /// A fact that becomes true while the answer is made.

@@ -5,6 +5,7 @@ use super::{Effect, Flow};
 use crate::case::Told;
 use crate::render::Hint;
 use crate::view::Action;
+use sealight_verify::report::ReportKind;
 
 impl Flow {
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -34,6 +35,8 @@ impl Flow {
                     effects.push(Effect::ExportHistory);
                 }
             }
+            Action::Staff => self.ask_pin(effects),
+            Action::Exit => self.exit(effects),
             Action::Type => {
                 self.cancel(effects);
                 self.enter(State::Typing);
@@ -42,7 +45,7 @@ impl Flow {
             Action::Choose(place) => self.choose(place, effects),
             Action::NoChip => self.tell(Told::NoChip),
             Action::StopHalfway => self.tell(Told::HalfIsEnough),
-            Action::SwitchLanguage => self.language = self.language.next(),
+            Action::SwitchLanguage => self.language = self.sign.next(self.language),
             Action::ReadAloud => {
                 if self.profile.has.voice {
                     effects.push(Effect::Speak(self.view().aloud));
@@ -53,11 +56,12 @@ impl Flow {
                     effects.push(Effect::CallStaff);
                 }
             }
-            Action::TellBrand => {
-                if let Some(session) = self.state.session().filter(|_| self.profile.has.report) {
-                    effects.push(Effect::OfferReport(Box::new(self.entry(session))));
-                }
-            }
+            Action::TellBrand => self.tell_brand(),
+            Action::TellFeedback => self.tell_kind(ReportKind::Feedback),
+            Action::TellDoubt => self.tell_kind(ReportKind::SuspectedFake),
+            Action::PickPhrase(place) => self.pick_phrase(place),
+            Action::ShowReport => self.show_report(),
+            Action::SendReport => self.send_report(effects),
             Action::SetAside => {
                 if let Some(session) = self.state.session().filter(|_| self.profile.docket) {
                     effects.push(Effect::SetAside(Box::new(self.entry(session))));
@@ -90,7 +94,9 @@ impl Flow {
 
     fn back(&mut self) {
         match std::mem::replace(&mut self.state, State::Idle) {
-            State::Story { session, .. } => self.enter(State::Verdict(session)),
+            State::Story { session, .. } | State::Report { session, .. } => {
+                self.enter(State::Verdict(session));
+            }
             State::History(_) | State::Typing => self.enter(State::Aiming(Hint::None)),
             other => self.state = other,
         }

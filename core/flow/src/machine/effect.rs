@@ -1,8 +1,10 @@
 //! What the flow asks of the host.
 
 use super::event::{BundleBytes, ScanId, Source};
+use super::noted::Noted;
 use crate::history::Entry;
 use sealight_verify::judge::SealClaim;
+use sealight_verify::report::{Recipient, Report};
 
 /// Which entry of the history is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +83,18 @@ pub enum Effect {
     Speak(String),
     /// Call the staff.
     CallStaff,
-    /// Offer to send a report on this scan, after showing exactly what would leave.
-    OfferReport(Box<Entry>),
+    /// Seal a report, which a person has seen as it is, and keep it until a gateway takes it; answer
+    /// with `Report`.
+    SendReport {
+        /// For whom.
+        to: Box<Recipient>,
+        /// The report.
+        report: Box<Report>,
+    },
     /// Set an item aside, with a reason that a person picks.
     SetAside(Box<Entry>),
+    /// Count what happened; says nothing of any visitor or item.
+    Note(Noted),
+    /// End the program: the staff asked for it.
+    Exit,
 }

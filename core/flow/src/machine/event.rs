@@ -1,8 +1,10 @@
 //! What the host tells the flow.
 
+use super::report::Fate;
 use crate::answer::Answer;
 use crate::history::Entry;
 use crate::render::Hint;
+use crate::staff::{Desk, PinTold};
 use crate::view::Action;
 use sealight_tag::claim::ClaimError;
 use sealight_verify::judge::{SealClaim, Unproven};
@@ -117,8 +119,20 @@ pub enum Event {
     HistoryLoaded(Vec<Kept>),
     /// The feed of recalls hints at an earlier scan: to be proven before anything is said.
     RecallHit(Box<Kept>),
+    /// What became of the report that was sent last, as [`super::Effect::SendReport`] asked and
+    /// later.
+    Report(Fate),
     /// A person did something.
     Act(Action),
+    /// A PIN was tried, or cannot be now.
+    Pin(PinTold),
+    /// What the staff's page shows.
+    Desk {
+        /// The figures and findings.
+        desk: Box<Desk>,
+        /// Whether somebody just showed a right to it; otherwise a page that is open is renewed.
+        enters: bool,
+    },
     /// Time passed, as [`super::Effect::WakeAt`] asked.
     Tick,
 }

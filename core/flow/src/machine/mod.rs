@@ -3,7 +3,8 @@
 //! ```text
 //! Idle ── Scan ──> Aiming ── Read ──> Checking ── Judged ──> Verdict <── Back ── Story
 //!   ^                │                    │                     │  └── ShowStory ──^
-//!   └── idle time ───┴──── Trouble <── unreadable               └── Retry, second tap: again
+//!   └── idle time ───┴──── Trouble <── unreadable               ├── Retry, second tap: again
+//!                                                              └── TellBrand ──> Report
 //! ```
 //!
 //! The host calls [`Flow::update`] with each event and the time, runs the effects in their order,
@@ -14,15 +15,23 @@ mod act;
 mod effect;
 mod event;
 mod hits;
+mod noted;
+mod report;
 mod scan;
+mod staff;
 mod state;
 
 pub use effect::{Effect, EntryKey};
 pub use event::{BundleBytes, Event, Instant, Kept, ScanId, Source};
+pub use noted::{Noted, Unread};
+pub use report::Fate;
+pub(crate) use report::{Draft, Step};
 
+use crate::case::Case;
 use crate::history::Entry;
 use crate::profile::{Face, Profile};
 use crate::render::{self, Hint, Posed, Register, Scene, Trouble};
+use crate::sign::Sign;
 use crate::view::View;
 use crate::words::{Language, Present, Zone};
 use state::{Asking, Checking, State, listed};
@@ -46,6 +55,7 @@ pub struct Flow {
     home_language: Language,
     language: Language,
     zone: Zone,
+    sign: Sign,
     now: Instant,
     state: State,
     register: Register,
@@ -77,6 +87,7 @@ impl Flow {
             home_language: language,
             language,
             zone,
+            sign: Sign::default(),
             now,
             state,
             register: Register::default(),
@@ -89,11 +100,18 @@ impl Flow {
         }
     }
 
+    /// The same with what its shop puts up.
+    #[must_use]
+    pub fn with_sign(self, sign: Sign) -> Self {
+        Self { sign, ..self }
+    }
+
     /// Takes an event in; gives what the host must do, in order.
     pub fn update(&mut self, event: Event, now: Instant) -> Vec<Effect> {
         self.now = Instant { at: now.at, ms: now.ms.max(self.now.ms) };
         let mut effects = Vec::new();
         match event {
+            Event::Read { .. } | Event::NothingRead if self.at_desk() => {}
             Event::Read { claim, typed, others } => match claim {
                 Ok(claim) => self.read(*claim, others, &mut effects),
                 Err(error) => self.unreadable(Trouble::of(&error, typed), &mut effects),
@@ -115,6 +133,7 @@ impl Flow {
             Event::Judged { scan, answer } => self.judged(scan, *answer, &mut effects),
             Event::Syncing { have, of } => self.register.getting = Some((have, of)),
             Event::HeadersSynced { as_of } => {
+                effects.push(Effect::Note(Noted::Synced { as_of }));
                 self.register.as_of = self.register.as_of.max(Some(as_of));
                 self.register.offline_since = None;
                 self.register.getting = None;
@@ -126,7 +145,10 @@ impl Flow {
                 self.enter(State::History(kept));
             }
             Event::RecallHit(kept) => self.recall_hit(*kept, &mut effects),
+            Event::Report(fate) => self.report_fate(fate),
             Event::Act(action) => self.act(action, &mut effects),
+            Event::Pin(told) => self.pin_told(told),
+            Event::Desk { desk, enters } => self.desk(desk, enters, &mut effects),
             Event::Tick => self.tick(&mut effects),
         }
         self.settle(&mut effects);
@@ -135,6 +157,12 @@ impl Flow {
 
     /// What is shown now.
     pub fn view(&self) -> View {
+        let mut view = self.drawn();
+        self.sign.put_up(&mut view, self.scene().present);
+        view
+    }
+
+    fn drawn(&self) -> View {
         let scene = self.scene();
         match &self.state {
             State::Idle => render::attract(&scene),
@@ -146,11 +174,17 @@ impl Flow {
                 render::verdict(&scene, &self.posed(session, &others))
             }
             State::Story { session, all } => render::story(&scene, &self.posed(session, &[]), *all),
+            State::Report { session, step } => {
+                let case = Case::of(&session.answer, session.told, self.profile.has.chip_reader);
+                render::report(&scene, &session.answer, case.tone(), step)
+            }
             State::History(kept) => {
                 let entries: Vec<Entry> = kept.iter().map(|kept| kept.entry.clone()).collect();
                 render::history(&scene, &entries)
             }
             State::Trouble(trouble) => render::trouble(&scene, trouble),
+            State::Pin(told) => render::pin(&scene, told),
+            State::Staff(desk) => render::staff(&scene, desk),
         }
     }
 
@@ -210,8 +244,10 @@ impl Flow {
             State::Idle | State::Checking(_) => None,
             State::Aiming(_) | State::Typing => Some(idle.aiming),
             State::Verdict(_) => Some(idle.verdict),
-            State::Story { .. } | State::History(_) => Some(idle.story),
-            State::Trouble(_) => Some(idle.trouble),
+            State::Story { .. } | State::Report { .. } | State::History(_) | State::Staff(_) => {
+                Some(idle.story)
+            }
+            State::Trouble(_) | State::Pin(_) => Some(idle.trouble),
         });
         self.clears = seconds.map(|of| (self.now.ms + u64::from(of) * 1000, of));
     }
@@ -248,6 +284,7 @@ impl Flow {
             effects.push(Effect::Cancel { scan: checking.scan });
         }
         if self.state != State::Trouble(trouble.clone()) {
+            effects.extend(Unread::of(&trouble).map(|unread| Effect::Note(Noted::Unread(unread))));
             self.turn += 1;
         }
         self.enter(State::Trouble(trouble));
@@ -298,7 +335,9 @@ impl Flow {
                 .into_iter()
                 .map(|after| checking.since + after)
                 .find(|at| *at > now),
-            State::Verdict(session) | State::Story { session, .. } => match session.asking {
+            State::Verdict(session)
+            | State::Story { session, .. }
+            | State::Report { session, .. } => match session.asking {
                 Asking::At(at) => Some(second(at)),
                 _ => None,
             },

@@ -225,6 +225,7 @@ impl Flow {
         let State::Checking(checking) = &mut self.state else { return };
         let fallback = checking.fallback.take();
         let (expected, opened) = (checking.expected, checking.opened.take());
+        let since = checking.since;
         let (answer, kept) = match (bundle, fallback) {
             (bundle, None) => (answer, bundle),
             // What does not verify is a bad gateway's, and takes nothing away.
@@ -255,6 +256,7 @@ impl Flow {
             asking: Asking::No,
             opened,
         };
+        self.note_answer(&session, since, effects);
         self.turn += 1;
         self.enter(State::Verdict(Box::new(session)));
         self.schedule();

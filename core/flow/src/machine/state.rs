@@ -1,9 +1,11 @@
 //! The exclusive states of one face.
 
 use super::event::{BundleBytes, Kept, ScanId, Source};
+use super::report::Step;
 use crate::answer::{Answer, NamedAs};
 use crate::case::Told;
 use crate::render::{Checked, Hint, Trouble};
+use crate::staff::{Desk, PinTold};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Named, SealClaim};
 
@@ -22,10 +24,16 @@ pub(super) enum State {
     Verdict(Box<Session>),
     /// The story of an answer is shown.
     Story { session: Box<Session>, all: bool },
+    /// A person tells the brand of an answer.
+    Report { session: Box<Session>, step: Step },
     /// Earlier scans are shown.
     History(Vec<Kept>),
     /// Trouble is shown.
     Trouble(Trouble),
+    /// The staff's PIN is asked for.
+    Pin(PinTold),
+    /// The staff's page is shown.
+    Staff(Box<Desk>),
 }
 
 /// A scan whose answer is being made.
@@ -78,14 +86,18 @@ impl State {
     /// The session whose answer or story is shown.
     pub(super) fn session(&self) -> Option<&Session> {
         match self {
-            Self::Verdict(session) | Self::Story { session, .. } => Some(session),
+            Self::Verdict(session) | Self::Story { session, .. } | Self::Report { session, .. } => {
+                Some(session)
+            }
             _ => None,
         }
     }
 
     pub(super) fn session_mut(&mut self) -> Option<&mut Session> {
         match self {
-            Self::Verdict(session) | Self::Story { session, .. } => Some(session),
+            Self::Verdict(session) | Self::Story { session, .. } | Self::Report { session, .. } => {
+                Some(session)
+            }
             _ => None,
         }
     }

@@ -6,7 +6,9 @@ mod list;
 mod next;
 mod past;
 mod proven;
+mod report;
 mod rows;
+mod staff;
 mod start;
 mod story;
 mod trouble;
@@ -14,6 +16,8 @@ mod unproven;
 mod verdict;
 
 pub(crate) use list::history;
+pub(crate) use report::report;
+pub(crate) use staff::{pin, staff};
 pub use start::Hint;
 pub(crate) use start::{Checked, aiming, attract, checking, typing};
 pub(crate) use story::story;
@@ -80,6 +84,7 @@ impl Scene<'_> {
             story: None,
             history: Vec::new(),
             others: Vec::new(),
+            choices: Vec::new(),
             notes: Vec::new(),
             actions: Vec::new(),
             clears: self.clears.map(|(left, of)| countdown(left, of)),

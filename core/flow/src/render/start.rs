@@ -117,6 +117,7 @@ fn keypad(scene: &Scene<'_>) -> Keypad {
         label: words.text("type.label"),
         rows: ["0123456789", "ABCDEFGHJK", "MNPQRSTVWX", "YZ*~$=U"].map(str::to_owned).into(),
         length: 21,
+        least: 21,
         group: 5,
         erase: words.text("type.erase"),
         enter: words.text("type.enter"),

@@ -35,6 +35,9 @@ pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
         let mut more = scene.button(Action::ShowAll, "action.show-more", Rank::Outlined);
         more.label = words.say("action.show-more", &[("count", &count)]);
         view.actions.push(more);
+    } else if scene.profile.has.report && posed.answer.report_to.is_some() {
+        let tell = scene.button(Action::TellBrand, "action.tell-brand", Rank::Outlined);
+        view.actions.push(tell);
     }
     view.story = Some(story);
     view.actions.extend(scene.quiet_buttons());

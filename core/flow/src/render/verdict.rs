@@ -137,6 +137,7 @@ fn said(given: &Given<'_>) -> Said {
 /// One filled, one outlined, the quiet ones under them.
 fn actions(given: &Given<'_>) -> Vec<Button> {
     let (scene, has) = (given.scene, given.scene.profile.has);
+    let reports = has.report && given.answer.report_to.is_some();
     let mut pair: Vec<(Action, &str)> = Vec::new();
     match given.case {
         Case::SecondTap => pair.push((Action::StopHalfway, "action.stop-half")),
@@ -156,16 +157,20 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
             pair.push((Action::ShowStory, "action.notice"));
             pair.push(staff_or_scan(has.staff));
         }
+        Case::ChipMissing | Case::Opened | Case::ReportedOpened | Case::Void if reports => {
+            pair.push((Action::TellBrand, "action.send-brand"));
+            pair.push(staff_or_scan(has.staff));
+        }
         case if given.subject().is_some() => {
             pair.push((Action::ShowStory, "action.story"));
-            pair.push(match (case.tone(), has.report) {
+            pair.push(match (case.tone(), reports) {
                 (Tone::Alarm, _) => staff_or_scan(has.staff),
                 (_, true) => (Action::TellBrand, "action.tell-brand"),
                 (_, false) => (Action::Scan, "action.another"),
             });
         }
         case => {
-            if has.report && case.tone() == Tone::Alarm {
+            if reports && case.tone() == Tone::Alarm {
                 pair.push((Action::TellBrand, "action.send-brand"));
             }
             if has.staff && case.tone() == Tone::Alarm {

@@ -67,10 +67,24 @@ pub enum Action {
     ReadAloud,
     /// Call the staff.
     CallStaff,
-    /// Offer a report to the brand.
+    /// Begin to tell the brand.
     TellBrand,
+    /// Tell it praise or complaint.
+    TellFeedback,
+    /// Tell it a doubt that this is the original.
+    TellDoubt,
+    /// Choose a sentence by its place, or take it back.
+    PickPhrase(u32),
+    /// Show all that would leave.
+    ShowReport,
+    /// Send what is shown.
+    SendReport,
     /// Set the item aside.
     SetAside,
     /// Done: forget this item.
     Done,
+    /// Ask for the staff's page: its PIN comes first.
+    Staff,
+    /// End the program, from the staff's page alone.
+    Exit,
 }

@@ -9,8 +9,10 @@ pub struct Keypad {
     pub label: String,
     /// Rows of keys, one character a key.
     pub rows: Vec<String>,
-    /// Characters of a whole number, without its hyphens.
+    /// Characters of a whole number, without its hyphens; of the longest PIN.
     pub length: u32,
+    /// Fewest characters that may be ended.
+    pub least: u32,
     /// After so many characters stands a hyphen, as under the code.
     pub group: u32,
     /// On the key that takes the last character away.

@@ -36,7 +36,7 @@ impl Kind {
 
     /// One of its words: `noun`, `verb`, `maker`, `said`, `inside`, `this`, `goods`, `other`,
     /// `contents` or `chip`.
-    pub(crate) fn word(self, words: &Words, which: &str) -> String {
+    pub fn word(self, words: &Words, which: &str) -> String {
         words.text(&format!("kind.{}.{which}", self.name()))
     }
 

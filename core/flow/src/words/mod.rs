@@ -158,7 +158,7 @@ pub(crate) fn capitalised(text: &str) -> String {
 }
 
 /// Text of a label or a record that stands alone: cleaned, cut, and without marks of its own.
-pub(crate) fn outside(text: &str) -> String {
+pub fn outside(text: &str) -> String {
     sealight_tag::clean::shown(text).chars().map(unmarked).collect()
 }
 

@@ -30,6 +30,9 @@ fn any_event_at_any_time_leaves_a_view() {
             Event::SyncFailed,
             Event::HistoryLoaded(vec![kept(1, &e1(1))]),
             Event::RecallHit(Box::new(kept(1, &e1(1)))),
+            Event::Pin(crate::staff::PinTold::Wrong { left: 4 }),
+            Event::Desk { desk: Default::default(), enters: false },
+            Event::Desk { desk: Default::default(), enters: true },
             Event::Tick,
         ];
         let actions = [
@@ -46,6 +49,8 @@ fn any_event_at_any_time_leaves_a_view() {
             Action::StopHalfway,
             Action::SwitchLanguage,
             Action::Done,
+            Action::Staff,
+            Action::Exit,
         ];
         all.extend(actions.map(Event::Act));
         all

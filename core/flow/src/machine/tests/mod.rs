@@ -4,6 +4,7 @@ mod any;
 mod carriers;
 mod faces;
 mod past;
+mod staff;
 mod walk;
 
 use super::*;
