@@ -5,13 +5,19 @@
 //! | `store.db` | the store; see [`crate::store`] |
 //! | `trust` | the signed trust file that a person added, or the newest that followed it, in place of the program's own |
 //! | `config.json` | the configuration |
+//! | `shop.signed`, `shop.serial` | what its operator set: see [`crate::operator`] |
+//! | `reports/ID.letter` | sealed reports that wait for a network: see [`crate::outbox`] |
 //! | `packs/ID.pack` | packs that were imported: see [`Home::packs`] |
+//! | `days/DATE.json` | a day in figures: see [`crate::days`] |
+//! | `pin`, `pin-tries`, `exit-key` | who may open the staff's page: see [`crate::pin`], [`crate::stick`] |
+//! | `scanner` | the keys of a scanner that types: see `sealight_tag::wedge::Layout` |
 //!
 //! Blocks for the disk. On Unix the folder can be entered by its owner only. Where it stands by
 //! itself differs: `$XDG_DATA_HOME` or `~/.local/share` on Linux, `~/Library/Application Support` on
 //! macOS, `%APPDATA%` on Windows; on a phone the shell names it.
 
 use crate::net::{GatewayUrl, UrlError};
+use crate::outbox::Outbox;
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::Hash32;
@@ -156,6 +162,27 @@ impl Home {
         self.0.join("store.db")
     }
 
+    /// The folder of a kiosk's days.
+    pub fn days(&self) -> PathBuf {
+        self.0.join("days")
+    }
+
+    /// The keys of a scanner that types, as `sealight_tag::wedge::Layout` writes them; untrusted.
+    pub fn scanner(&self) -> Result<Option<String>, HomeError> {
+        let bytes = read(&self.0.join("scanner"), sealight_tag::wedge::Layout::MAX_LEN)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Keeps the keys of a scanner that types.
+    pub fn put_scanner(&self, text: &str) -> Result<(), HomeError> {
+        write(&self.0.join("scanner"), text.as_bytes())
+    }
+
+    /// Sealed reports that wait for a network.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(&self.0.join("reports"))
+    }
+
     /// The folder of imported packs.
     pub fn packs(&self) -> PathBuf {
         self.0.join("packs")
@@ -263,7 +290,11 @@ impl Config {
     }
 }
 
-fn read(path: &Path, max: usize) -> Result<Option<Vec<u8>>, HomeError> {
+pub(crate) fn read(path: &Path, max: usize) -> Result<Option<Vec<u8>>, HomeError> {
+    // A pipe might be waited for for ever.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io(path, &std::io::ErrorKind::InvalidInput.into()));
+    }
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -278,7 +309,7 @@ fn read(path: &Path, max: usize) -> Result<Option<Vec<u8>>, HomeError> {
 }
 
 /// Whole or not at all: written beside, made durable, then moved into its place.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), HomeError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), HomeError> {
     let beside = path.with_extension("new");
     let written = std::fs::File::create(&beside).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all())
@@ -300,4 +331,4 @@ fn io(path: &Path, error: &std::io::Error) -> HomeError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

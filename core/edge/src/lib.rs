@@ -8,10 +8,17 @@
 //! |---|---|
 //! | [`clock`] | system clock, the only file that reads it |
 //! | [`net`] | gateways, by HTTP |
+//! | [`outbox`] | sealed reports that wait, as files |
+//! | [`random`] | the system's randomness, the only file that draws it |
 //! | [`store`] | what a device keeps, in SQLite |
 //! | `camera` | a camera, by nokhwa; behind the feature `camera`, which needs libclang to build |
 //! | [`eye`] | what a camera's pictures say |
 //! | [`home`] | the device's folder and its configuration file |
+//! | [`operator`] | what the operator of many kiosks signs for them |
+//! | [`days`] | a kiosk's days in figures, a file each |
+//! | [`doctor`] | what is wrong with a device, and how to mend it |
+//! | [`pin`], [`stick`] | who may open the staff's page of a kiosk |
+//! | [`metrics`] | counters for Prometheus, on loopback |
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
 //! | `token` | keys in PKCS#11 tokens; with the feature of that name, for the command alone |
 //! | [`host`] | the two threads of a shell: one owns flow and store, one asks gateways |
@@ -21,10 +28,18 @@ pub mod camera;
 pub mod cancel;
 pub mod client;
 pub mod clock;
+pub mod days;
+pub mod doctor;
 pub mod eye;
 pub mod home;
 pub mod host;
+pub mod metrics;
 pub mod net;
+pub mod operator;
+pub mod outbox;
+pub mod pin;
+pub mod random;
+pub mod stick;
 pub mod store;
 #[cfg(feature = "token")]
 pub mod token;

@@ -10,14 +10,14 @@ use crate::net::{Fault, Gateway, NetError};
 use sealight_verify::chain::{Change, HeaderChain, TrustedHeader};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::LightBlock;
-use sealight_verify::format::answer::{Bucket, StateAnswer};
+use sealight_verify::format::answer::{Bucket, RecallFeed, StateAnswer};
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::index::CodeFile;
 use sealight_verify::format::pack::{LifeFile, LotList, PackHead, Place};
 use sealight_verify::format::state::MapDomain;
 use sealight_verify::judge::{PackIndex, PackLot};
 use sealight_verify::time::Now;
-use sealight_verify::trust::SignedCheckpoint;
+use sealight_verify::trust::{SignedCheckpoint, TrustFile, Trusted, open, rotate};
 use std::collections::BTreeSet;
 
 /// What was copied so far.
@@ -38,6 +38,13 @@ pub struct Copied {
 pub enum ExportError {
     /// The gateway does not give what it should.
     Gateway(Fault),
+    /// A file that no device would take: it is not written, and nothing is finished.
+    Unfit {
+        /// Where it belongs.
+        place: Place,
+        /// Why it would not be taken.
+        why: String,
+    },
     /// The ledger has no such lot.
     NoLot {
         /// The lot.
@@ -60,6 +67,8 @@ pub type Put<'a> = &'a mut dyn FnMut(&Place, &[u8]) -> std::io::Result<()>;
 pub struct Export<'a> {
     /// The gateway.
     pub gateway: &'a Gateway,
+    /// The device's trust file.
+    pub trust: &'a Trusted<TrustFile>,
     /// What the device trusts of the ledger.
     pub chain: &'a HeaderChain,
     /// The present.
@@ -77,6 +86,7 @@ pub struct Export<'a> {
 impl Export<'_> {
     /// Where the gateway's files begin: the height that will be copied.
     pub fn head(&self) -> Result<PackHead, ExportError> {
+        // Within its bounds, or it would be none.
         let head = self.gateway.pack_head(self.cancel).map_err(Fault::Net)?;
         match head.ledger == *self.chain.ledger() {
             true => Ok(head),
@@ -95,9 +105,9 @@ impl Export<'_> {
         copy.give(&Place::Head, &encode(head))?;
         copy.trust(head.trust)?;
         let header = copy.headers(head)?;
-        for place in [Place::Recalls(head.height), Place::Lots(head.height)] {
-            copy.if_there(&place)?;
-        }
+        copy.if_there(&Place::Recalls(head.height), |bytes| {
+            codec::decode::<RecallFeed>(bytes).map(|_| ()).map_err(|error| error.to_string())
+        })?;
         for (tag, text) in self.words {
             copy.give(&Place::Words((*tag).to_owned()), text)?;
         }
@@ -105,7 +115,11 @@ impl Export<'_> {
         if whole {
             head.indexes.iter().try_for_each(|space| copy.index(&encode(space), &header))?;
         }
-        let lots = if whole { copy.all_lots(head.height)? } else { self.lots.to_vec() };
+        // A list of all lots goes with all lots; a reader misses those that it names.
+        let lots: BTreeSet<LotId> = match whole {
+            true => copy.all_lots(head.height)?,
+            false => self.lots.iter().copied().collect(),
+        };
         copy.copied.of_lots = lots.len() as u64;
         for lot in lots {
             copy.lot(lot, &header)?;
@@ -114,6 +128,10 @@ impl Export<'_> {
         (copy.told)(copy.copied);
         Ok(copy.copied)
     }
+}
+
+fn unfit(place: &Place, why: &dyn ToString) -> ExportError {
+    ExportError::Unfit { place: place.clone(), why: why.to_string() }
 }
 
 struct Copy<'a, 'b> {
@@ -139,32 +157,66 @@ impl Copy<'_, '_> {
         Ok(())
     }
 
-    /// A file that may be missing.
-    fn if_there(&mut self, place: &Place) -> Result<(), ExportError> {
+    /// A file that may be missing, and is refused where it is there and does not hold.
+    fn if_there(
+        &mut self,
+        place: &Place,
+        holds: impl FnOnce(&[u8]) -> Result<(), String>,
+    ) -> Result<(), ExportError> {
         match self.fetch(place) {
-            Ok(bytes) => self.give(place, &bytes),
+            Ok(bytes) => {
+                holds(&bytes).map_err(|why| ExportError::Unfit { place: place.clone(), why })?;
+                self.give(place, &bytes)
+            }
             Err(ExportError::Gateway(Fault::Net(NetError::Status { .. }))) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Every trust file that the gateway has, so that a device with an older one can follow.
+    /// Every trust file that the gateway has, so that a device with an older one can follow: each
+    /// signed by the one before it, and the device's own among them.
     fn trust(&mut self, newest: u64) -> Result<(), ExportError> {
         const MOST: u64 = 64;
         let oldest = newest.saturating_sub(MOST).max(1);
-        (oldest..=newest).try_for_each(|serial| self.if_there(&Place::Trust(serial)))
+        let own = self.of.trust;
+        let mut before: Option<Trusted<TrustFile>> = None;
+        (oldest..=newest).try_for_each(|serial| {
+            self.if_there(&Place::Trust(serial), |bytes| {
+                let next = before.as_ref().filter(|before| before.serial + 1 == serial);
+                let file = match next {
+                    Some(before) => rotate(before, bytes),
+                    None if serial > own.serial => rotate(own, bytes),
+                    None => open(bytes),
+                };
+                let file = file.map_err(|error| error.to_string())?;
+                if file.serial != serial {
+                    return Err(format!("it has serial {}", file.serial));
+                }
+                if serial == own.serial && *file != **own {
+                    return Err("another one than this device's of that serial".into());
+                }
+                before = Some(file);
+                Ok(())
+            })
+        })
     }
 
-    /// The checkpoint and the blocks that lead from it to the head.
+    /// The checkpoint and the blocks that lead from it to the head: each is accepted as by a device
+    /// that has the trust file and nothing else.
     fn headers(&mut self, head: &PackHead) -> Result<TrustedHeader, ExportError> {
-        let ledger = *self.of.chain.ledger();
-        let mut chain = self.of.chain.clone();
+        let own = self.of.chain;
+        let ledger = *own.ledger();
+        let untrusted = |why: String| ExportError::Gateway(Fault::NoTrust { why });
+        if let Some((common, fork)) = own.frozen() {
+            return Err(untrusted(format!("frozen at height {common} after a fork at {fork}")));
+        }
+        let chain = HeaderChain::new(self.of.trust, &ledger);
+        let mut chain = chain.ok_or_else(|| untrusted("the trust file lacks the ledger".into()))?;
         let place = Place::Checkpoint(ledger);
         let signed = self.fetch(&place)?;
         let decoded: SignedCheckpoint = codec::decode(&signed).map_err(bad)?;
-        if let Ok(change) = chain.checkpoint(&decoded) {
-            chain.apply(&change);
-        }
+        let change = chain.checkpoint(&decoded).map_err(|error| unfit(&place, &error))?;
+        chain.apply(&change);
         let from = decoded.body.height;
         self.give(&place, &signed)?;
         let between = |height: &u64| (from..=head.height).contains(height);
@@ -175,21 +227,38 @@ impl Copy<'_, '_> {
             let place = Place::Block(height);
             let bytes = self.fetch(&place)?;
             let block: LightBlock = codec::decode(&bytes).map_err(bad)?;
+            if block.height() != height {
+                return Err(unfit(&place, &format!("it has height {}", block.height())));
+            }
             let set = chain.offer_validators(block.validators.clone()).unwrap_or(Change::Nothing);
             chain.apply(&set);
-            if let Ok(accepted) = chain.accept(&block, self.of.now) {
-                chain.apply(&accepted.remember);
+            match chain.accept(&block, self.of.now) {
+                Ok(accepted) => chain.apply(&accepted.remember),
+                Err(error) => return Err(unfit(&place, &error)),
             }
             self.give(&place, &bytes)?;
         }
-        let header = chain.headers().find(|header| header.height() == head.height);
-        let untrusted = || Fault::NoTrust { why: format!("no way to height {}", head.height) };
-        Ok(header.cloned().ok_or_else(untrusted)?)
+        let way = || untrusted(format!("no way to height {}", head.height));
+        let at = |chain: &HeaderChain| {
+            chain.headers().find(|header| header.height() == head.height).cloned()
+        };
+        let header = at(&chain).ok_or_else(way)?;
+        match at(own) {
+            Some(known) if known.hash() != header.hash() => {
+                let why = "another header than this device trusts there";
+                Err(unfit(&Place::Block(head.height), &why))
+            }
+            _ => Ok(header),
+        }
     }
 
-    fn all_lots(&mut self, height: u64) -> Result<Vec<LotId>, ExportError> {
-        let list: LotList = codec::decode(&self.fetch(&Place::Lots(height))?).map_err(bad)?;
-        Ok(list.lots)
+    fn all_lots(&mut self, height: u64) -> Result<BTreeSet<LotId>, ExportError> {
+        let place = Place::Lots(height);
+        let bytes = self.fetch(&place)?;
+        let list: LotList = codec::decode(&bytes).map_err(bad)?;
+        list.bounds().map_err(|error| unfit(&place, &error))?;
+        self.give(&place, &bytes)?;
+        Ok(list.lots.into_iter().collect())
     }
 
     fn lot(&mut self, id: LotId, header: &TrustedHeader) -> Result<(), ExportError> {
@@ -223,8 +292,8 @@ impl Copy<'_, '_> {
         let bytes = self.fetch(&place)?;
         let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
         let index = PackIndex::prove(&answer, &key, header).map_err(bad)?;
+        let index = index.ok_or_else(|| unfit(&place, &"the ledger has no such index"))?;
         self.give(&place, &bytes)?;
-        let Some(index) = index else { return Ok(()) };
         let (root, bits) = (index.root(), index.prefix_bits());
         let beside = 24u8.saturating_sub(bits);
         for number in 0..1u32 << bits.min(24) {

@@ -238,12 +238,20 @@ impl Online {
             Ok(first) => first,
             Err(faults) => return Held { changes, outcome: Err(faults) },
         };
-        // What a witness lacks is counted against it and changes nothing else.
+        // What a witness lacks is counted against it and changes nothing else; where it knows newer
+        // headers, whoever holds back at an old one holds nobody up.
         gateways.ask_each(cancel, |gateway| {
             if gateway.url().given() == first.url().given() {
                 return Ok(());
             }
             let (accepted, end) = witness(&chain, &first, gateway, now, cancel);
+            accepted.iter().for_each(|change| chain.apply(change));
+            changes.extend(accepted);
+            if !end? {
+                return Ok(());
+            }
+            let mut source = Source::new(gateway, cancel, &mut progress, &mut *told);
+            let (accepted, end) = one(&chain, &mut source, now);
             accepted.iter().for_each(|change| chain.apply(change));
             changes.extend(accepted);
             end
@@ -252,14 +260,15 @@ impl Online {
     }
 }
 
-/// Holds one gateway's header against the chain's, which the first gateway gave.
+/// Holds one gateway's header against the chain's, which the first gateway gave; whether it says
+/// that it has newer ones.
 fn witness(
     chain: &HeaderChain,
     first: &Gateway,
     gateway: &Gateway,
     now: &Now,
     cancel: &Cancel,
-) -> (Vec<Change>, Result<(), Fault>) {
+) -> (Vec<Change>, Result<bool, Fault>) {
     let mut changes = Vec::new();
     let end = compare(chain, first, gateway, now, cancel, &mut changes);
     (changes, end)
@@ -272,32 +281,33 @@ fn compare(
     now: &Now,
     cancel: &Cancel,
     changes: &mut Vec<Change>,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let mut chain = chain.clone();
     let (mut progress, mut untold) = (Progress::default(), |_| {});
     let mut source = Source::new(gateway, cancel, &mut progress, &mut untold);
-    let Some(head) = chain.head().map(TrustedHeader::height) else { return Ok(()) };
-    let height = source.head()?.header.height.min(head);
+    let Some(head) = chain.head().map(TrustedHeader::height) else { return Ok(false) };
+    let theirs = source.head()?.header.height;
+    let (height, newer) = (theirs.min(head), theirs > head);
     if !chain.headers().any(|header| header.height() == height) {
         let (mut progress, mut untold) = (Progress::default(), |_| {});
         let mut known = Source::new(first, cancel, &mut progress, &mut untold);
         let block = known.block(&chain, height)?;
         // Below what the chain can still reach there is nothing to hold it against.
-        let Ok(accepted) = chain.accept(&block, now) else { return Ok(()) };
+        let Ok(accepted) = chain.accept(&block, now) else { return Ok(newer) };
         chain.apply(&accepted.remember);
         changes.push(accepted.remember);
     }
     let trusted = chain.headers().find(|header| header.height() == height);
     let signed = source.commit(height)?;
     if trusted.is_none_or(|trusted| trusted.hash() == signed.header.hash::<Stock>()) {
-        return Ok(());
+        return Ok(newer);
     }
     let set = source.validators(height)?;
     let block = signed.with_validators::<Stock>(set).map_err(bad)?;
     match chain.accept(&block, now) {
         Ok(accepted) => {
             changes.push(accepted.remember);
-            Ok(())
+            Ok(newer)
         }
         Err(error) => {
             changes.extend(error.remember());

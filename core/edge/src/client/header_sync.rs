@@ -139,6 +139,9 @@ fn to_head(
     changes: &mut Vec<Change>,
 ) -> Result<(), Fault> {
     let head = source.head()?;
+    if let Some(files) = source.site.as_ref().filter(|files| files.ledger != *chain.ledger()) {
+        return Err(bad(format!("files of ledger {}, not {}", files.ledger, chain.ledger())));
+    }
     let (accepted, end) = drive(chain, head, source, now);
     accepted.iter().for_each(|change| chain.apply(change));
     changes.extend(accepted);

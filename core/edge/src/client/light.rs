@@ -6,7 +6,7 @@ use super::error::{ForkDoubt, LightError};
 use super::load;
 use super::several::Absences;
 use crate::home::Home;
-use crate::store::{ByHeight, Change, MAX_ROWS, Mark, SealKey, Store, StoreError};
+use crate::store::{ByHeight, Change, MAX_ROWS, Mark, Store, StoreError};
 use sealight_verify::chain::{self, ForkEvidence, HeaderChain, TrustStanding};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::{Stock, StoredValidators, ValidatorSet};
@@ -69,6 +69,11 @@ impl Light {
         let mut light = Self { store, trust, signed, home: None, sides, chosen, absences, built };
         light.prune();
         Ok(light)
+    }
+
+    /// The home that it was given, if any.
+    pub fn home(&self) -> Option<&Home> {
+        self.home.as_ref()
     }
 
     /// The same with each newer trust file kept in the home too: a store that is lost, cut or
@@ -154,6 +159,13 @@ impl Light {
             }
         }
         Some(reading.now)
+    }
+
+    /// The present of a ledger as it was last told, without a look at the system's clock.
+    pub(super) fn last_now(&self, ledger: &LedgerId) -> Option<Now> {
+        let side = self.side(ledger)?;
+        let at = side.memory.highest().max(side.chain.floor());
+        Some(Now::new(at, side.memory.doubtful()))
     }
 
     /// Judges an untrusted bundle; the header that it brings is remembered.
@@ -257,24 +269,6 @@ impl Light {
             // Rows that stay are as good as absent; the next start tries again.
             let _ = self.store.apply(&unread);
         }
-    }
-
-    /// The bundle kept for a claim, untrusted: of the first ledger that has one.
-    pub fn cached(&self, claim: &SealClaim) -> Option<Vec<u8>> {
-        let ledgers = self.ledgers_of(claim).ok()?;
-        ledgers.iter().find_map(|ledger| self.cached_on(ledger, claim))
-    }
-
-    /// The bundle kept for a claim on a ledger, untrusted.
-    pub fn cached_on(&self, ledger: &LedgerId, claim: &SealClaim) -> Option<Vec<u8>> {
-        self.store.bundle(&SealKey::of(ledger, claim)).ok().flatten()
-    }
-
-    /// Keeps a bundle for a claim, on the ledger that it is of.
-    pub fn keep(&mut self, claim: &SealClaim, bundle: Vec<u8>) -> Result<(), StoreError> {
-        let Ok(ledger) = self.ledger_in(claim, &bundle) else { return Ok(()) };
-        let change = Change::Bundle { key: SealKey::of(&ledger, claim), bytes: bundle };
-        self.store.apply(&[change]).map(|_| ())
     }
 
     /// Takes a newer trust file, from wherever it comes; chains begin again under it.

@@ -5,6 +5,7 @@
 //! chain in its hand, drops what does not verify, and gives back changes and bundles. [`Client`] is
 //! the two together for whoever may wait; a host runs them in two threads.
 
+mod bundles;
 mod carried;
 mod error;
 mod export;
@@ -13,6 +14,7 @@ mod fetch;
 mod follow;
 mod header_sync;
 mod history;
+mod letters;
 mod light;
 mod load;
 mod online;
@@ -32,6 +34,7 @@ pub use fetch::{Fetched, LookedUp};
 pub use follow::{Keep, LedgerAlarm, Look};
 pub use header_sync::Synced;
 pub(crate) use history::found;
+pub use letters::Collected;
 pub use light::Light;
 pub use online::Online;
 pub use pack::{PackCounts, PackFault, PackReport, PackStopped, Refused};
@@ -44,4 +47,4 @@ pub use whole::{Client, Proven, Reach, SyncReport};
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::world as testworld;
+pub(crate) use tests::{packed as testpacks, world as testworld};

@@ -16,7 +16,7 @@ const MAX_ROTATIONS: usize = 16;
 /// The gateways of a device.
 #[derive(Debug)]
 pub struct Online {
-    ledgers: Vec<(LedgerId, Gateways)>,
+    pub(super) ledgers: Vec<(LedgerId, Gateways)>,
     /// Packs and folders with a site's files, asked where no gateway helps.
     pub(super) packs: Vec<Gateway>,
 }

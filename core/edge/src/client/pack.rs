@@ -5,27 +5,26 @@
 //! forgotten again: whoever scans verifies them anew. Who made the pack counts for nothing here.
 //! Blocks as its reader does; cancelling is asked between two portions.
 
+mod holding;
+mod listed;
+
 use super::error::LightError;
 use super::light::Light;
 use crate::cancel::Cancel;
-use sealight_verify::chain::{AcceptError, Change, CheckpointError, TrustedHeader};
-use sealight_verify::codec::{self, CodecError};
-use sealight_verify::comet::LightBlock;
-use sealight_verify::format::answer::{Bucket, RecallFeed, StateAnswer};
+use holding::Holding;
+use sealight_verify::chain::AcceptError;
+use sealight_verify::codec::CodecError;
+use sealight_verify::format::bounds::BoundsError;
 use sealight_verify::format::ids::LedgerId;
-use sealight_verify::format::index::CodeFile;
 use sealight_verify::format::pack::{
-    Chunk, Damage, LifeFile, LotList, PackError, PackHead, PackReader, PackStart, Piece, Place,
-    Sealed,
+    Damage, PackError, PackReader, PackStart, Piece, Place, Sealed,
 };
-use sealight_verify::judge::{PackIndex, PackLot, ProofError, Unproven};
+use sealight_verify::judge::{ProofError, Unproven};
 use sealight_verify::time::Timestamp;
 use std::io::Read;
 
 /// Bytes that are read at once.
 const PORTION: usize = 64 * 1024;
-/// Faults of each kind that are listed; all are counted.
-const LISTED: usize = 64;
 
 /// What a pack came to.
 #[derive(Debug, Clone)]
@@ -40,7 +39,8 @@ pub struct PackReport {
     pub older: bool,
     /// What is in it.
     pub counts: PackCounts,
-    /// Files of its lots that a whole pack would have: none are missed where it builds on others.
+    /// Files that it lists, or that its lots and indexes have, and that are not in it. Those that
+    /// never change are not missed where it builds on other packs.
     pub missing: u64,
     /// Damaged places, the first of them.
     pub damaged: Vec<Damage>,
@@ -104,8 +104,17 @@ pub enum PackFault {
     },
     /// A proof that does not hold.
     Proof(Unproven),
+    /// It holds what it may not.
+    Bounds(BoundsError),
     /// It belongs to no lot or index before it, to another height, or to another ledger.
     Stray,
+    /// It is there already, or does not come in its order.
+    Twice,
+    /// More files than a device keeps apart.
+    TooMany {
+        /// Most files.
+        limit: usize,
+    },
 }
 
 impl core::fmt::Display for PackFault {
@@ -116,7 +125,10 @@ impl core::fmt::Display for PackFault {
             Self::Header(error) => error.fmt(f),
             Self::NoHeader { height } => write!(f, "no trusted header of height {height}"),
             Self::Proof(error) => error.fmt(f),
+            Self::Bounds(error) => error.fmt(f),
             Self::Stray => f.write_str("belongs to nothing in this pack"),
+            Self::Twice => f.write_str("is there already, or not in its order"),
+            Self::TooMany { limit } => write!(f, "more than {limit} files beside those of lots"),
         }
     }
 }
@@ -181,8 +193,7 @@ impl Light {
                 }
             }
             if let Some(holding) = &mut holding {
-                holding.report.counts.bytes = bytes;
-                told(&holding.report.counts);
+                told(holding.read(bytes));
             }
             if read == 0 {
                 let holding = holding.ok_or(PackStopped::NoPack(PackError::NotAPack))?;
@@ -192,200 +203,15 @@ impl Light {
     }
 }
 
-/// A pack being read.
-struct Holding<'a> {
-    light: &'a mut Light,
-    system: Timestamp,
-    ledger: LedgerId,
-    lot: Option<(PackLot, u64)>,
-    index: Option<PackIndex>,
-    report: PackReport,
-}
-
-impl<'a> Holding<'a> {
-    fn begin(
-        light: &'a mut Light,
-        start: PackStart,
-        system: Timestamp,
-    ) -> Result<Self, PackStopped> {
-        let ledger = start.ledger;
-        let chain = light.chain(&ledger).ok_or(PackStopped::UnknownLedger { ledger })?;
-        let older = chain.head().is_some_and(|head| head.height() > start.height);
-        let report = PackReport {
-            start,
-            sealed: None,
-            as_of: None,
-            older,
-            counts: PackCounts::default(),
-            missing: 0,
-            damaged: Vec::new(),
-            refused: Vec::new(),
-            damaged_count: 0,
-            refused_count: 0,
-        };
-        Ok(Self { light, system, ledger, lot: None, index: None, report })
-    }
-
-    fn take(&mut self, piece: Piece) {
-        match piece {
-            Piece::Start(_) => {}
-            Piece::Damage(damage) => {
-                self.report.damaged_count += 1;
-                if self.report.damaged.len() < LISTED {
-                    self.report.damaged.push(damage);
-                }
-            }
-            Piece::End(sealed) => self.report.sealed = Some(sealed),
-            Piece::Chunk(chunk) => {
-                self.report.counts.chunks += 1;
-                if let Err(why) = self.chunk(&chunk) {
-                    self.report.refused_count += 1;
-                    if self.report.refused.len() < LISTED {
-                        self.report.refused.push(Refused { place: chunk.place, why });
-                    }
-                }
-            }
-        }
-    }
-
-    fn end(mut self) -> PackReport {
-        self.lot_ends();
-        let height = self.report.start.height;
-        self.report.as_of = self.header(height).ok().map(|header| header.time());
-        self.report
-    }
-
-    fn chunk(&mut self, chunk: &Chunk) -> Result<(), PackFault> {
-        let (bytes, ours) = (&chunk.bytes[..], self.report.start.height);
-        let counts = &mut self.report.counts;
-        match &chunk.place {
-            Place::Head => {
-                let head: PackHead = codec::decode(bytes)?;
-                let fits = head.ledger == self.ledger && head.height == ours;
-                if fits { Ok(()) } else { Err(PackFault::Stray) }
-            }
-            Place::Trust(serial) => {
-                counts.trust_files += 1;
-                self.trust(*serial, bytes)
-            }
-            Place::Checkpoint(ledger) if *ledger == self.ledger => self.checkpoint(bytes),
-            Place::Block(height) => {
-                counts.blocks += 1;
-                self.block(*height, bytes)
-            }
-            Place::Recalls(height) if *height == ours => {
-                codec::decode::<RecallFeed>(bytes)?;
-                Ok(())
-            }
-            Place::Lots(height) if *height == ours => {
-                codec::decode::<LotList>(bytes)?;
-                Ok(())
-            }
-            Place::Words(_) => {
-                counts.words += 1;
-                std::str::from_utf8(bytes).map(|_| ()).map_err(|_| PackFault::Stray)
-            }
-            Place::Lot(height, lot) if *height == ours => {
-                counts.lots += 1;
-                self.lot_ends();
-                let (header, answer) = (self.header(ours)?, codec::decode::<StateAnswer>(bytes)?);
-                let proven = PackLot::prove(&answer, *lot, self.ledger, &header)?;
-                self.lot = proven.map(|lot| (lot, 0));
-                Ok(())
-            }
-            Place::Life(lot, root, number) => {
-                counts.lives += 1;
-                let of = self.lot.as_ref().map(|(of, _)| of);
-                let of = of.filter(|of| of.id() == *lot && of.touched() == Some(*root));
-                Ok(of.ok_or(PackFault::Stray)?.life(*number, &codec::decode::<LifeFile>(bytes)?)?)
-            }
-            Place::Bucket(root, number) => {
-                counts.buckets += 1;
-                let of = self.lot.as_mut().filter(|(of, _)| of.root() == *root);
-                let (of, seen) = of.ok_or(PackFault::Stray)?;
-                let file: Bucket = codec::decode(bytes)?;
-                of.bucket(*number, &file)?;
-                *seen += 1;
-                counts.items += file.records.len() as u64;
-                Ok(())
-            }
-            Place::Index(height, key) if *height == ours => {
-                counts.indexes += 1;
-                let (header, answer) = (self.header(ours)?, codec::decode::<StateAnswer>(bytes)?);
-                self.index = PackIndex::prove(&answer, key, &header)?;
-                Ok(())
-            }
-            Place::Codes(root, bits, prefix) => {
-                counts.codes += 1;
-                let of = self.index.as_ref();
-                let of = of.filter(|of| of.root() == *root && of.prefix_bits() == *bits);
-                Ok(of
-                    .ok_or(PackFault::Stray)?
-                    .codes(*prefix, &codec::decode::<CodeFile>(bytes)?)?)
-            }
-            _ => Err(PackFault::Stray),
-        }
-    }
-
-    fn lot_ends(&mut self) {
-        if let Some((lot, seen)) = self.lot.take()
-            && self.report.start.bases.is_empty()
-        {
-            self.report.missing += u64::from(lot.buckets()).saturating_sub(seen);
-        }
-    }
-
-    /// An older trust file than the device's own is nothing new.
-    fn trust(&mut self, serial: u64, bytes: &[u8]) -> Result<(), PackFault> {
-        if serial <= self.light.trust().serial {
-            return Ok(());
-        }
-        Ok(self.light.rotate_trust(bytes, self.system)?)
-    }
-
-    fn checkpoint(&mut self, bytes: &[u8]) -> Result<(), PackFault> {
-        match self.light.take_checkpoint(bytes, self.system) {
-            Ok(()) | Err(LightError::Checkpoint(CheckpointError::NotNewer { .. })) => Ok(()),
-            Err(error) => Err(PackFault::Light(error)),
-        }
-    }
-
-    fn block(&mut self, height: u64, bytes: &[u8]) -> Result<(), PackFault> {
-        let block: LightBlock = codec::decode(bytes)?;
-        if block.height() != height {
-            return Err(PackFault::Stray);
-        }
-        let none = PackFault::NoHeader { height };
-        let now = self.light.now(&self.ledger, self.system).ok_or(none.clone())?;
-        let chain = self.light.chain(&self.ledger).ok_or(none)?;
-        // The set after a checkpoint, where this block has it.
-        let set = chain.offer_validators(block.validators.clone()).unwrap_or(Change::Nothing);
-        self.absorb(set)?;
-        let Some(chain) = self.light.chain(&self.ledger) else { return Err(PackFault::Stray) };
-        match chain.accept(&block, &now) {
-            Ok(accepted) => self.absorb(accepted.remember),
-            Err(error) => {
-                error.remember().map_or(Ok(()), |fork| self.absorb(fork))?;
-                Err(PackFault::Header(error))
-            }
-        }
-    }
-
-    fn absorb(&mut self, change: Change) -> Result<(), PackFault> {
-        let kept = self.light.absorb(&self.ledger, &[change], &[], self.system);
-        kept.map_err(|error| PackFault::Light(LightError::Store(error)))
-    }
-
-    fn header(&self, height: u64) -> Result<TrustedHeader, PackFault> {
-        let chain = self.light.chain(&self.ledger);
-        let header = chain.and_then(|chain| chain.headers().find(|held| held.height() == height));
-        header.cloned().ok_or(PackFault::NoHeader { height })
-    }
-}
-
 impl From<CodecError> for PackFault {
     fn from(error: CodecError) -> Self {
         Self::Codec(error)
+    }
+}
+
+impl From<BoundsError> for PackFault {
+    fn from(error: BoundsError) -> Self {
+        Self::Bounds(error)
     }
 }
 

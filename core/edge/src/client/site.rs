@@ -26,6 +26,7 @@ impl Source<'_, '_> {
             return Ok(head.clone());
         }
         let head: PackHead = self.site_file(&Place::Head)?;
+        head.bounds().map_err(bad)?;
         self.site = Some(head.clone());
         Ok(head)
     }

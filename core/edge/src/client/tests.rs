@@ -1,8 +1,12 @@
 //! The light client against the embedded ledger behind a gateway that can be made to lie.
 
+mod followed;
 mod keep;
 mod kill;
 mod lies;
+mod older;
+pub(crate) mod packed;
+mod packs;
 mod past;
 mod scan;
 mod several;

@@ -1,6 +1,6 @@
 //! Both sides together, for whoever may wait: the command, tests, a tool.
 
-use super::feed::{proven_height, proven_log_size};
+use super::feed::proven_log_size;
 use super::fetch::{Fetched, LookedUp, may_end};
 use super::light::Light;
 use super::online::Online;
@@ -231,7 +231,7 @@ impl Client {
         Some(self.judged(ledger, claim, found?, policy, system))
     }
 
-    /// Judges a bundle, and keeps it where it says something and none that is newer is kept.
+    /// Judges a bundle, or the newer one that is kept, and keeps it where it says something.
     fn judged(
         &mut self,
         ledger: &LedgerId,
@@ -240,14 +240,12 @@ impl Client {
         policy: &Policy,
         system: Timestamp,
     ) -> Proven {
-        let judgement = self.light.judge(claim, &fetched.bundle, policy, system);
-        let kept = self.stored(ledger, claim, policy, system);
-        let kept = kept.filter(|kept| decides(&kept.judgement.verdict));
-        let newer = kept.and_then(|kept| kept.height()) <= proven_height(&fetched.bundle);
-        if keeps(&judgement.verdict) && newer {
-            let _ = self.light.keep(claim, fetched.bundle.clone());
+        let bundle = self.light.newer(ledger, claim, fetched.bundle);
+        let judgement = self.light.judge(claim, &bundle, policy, system);
+        if keeps(&judgement.verdict) {
+            let _ = self.light.keep(claim, bundle.clone());
         }
-        Proven::of(ledger, judgement, fetched.bundle)
+        Proven::of(ledger, judgement, bundle)
     }
 
     fn follow_feed(
@@ -326,22 +324,15 @@ impl Proven {
         self.judgement.verdict.freshness == Freshness::Fresh
     }
 
-    /// Of the header in the bundle: a verdict about a withdrawn key has none.
-    fn height(&self) -> Option<u64> {
-        self.bundle.as_deref().and_then(proven_height)
-    }
-
     /// Of two ledgers' answers the more telling one; see [`super::several`].
     fn or_more_telling(self, later: Self) -> Self {
         let place = |proven: &Self| place(&proven.judgement.verdict);
         if place(&later) < place(&self) { later } else { self }
     }
 
-    /// What a gateway or a pack gave, unless it proves nothing and the store did, or less recently.
+    /// What a gateway or a pack gave, unless it proves nothing and the store did.
     fn or_better(self, stored: Self) -> Self {
-        let decided = decides(&stored.judgement.verdict);
-        let older = self.height() < stored.height();
-        let better = decided && (older || !decides(&self.judgement.verdict));
+        let better = decides(&stored.judgement.verdict) && !decides(&self.judgement.verdict);
         if better { stored } else { self }
     }
 }

@@ -5,9 +5,9 @@ use crate::testfolder::Folder;
 use sealight_verify::time::{Seconds, Timestamp};
 use sealight_verify::trust::{KeySet, LedgerKind, LedgerTrust, Periods};
 
-const LEDGER: LedgerId = LedgerId([3; 32]);
+pub(crate) const LEDGER: LedgerId = LedgerId([3; 32]);
 
-fn trust() -> TrustFile {
+pub(crate) fn trust() -> TrustFile {
     let none = KeySet { threshold: 1, keys: Vec::new() };
     let at = Timestamp::from_unix_secs(0);
     TrustFile {

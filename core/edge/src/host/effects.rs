@@ -26,8 +26,7 @@ impl Runner {
             Effect::Keep { claim, bundle } => {
                 let keeps = |facts: &Facts| facts.keeps.as_ref() == Some(&bundle.digest);
                 if self.facts.values().any(keeps) {
-                    // A bundle that cannot be kept is fetched again next time.
-                    let _ = self.device.light.keep(&claim, bundle.bytes.to_vec());
+                    self.keep(claim, bundle.bytes.to_vec());
                 }
                 None
             }
@@ -49,6 +48,7 @@ impl Runner {
                 let _ = self.device.light.forget(None);
                 None
             }
+            Effect::SendReport { to, report } => Some(self.send_report(&to, &report)),
             Effect::WakeAt(ms) => {
                 self.wake = Some(ms);
                 None
@@ -73,6 +73,7 @@ impl Runner {
         let with_now = |(chain, ledger)| Some((chain, light.now(&ledger, system)?));
         let chains: Vec<_> = chains.into_iter().filter_map(with_now).collect();
         self.syncing.iter().for_each(|syncing| syncing.cancel.cancel());
+        self.letters.cancel();
         let cancel = Cancel::default();
         let job = Job::LookUp { scan, chains, claim, cancel: cancel.clone() };
         if self.jobs.send(job).is_err() {

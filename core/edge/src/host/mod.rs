@@ -11,12 +11,14 @@
 
 mod effects;
 mod follow;
+mod letters;
 mod net;
 mod run;
+mod tidy;
 
 use crate::client::{Light, Online};
 use run::Runner;
-use sealight_flow::{Action, Effect, Event, Language, Profile, View, Zone};
+use sealight_flow::{Action, Effect, Event, Language, Profile, Sign, View, Zone};
 use sealight_verify::time::Timestamp;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
@@ -34,6 +36,8 @@ pub struct Parts {
     pub language: Language,
     /// Local time.
     pub zone: Zone,
+    /// What the shop puts up on the first screen.
+    pub sign: Sign,
     /// The system clock: [`crate::clock::system`], or a test's own.
     pub system: fn() -> Timestamp,
     /// How often headers are synchronised.
@@ -44,7 +48,7 @@ pub struct Parts {
 pub struct Shell {
     /// Takes each new view.
     pub on_view: Box<dyn FnMut(View) + Send>,
-    /// Does what only a shell can: capture, speak, call the staff, send a report, export.
+    /// Does what only a shell can: capture, speak, call the staff, export.
     pub on_effect: Box<dyn FnMut(Effect) + Send>,
 }
 
@@ -71,7 +75,7 @@ impl Host {
                 history: parts.profile.history,
                 chip_reader: parts.profile.has.chip_reader,
             },
-            (parts.profile, parts.language, parts.zone),
+            (parts.profile, parts.language, parts.zone, parts.sign),
             shell,
             jobs,
         );
@@ -89,6 +93,17 @@ impl Host {
     pub fn post(&self, event: Event) {
         // A host that has stopped hears nothing more.
         let _ = self.inbox.send(run::Message::Event(Box::new(event)));
+    }
+
+    /// Whether the host's thread still runs: it ends only when it is stopped, or by a fault.
+    pub fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Fetches what is new, trust files too, and makes the store small: for a time when nobody
+    /// scans.
+    pub fn tidy(&self) {
+        let _ = self.inbox.send(run::Message::Tidy);
     }
 
     /// Stops and waits until the store is closed.

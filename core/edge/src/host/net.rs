@@ -8,7 +8,9 @@ use crate::client::{FeedPlaces, GatewayFeed, LookedUp, Online, Progress, Synced}
 use sealight_flow::ScanId;
 use sealight_verify::chain::HeaderChain;
 use sealight_verify::format::ids::LedgerId;
+use sealight_verify::hash::Hash32;
 use sealight_verify::judge::SealClaim;
+use sealight_verify::report::Letter;
 use sealight_verify::time::Now;
 use sealight_verify::trust::{TrustFile, Trusted};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -34,6 +36,11 @@ pub(super) enum Job {
         trust: Box<Trusted<TrustFile>>,
         cancel: Cancel,
     },
+    /// Sealed reports.
+    Letters {
+        letters: Vec<Letter>,
+        cancel: Cancel,
+    },
 }
 
 /// What came of it.
@@ -42,6 +49,7 @@ pub(super) enum Answer {
     LookedUp { scan: ScanId, claim: Box<SealClaim>, looked_up: Vec<(LedgerId, LookedUp)> },
     Synced { ledger: LedgerId, synced: Synced, feeds: Vec<GatewayFeed> },
     Renewed { files: Vec<Vec<u8>> },
+    Letters { taken: Vec<Hash32>, left: usize },
 }
 
 /// Starts the thread; it ends when the sender of jobs is dropped.
@@ -85,6 +93,10 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
             let following = |ledger| online.rotations(ledger, &trust, &cancel);
             let files = ledgers.iter().map(following).find(|files| !files.is_empty());
             Answer::Renewed { files: files.unwrap_or_default() }
+        }
+        Job::Letters { letters, cancel } => {
+            let taken = online.send_letters(&letters, &cancel);
+            Answer::Letters { left: letters.len() - taken.len(), taken }
         }
     }
 }

@@ -2,13 +2,16 @@
 
 use super::Shell;
 use super::follow::Following;
+use super::letters::Letters;
 use super::net::{Answer as NetAnswer, Job};
+use super::tidy::Unkept;
 use crate::cancel::Cancel;
-use crate::client::{GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
+use crate::client::{Fetched, GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
 use crate::clock;
+use crate::home::Home;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, View, Zone,
+    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, Sign, View, Zone,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
@@ -28,6 +31,7 @@ const RENEW_EVERY: Duration = Duration::from_secs(24 * 3600);
 pub(super) enum Message {
     Event(Box<Event>),
     Net(Box<NetAnswer>),
+    Tidy,
     Stop,
 }
 
@@ -72,7 +76,9 @@ pub(super) struct Runner {
     pub(super) asking: BTreeMap<ScanId, Cancel>,
     pub(super) facts: BTreeMap<ScanId, Facts>,
     pub(super) following: Option<Following>,
-    renew_at: u64,
+    pub(super) letters: Letters,
+    pub(super) renew_at: u64,
+    pub(super) unkept: Unkept,
     /// Trust files that follow this device's; taken when nothing is under way that rests on it.
     newer: Vec<Vec<u8>>,
     shown: Option<View>,
@@ -81,13 +87,14 @@ pub(super) struct Runner {
 impl Runner {
     pub(super) fn new(
         device: Device,
-        (profile, language, zone): (Profile, Language, Zone),
+        (profile, language, zone, sign): (Profile, Language, Zone, Sign),
         shell: Shell,
         jobs: Sender<Job>,
     ) -> Self {
         let now = Instant { at: (device.system)(), ms: 0 };
         Self {
-            flow: Flow::new(profile, language, zone, now),
+            letters: Letters::new(device.light.home().map(Home::outbox)),
+            flow: Flow::new(profile, language, zone, now).with_sign(sign),
             device,
             shell,
             jobs,
@@ -99,6 +106,7 @@ impl Runner {
             facts: BTreeMap::new(),
             following: None,
             renew_at: 0,
+            unkept: Unkept::default(),
             newer: Vec::new(),
             shown: None,
         }
@@ -112,14 +120,17 @@ impl Runner {
             match messages.recv_timeout(self.until_next()) {
                 Ok(Message::Event(event)) => self.feed(*event),
                 Ok(Message::Net(answer)) => self.answered(*answer),
+                Ok(Message::Tidy) => self.tidy(),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.due();
+            self.keep_later();
             self.draw();
         }
         self.syncing.iter().for_each(|syncing| syncing.cancel.cancel());
         self.asking.values().for_each(Cancel::cancel);
+        self.letters.cancel();
     }
 
     /// The register's age on the first screen, from the headers in the store.
@@ -139,7 +150,8 @@ impl Runner {
     }
 
     fn until_next(&self) -> Duration {
-        let next = self.wake.unwrap_or(u64::MAX).min(self.sync_at);
+        let own = self.wake.into_iter().chain(self.letters.next);
+        let next = own.chain([self.sync_at, self.tries_again()]).min().unwrap_or(u64::MAX);
         Duration::from_millis(next.saturating_sub(self.now().ms).min(60_000))
     }
 
@@ -160,6 +172,7 @@ impl Runner {
                 self.renew(ms);
             }
         }
+        self.letters_due(ms);
     }
 
     /// Asks for newer trust files once a day, beside a synchronisation.
@@ -229,6 +242,7 @@ impl Runner {
             }
             NetAnswer::Synced { ledger, synced, feeds } => self.synced(ledger, &synced, feeds),
             NetAnswer::Renewed { files } => self.newer = files,
+            NetAnswer::Letters { taken, left } => self.letters_sent(&taken, left),
         }
     }
 
@@ -236,7 +250,8 @@ impl Runner {
         let mut found = Vec::new();
         for (ledger, LookedUp { synced, found: result }) in looked_up {
             self.absorb(&ledger, &synced);
-            found.push((ledger, result.map(|fetched| fetched.bundle)));
+            let newer = |fetched: Fetched| self.device.light.newer(&ledger, claim, fetched.bundle);
+            found.push((ledger, result.map(newer)));
         }
         // A look-up that was cancelled says nothing, of the network least of all.
         if self.asking.remove(&scan).is_none() {

@@ -1,5 +1,7 @@
 //! A host with real threads, a real store and a gateway: from reading to view and to history.
 
+mod full;
+
 use super::*;
 use crate::client::testworld::World;
 use crate::testfolder::Folder;
@@ -18,7 +20,16 @@ fn system() -> Timestamp {
     Timestamp::from_unix_secs(crate::client::testworld::START + 60)
 }
 
+/// Two days later.
+fn later() -> Timestamp {
+    system().saturating_add(sealight_verify::time::Seconds::days(2))
+}
+
 fn watched(light: Light, online: Online) -> Watched {
+    watched_at(light, online, system)
+}
+
+fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watched {
     let (tell, views) = channel();
     let profile = Profile::SHOPPER.with(Equipment::default());
     let parts = Parts {
@@ -27,6 +38,7 @@ fn watched(light: Light, online: Online) -> Watched {
         profile,
         language: Language::English,
         zone: Zone { minutes_east: 0 },
+        sign: Sign::default(),
         system,
         sync_every: Duration::from_secs(3600),
     };
@@ -123,6 +135,30 @@ fn a_recall_is_proven_and_noted_beside_the_earlier_scan() {
     });
     assert!(noted.take(600).any(|noted| noted));
     drop(second);
+}
+
+#[test]
+fn an_older_pack_takes_no_recall_from_the_screen() {
+    use crate::client::testpacks::{Carried, exported, pack_of};
+    use sealight_verify::format::entry::RecallScope;
+    let (world, folder) = (World::new(1), Folder::new());
+    let path = folder.path("store.db");
+    let pack = Carried::new(&pack_of(world.ledger.ledger(), &exported(&world)));
+    world.recall(RecallScope::Lot(world.lot_id()), true);
+    let gateway = world.honest();
+    let device = world.device_at(&path, &[&gateway]);
+    let first = watched(device.light, device.online);
+    first.read(world.claim(5));
+    let recalled = first.next(Screen::Verdict);
+    first.host.stop();
+    // Later, without a gateway: stale, so the pack is looked into as well.
+    let device = world.device_at(&path, &[]);
+    let online = pack.alone(&device.light);
+    let second = watched_at(device.light, online, later);
+    second.read(world.claim(5));
+    let still = second.next(Screen::Verdict);
+    assert_eq!((still.tone, recalled.tone), (Tone::Alarm, Tone::Alarm), "{still:?}");
+    second.host.stop();
 }
 
 #[test]

@@ -15,6 +15,7 @@ use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::format::pack::{MAX_BODY, PackHead, Place};
 use sealight_verify::hash::Hash32;
+use sealight_verify::report::Page;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -233,6 +234,26 @@ impl Gateway {
         self.answer(request, cancel)
     }
 
+    /// Brings a sealed report.
+    pub fn put_letter(&self, letter: &[u8], cancel: &Cancel) -> Result<(), NetError> {
+        self.hand_in("/report", letter, cancel)
+    }
+
+    /// Asks for a page of a party's letters.
+    pub fn collect_letters(&self, request: &[u8], cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.post("/report/collect", request, Page::MAX_LEN, cancel).map(|(_, body)| body)
+    }
+
+    /// Takes letters off a party's mailbox.
+    pub fn take_letters(&self, take: &[u8], cancel: &Cancel) -> Result<(), NetError> {
+        self.hand_in("/report/take", take, cancel)
+    }
+
+    /// Throws letters of a party away.
+    pub fn discard_letters(&self, request: &[u8], cancel: &Cancel) -> Result<(), NetError> {
+        self.hand_in("/report/discard", request, cancel)
+    }
+
     fn fetch_file(
         &self,
         place: &Place,
@@ -252,6 +273,27 @@ impl Gateway {
         self.answer(request, cancel)
     }
 
+    /// Posts what a mailbox answers with 204 once it is done: a page of somebody in between comes with
+    /// 200 and has done nothing.
+    fn hand_in(&self, path: &str, body: &[u8], cancel: &Cancel) -> Result<(), NetError> {
+        match self.post(path, body, limits::SUBMITTED, cancel)? {
+            (204, _) => Ok(()),
+            _ => Err(NetError::Malformed { what: "answer of a mailbox" }),
+        }
+    }
+
+    fn post(
+        &self,
+        path: &str,
+        body: &[u8],
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<(u16, Vec<u8>), NetError> {
+        let address = format!("{}{path}", self.url);
+        let verb = Verb::Post { body, json: false };
+        self.exchange(Request { verb, address: &address, limit, waits_for_block: false }, cancel)
+    }
+
     fn put(&self, path: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         let address = format!("{}{path}", self.url);
         let verb = Verb::Put { body };
@@ -260,12 +302,17 @@ impl Gateway {
     }
 
     fn answer(&self, request: Request<'_>, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.exchange(request, cancel).map(|(_, body)| body)
+    }
+
+    /// A good answer with its status.
+    fn exchange(&self, request: Request<'_>, cancel: &Cancel) -> Result<(u16, Vec<u8>), NetError> {
         let Door::Http(http) = &self.door else {
             return Err(NetError::Status { code: 405, text: "a file answers no calls".into() });
         };
         let (status, body) = http.exchange(request, cancel)?;
         match status.as_u16() {
-            200..=204 => Ok(body),
+            code @ 200..=204 => Ok((code, body)),
             code => {
                 let told = rpc::error_text(&body);
                 let text = told.unwrap_or_else(|| super::error::one_line(&body));

@@ -10,6 +10,7 @@
 pub(crate) mod base64;
 mod error;
 mod files;
+mod folder;
 mod gateway;
 mod gateways;
 mod http;
@@ -18,6 +19,7 @@ mod url;
 
 pub use error::NetError;
 pub use files::PackIndex;
+pub use folder::Folder;
 pub use gateway::{Committed, Gateway, Submitted};
 pub use gateways::{Fault, Gateways, Standing};
 pub use http::{Http, Timeouts};

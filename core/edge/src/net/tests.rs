@@ -173,6 +173,18 @@ fn garbled_bodies_are_malformed_or_read_alike() {
 }
 
 #[test]
+fn a_letter_is_with_a_gateway_that_says_so_and_not_with_a_page_in_between() {
+    let put = |steps: fn() -> Vec<Step>| {
+        let (_server, gateway) = answering(steps, Timeouts::default());
+        gateway.put_letter(b"letter", &Cancel::default())
+    };
+    assert_eq!(put(|| reply("204 No Content", b"")), Ok(()));
+    let malformed = Err(NetError::Malformed { what: "answer of a mailbox" });
+    assert_eq!(put(|| reply("200 OK", b"<html>Welcome to the lounge</html>")), malformed);
+    assert_eq!(put(|| reply("202 Accepted", b"")), malformed);
+}
+
+#[test]
 fn not_http_at_all_is_unreachable() {
     let got = status_of(|| vec![Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec())]);
     assert!(matches!(got, Err(NetError::Unreachable { .. })), "{got:?}");

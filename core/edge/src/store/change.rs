@@ -130,6 +130,11 @@ pub enum Change {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// Forgets the oldest bundles of seals that no scan is kept of, until so many stay.
+    ThinBundles {
+        /// How many stay at most.
+        stay: u32,
+    },
     /// Keeps a scan.
     Scan(Box<NewScan>),
     /// Keeps another entry for a scan; nothing where there is no such scan.
@@ -169,7 +174,7 @@ impl Change {
             Self::Bundle { bytes, .. } => bound("bundle", bytes.len(), Bundle::MAX_LEN),
             Self::Scan(scan) => entry_text(&scan.entry).map(|_| ()),
             Self::Rewrite { entry, .. } => entry_text(entry).map(|_| ()),
-            Self::ForgetScan(_) | Self::ForgetAllScans => Ok(()),
+            Self::ForgetScan(_) | Self::ForgetAllScans | Self::ThinBundles { .. } => Ok(()),
             Self::Setting { name, value } => {
                 bound("setting name", name.len(), 64)?;
                 bound("setting", value.len(), MAX_SETTING)

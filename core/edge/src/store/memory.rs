@@ -13,7 +13,9 @@ pub struct MemoryStore {
     trust_files: BTreeMap<u64, Vec<u8>>,
     marks: BTreeMap<(LedgerId, Mark), Vec<u8>>,
     by_height: BTreeMap<(LedgerId, ByHeight, u64), Vec<u8>>,
-    bundles: BTreeMap<SealKey, Vec<u8>>,
+    /// Each with when it was put, in no unit.
+    bundles: BTreeMap<SealKey, (u64, Vec<u8>)>,
+    put: u64,
     scans: BTreeMap<ScanId, (Scan, Option<PartyId>)>,
     settings: BTreeMap<String, String>,
     last: i64,
@@ -45,8 +47,10 @@ impl MemoryStore {
                 });
             }
             Change::Bundle { key, bytes } => {
-                self.bundles.insert(key, bytes);
+                self.put += 1;
+                self.bundles.insert(key, (self.put, bytes));
             }
+            Change::ThinBundles { stay } => self.thin(stay as usize),
             Change::Scan(scan) => self.keep(*scan),
             Change::Rewrite { id, entry } => {
                 if let Some((scan, _)) = self.scans.get_mut(&id) {
@@ -65,6 +69,19 @@ impl MemoryStore {
             Change::Setting { name, value } => {
                 self.settings.insert(name, value);
             }
+        }
+    }
+
+    fn thin(&mut self, stay: usize) {
+        let scanned = |key: &SealKey| {
+            let mut scans = self.scans.values();
+            scans.any(|(scan, _)| key_of(&scan.ledger, &scan.entry).as_ref() == Some(key))
+        };
+        let loose = self.bundles.iter().filter(|(key, _)| !scanned(key));
+        let mut loose: Vec<(u64, SealKey)> = loose.map(|(key, (put, _))| (*put, *key)).collect();
+        loose.sort_by_key(|(put, _)| std::cmp::Reverse(*put));
+        for (_, key) in loose.iter().skip(stay) {
+            self.bundles.remove(key);
         }
     }
 
@@ -104,7 +121,7 @@ impl Store for MemoryStore {
     }
 
     fn bundle(&self, key: &SealKey) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.bundles.get(key).cloned())
+        Ok(self.bundles.get(key).map(|(_, bytes)| bytes.clone()))
     }
 
     fn scans(&self, before: Option<ScanId>, limit: usize) -> Result<Vec<Scan>, StoreError> {

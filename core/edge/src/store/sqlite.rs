@@ -231,6 +231,14 @@ fn apply_one(
             let sql = "INSERT OR REPLACE INTO bundles (seal, bytes) VALUES (?1, ?2)";
             run(to, sql, params![key.bytes(), bytes])
         }
+        Change::ThinBundles { stay } => {
+            // A bundle that is put in place of another gets a new row number: the highest are the
+            // newest.
+            let sql = "DELETE FROM bundles WHERE rowid IN (SELECT rowid FROM bundles AS loose \
+                WHERE NOT EXISTS (SELECT 1 FROM scans WHERE scans.seal = loose.seal) \
+                ORDER BY rowid DESC LIMIT -1 OFFSET ?1)";
+            run(to, sql, params![stay])
+        }
         Change::Scan(scan) => keep(to, known, scan).map(Some),
         Change::Rewrite { id, entry } => {
             let sql = "UPDATE scans SET entry = ?2 WHERE id = ?1";

@@ -254,6 +254,24 @@ fn a_scan_takes_another_entry() {
 }
 
 #[test]
+fn the_oldest_bundles_without_a_scan_are_forgotten_until_so_many_stay() {
+    on_each(|store| {
+        let key = |index| SealKey::of(&LEDGER, &claim(1, index));
+        let put = |index: u32| Change::Bundle { key: key(index), bytes: vec![1] };
+        let scanned = kept(1, 1);
+        store.apply(&[put(1), put(2), put(3), put(4), put(5), scanned]).unwrap();
+        // Put anew, the second is the newest.
+        store.apply(&[put(2)]).unwrap();
+        store.apply(&[Change::ThinBundles { stay: 2 }]).unwrap();
+        let stays = |index| store.bundle(&key(index)).unwrap().is_some();
+        let stay: Vec<u32> = (1..=5).filter(|index| stays(*index)).collect();
+        assert_eq!(stay, [1, 2, 5], "a scan keeps its bundle");
+        store.apply(&[Change::ThinBundles { stay: 2 }]).unwrap();
+        assert!(store.bundle(&key(5)).unwrap().is_some(), "no more than that");
+    });
+}
+
+#[test]
 fn a_forgotten_scan_takes_its_bundle_unless_another_needs_it() {
     on_each(|store| {
         let key = |lot| SealKey::of(&LEDGER, &claim(lot, 1));

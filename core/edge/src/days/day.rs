@@ -1,0 +1,141 @@
+//! One day in figures: nothing in it is of any visitor or item.
+
+use super::histogram::Histogram;
+use sealight_flow::view::Tone;
+use sealight_flow::{Case, Noted, Unread};
+use sealight_verify::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Version of the form that is written.
+pub(super) const VERSION: u32 = 1;
+
+/// What is counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// How often the program started.
+    pub starts: u64,
+    /// Answers by case.
+    pub verdicts: BTreeMap<Case, u64>,
+    /// Tries without an answer, by reason.
+    pub unread: BTreeMap<Unread, u64>,
+    /// Milliseconds from reading to answer.
+    pub answer_ms: Histogram,
+    /// Readings of a scanner that types.
+    pub scanner_reads: u64,
+    /// How often the camera went away.
+    pub camera_failures: u64,
+    /// Seconds without a picture.
+    pub camera_away_s: u64,
+    /// Time of the newest header, in seconds since 1970.
+    pub register_as_of: Option<i64>,
+    /// Seconds that the register was old at most.
+    pub register_oldest_s: u64,
+    /// What proved an answer and found no room on the disk.
+    pub not_kept: u64,
+    /// Of these, kept since.
+    pub kept_later: u64,
+    /// How often the page was loaded again because it did not answer.
+    pub page_reloads: u64,
+}
+
+/// A day and what was counted on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Version of the form.
+    pub version: u32,
+    /// The day, as `YYYY-MM-DD` in local time.
+    pub date: String,
+    /// What was counted.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+impl Tally {
+    /// Counts what the flow noted.
+    pub fn note(&mut self, noted: Noted, now: Timestamp) {
+        match noted {
+            Noted::Answered { case, ms } => {
+                bump(self.verdicts.entry(case).or_default());
+                self.answer_ms.add(ms);
+            }
+            Noted::Unread(reason) => bump(self.unread.entry(reason).or_default()),
+            Noted::Synced { as_of } => {
+                self.register_as_of = self.register_as_of.max(Some(as_of.secs()));
+                self.age(now);
+            }
+            Noted::NotKept => bump(&mut self.not_kept),
+            Noted::KeptLater => bump(&mut self.kept_later),
+        }
+    }
+
+    /// Notes how old the register is by now.
+    pub fn age(&mut self, now: Timestamp) {
+        let age = self.register_as_of.map_or(0, |at| now.secs().saturating_sub(at).max(0));
+        self.register_oldest_s = self.register_oldest_s.max(age.unsigned_abs());
+    }
+
+    /// Scans that got an answer.
+    pub fn answers(&self) -> u64 {
+        self.verdicts.values().sum()
+    }
+
+    /// Of these, those in one of these tones.
+    pub fn in_tone(&self, tones: &[Tone]) -> u64 {
+        let of = |(case, count): (&Case, &u64)| tones.contains(&case.tone()).then_some(*count);
+        self.verdicts.iter().filter_map(of).sum()
+    }
+
+    /// Tries without an answer.
+    pub fn unread(&self) -> u64 {
+        self.unread.values().sum()
+    }
+}
+
+pub(super) fn bump(count: &mut u64) {
+    *count = count.saturating_add(1);
+}
+
+impl Day {
+    /// A day on which nothing happened yet.
+    pub fn new(date: String) -> Self {
+        Self { version: VERSION, date, tally: Tally::default() }
+    }
+
+    /// The names of the columns of [`Day::row`].
+    pub const COLUMNS: &str = "date,starts,answers,proven,half,unproven,against,not_read,\
+        median_ms,p95_ms,scanner_reads,camera_failures,camera_away_s,register_oldest_s,\
+        not_kept,kept_later,page_reloads";
+
+    /// The day as one row of CSV: a date and numbers, nothing to be quoted.
+    pub fn row(&self) -> String {
+        let tally = &self.tally;
+        let ms = |percent| tally.answer_ms.under(percent).map(|ms| ms.to_string());
+        let numbers = [
+            tally.starts.to_string(),
+            tally.answers().to_string(),
+            tally.in_tone(&[Tone::Proven]).to_string(),
+            tally.in_tone(&[Tone::Half, Tone::Act]).to_string(),
+            tally.in_tone(&[Tone::Unproven, Tone::Trouble]).to_string(),
+            tally.in_tone(&[Tone::Alarm]).to_string(),
+            tally.unread().to_string(),
+            ms(50).unwrap_or_default(),
+            ms(95).unwrap_or_default(),
+            tally.scanner_reads.to_string(),
+            tally.camera_failures.to_string(),
+            tally.camera_away_s.to_string(),
+            tally.register_oldest_s.to_string(),
+            tally.not_kept.to_string(),
+            tally.kept_later.to_string(),
+            tally.page_reloads.to_string(),
+        ];
+        format!("{},{}", self.date, numbers.join(","))
+    }
+}
+
+/// The local day of a moment.
+pub(super) fn date(at: Timestamp, minutes_east: i16) -> String {
+    let local = Timestamp::from_unix_secs(at.secs().saturating_add(i64::from(minutes_east) * 60));
+    local.to_string().chars().take("YYYY-MM-DD".len()).collect()
+}

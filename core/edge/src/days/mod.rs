@@ -1,0 +1,230 @@
+//! A kiosk's days in figures: a file a day in its home folder, as JSON, and as rows of CSV.
+//!
+//! Blocks for the disk when it saves. A file is written whole or not at all; where it cannot be,
+//! counting goes on in memory and [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the
+//! newest. Files are read with a bound; one that does not read is as good as absent.
+
+mod day;
+mod histogram;
+
+pub use day::{Day, Tally};
+pub use histogram::Histogram;
+
+use crate::home::{self, HomeError};
+use day::{VERSION, bump, date};
+use sealight_flow::Noted;
+use sealight_verify::time::Timestamp;
+use std::path::{Path, PathBuf};
+
+/// Most days that are kept: a year, and a month to look at it.
+pub const MOST_DAYS: usize = 400;
+/// Most bytes of a day's file.
+const MAX_DAY: usize = 16 * 1024;
+/// Most days that wait in memory for a disk that takes nothing.
+const MOST_WAITING: usize = 16;
+
+/// Today's figures, and the files of the days before.
+#[derive(Debug)]
+pub struct Days {
+    folder: PathBuf,
+    minutes_east: i16,
+    /// Most files that stay.
+    most: usize,
+    today: Day,
+    /// What was counted since the program started.
+    since_start: Tally,
+    /// Days that are over and not yet on the disk, the oldest first.
+    waiting: Vec<Day>,
+    changed: bool,
+    unkept: Option<String>,
+    /// Since when the camera gives no picture.
+    away_since: Option<Timestamp>,
+}
+
+impl Days {
+    /// Goes on with today's file, or begins it; counts a start.
+    pub fn open(folder: &Path, minutes_east: i16, now: Timestamp) -> Self {
+        let date = date(now, minutes_east);
+        let today = read(&path_of(folder, &date)).filter(|day| day.date == date);
+        let mut days = Self {
+            folder: folder.to_owned(),
+            minutes_east,
+            most: MOST_DAYS,
+            today: today.unwrap_or_else(|| Day::new(date)),
+            since_start: Tally::default(),
+            waiting: Vec::new(),
+            changed: false,
+            unkept: None,
+            away_since: None,
+        };
+        days.count(now, |tally| bump(&mut tally.starts));
+        days
+    }
+
+    /// Keeps so many days' files at most, and never more than [`MOST_DAYS`].
+    pub fn keeping(self, most: usize) -> Self {
+        Self { most: most.clamp(1, MOST_DAYS), ..self }
+    }
+
+    /// Counts what the flow noted.
+    pub fn note(&mut self, noted: Noted, now: Timestamp) {
+        self.count(now, |tally| tally.note(noted, now));
+    }
+
+    /// Counts a reading of a scanner that types.
+    pub fn scanned(&mut self, now: Timestamp) {
+        self.count(now, |tally| bump(&mut tally.scanner_reads));
+    }
+
+    /// Counts that the page was loaded again.
+    pub fn page_reloaded(&mut self, now: Timestamp) {
+        self.count(now, |tally| bump(&mut tally.page_reloads));
+    }
+
+    /// The camera gives pictures, or none.
+    pub fn camera(&mut self, well: bool, now: Timestamp) {
+        self.spend_away(now);
+        match (well, self.away_since) {
+            (false, None) => {
+                self.away_since = Some(now);
+                self.count(now, |tally| bump(&mut tally.camera_failures));
+            }
+            (true, Some(_)) => self.away_since = None,
+            _ => {}
+        }
+    }
+
+    /// Begins a new day where one has come, and writes what is not on the disk yet.
+    pub fn save(&mut self, now: Timestamp) {
+        self.spend_away(now);
+        self.turn(now);
+        self.today.tally.age(now);
+        self.since_start.age(now);
+        if !self.changed && self.waiting.is_empty() {
+            return;
+        }
+        let written = self.write();
+        self.unkept = written.err().map(|error| error.to_string());
+        self.changed &= self.unkept.is_some();
+    }
+
+    /// Why the figures are not on the disk, where they are not.
+    pub fn unkept(&self) -> Option<&str> {
+        self.unkept.as_deref()
+    }
+
+    /// Today, so far.
+    pub fn today(&self) -> &Day {
+        &self.today
+    }
+
+    /// What was counted since the program started.
+    pub fn since_start(&self) -> &Tally {
+        &self.since_start
+    }
+
+    fn count(&mut self, now: Timestamp, what: impl Fn(&mut Tally)) {
+        self.turn(now);
+        what(&mut self.today.tally);
+        what(&mut self.since_start);
+        self.changed = true;
+    }
+
+    fn spend_away(&mut self, now: Timestamp) {
+        let Some(since) = self.away_since else { return };
+        // A clock that goes back adds nothing.
+        let seconds = now.secs().saturating_sub(since.secs()).max(0).unsigned_abs();
+        if seconds > 0 {
+            self.away_since = Some(now);
+            self.count(now, |tally| {
+                tally.camera_away_s = tally.camera_away_s.saturating_add(seconds);
+            });
+        } else {
+            self.away_since = Some(now.min(since));
+        }
+    }
+
+    /// A day that a clock goes back to is gone on with, so that none is written twice.
+    fn turn(&mut self, now: Timestamp) {
+        let date = date(now, self.minutes_east);
+        if date == self.today.date {
+            return;
+        }
+        let before = self.waiting.iter().position(|day| day.date == date);
+        let next = match before {
+            Some(at) => Some(self.waiting.remove(at)),
+            None => read(&path_of(&self.folder, &date)).filter(|day| day.date == date),
+        };
+        let mut next = next.unwrap_or_else(|| Day::new(date));
+        next.tally.register_as_of = next.tally.register_as_of.max(self.today.tally.register_as_of);
+        self.waiting.push(std::mem::replace(&mut self.today, next));
+        if self.waiting.len() > MOST_WAITING {
+            self.waiting.remove(0);
+        }
+        self.changed = true;
+    }
+
+    fn write(&mut self) -> Result<(), HomeError> {
+        let made = std::fs::create_dir_all(&self.folder);
+        made.map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() })?;
+        while let Some(day) = self.waiting.first() {
+            write(&self.folder, day)?;
+            self.waiting.remove(0);
+            forget_old(&self.folder, self.most);
+        }
+        write(&self.folder, &self.today)
+    }
+}
+
+/// All days that are on the disk, the oldest first.
+pub fn all(folder: &Path) -> Vec<Day> {
+    let days = files(folder).into_iter().filter_map(|(date, path)| {
+        let day = read(&path)?;
+        (day.date == date).then_some(day)
+    });
+    days.collect()
+}
+
+/// Files that are named as days are, the oldest first.
+fn files(folder: &Path) -> Vec<(String, PathBuf)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = entries.filter_map(|entry| {
+        let path = entry.path();
+        let date = path.file_stem()?.to_str()?.to_owned();
+        let digits = |c: char| c.is_ascii_digit() || c == '-';
+        let is_day = path.extension().is_some_and(|end| end == "json")
+            && date.len() == 10
+            && date.chars().all(digits);
+        is_day.then_some((date, path))
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort();
+    named
+}
+
+fn forget_old(folder: &Path, most: usize) {
+    let files = files(folder);
+    for (_, path) in files.iter().take(files.len().saturating_sub(most)) {
+        // One that stays is tried again tomorrow.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn path_of(folder: &Path, date: &str) -> PathBuf {
+    folder.join(format!("{date}.json"))
+}
+
+fn read(path: &Path) -> Option<Day> {
+    let bytes = home::read(path, MAX_DAY).ok()??;
+    let day: Day = serde_json::from_slice(&bytes).ok()?;
+    (day.version == VERSION).then_some(day)
+}
+
+fn write(folder: &Path, day: &Day) -> Result<(), HomeError> {
+    // Names and numbers only: writing them as JSON cannot fail.
+    let bytes = serde_json::to_vec_pretty(day).unwrap_or_default();
+    home::write(&path_of(folder, &day.date), &bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Counting, a new day, a disk that takes nothing, files that are not ours.
+
+use super::*;
+use crate::testfolder::Folder;
+use sealight_flow::{Case, Unread};
+
+/// 2026-11-28, 23:59:50 in UTC.
+const EVE: i64 = 1_795_910_390;
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_unix_secs(secs)
+}
+
+fn answered(case: Case, ms: u32) -> Noted {
+    Noted::Answered { case, ms }
+}
+
+#[test]
+fn a_day_is_counted_saved_and_gone_on_with() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    let mut days = Days::open(&place, 0, at(EVE));
+    days.note(answered(Case::E1, 40), at(EVE));
+    days.note(answered(Case::Recalled, 90), at(EVE));
+    days.note(Noted::Unread(Unread::Damaged), at(EVE));
+    days.note(Noted::Synced { as_of: at(EVE - 7_200) }, at(EVE));
+    days.scanned(at(EVE));
+    days.save(at(EVE));
+    assert_eq!(days.unkept(), None);
+    let mut again = Days::open(&place, 0, at(EVE + 1));
+    again.note(answered(Case::E1, 40), at(EVE + 1));
+    again.save(at(EVE + 1));
+    let [day] = &all(&place)[..] else { panic!("one day") };
+    assert_eq!((day.date.as_str(), day.tally.starts, day.tally.answers()), ("2026-11-28", 2, 3));
+    assert_eq!((day.tally.unread(), day.tally.register_oldest_s), (1, 7_201));
+    assert_eq!(again.since_start().answers(), 1, "since the start alone");
+    assert_eq!(day.row(), "2026-11-28,2,3,0,2,0,1,1,50,100,1,0,0,7201,0,0,0");
+    assert_eq!(day.row().split(',').count(), Day::COLUMNS.split(',').count());
+}
+
+#[test]
+fn a_new_day_begins_at_local_midnight_and_the_old_one_stays() {
+    let folder = Folder::new();
+    let mut days = Days::open(&folder.path("days"), 480, at(EVE));
+    assert_eq!(days.today().date, "2026-11-29", "eight hours east");
+    days.note(answered(Case::E1, 1), at(EVE));
+    days.note(answered(Case::E3, 1), at(EVE + 86_400));
+    days.save(at(EVE + 86_400));
+    let written = all(&folder.path("days"));
+    let dates: Vec<_> =
+        written.iter().map(|day| (day.date.as_str(), day.tally.answers())).collect();
+    assert_eq!(dates, [("2026-11-29", 1), ("2026-11-30", 1)]);
+}
+
+#[test]
+fn a_disk_that_takes_nothing_loses_no_count() {
+    let folder = Folder::new();
+    // A file where the folder should be: nothing can be written, as on a full disk.
+    let place = folder.path("days");
+    std::fs::write(&place, b"in the way").unwrap();
+    let mut days = Days::open(&place, 0, at(EVE));
+    days.note(answered(Case::E1, 1), at(EVE));
+    days.save(at(EVE));
+    assert!(days.unkept().is_some());
+    days.note(answered(Case::E1, 1), at(EVE + 20));
+    days.save(at(EVE + 20));
+    assert!(days.unkept().is_some());
+    std::fs::remove_file(&place).unwrap();
+    days.save(at(EVE + 30));
+    assert_eq!(days.unkept(), None);
+    let counts: Vec<u64> = all(&place).iter().map(|day| day.tally.answers()).collect();
+    assert_eq!(counts, [1, 1], "both days, as they were");
+}
+
+#[test]
+fn only_so_many_days_stay() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    std::fs::create_dir_all(&place).unwrap();
+    for day in 0..MOST_DAYS as i64 + 5 {
+        let day = Day::new(date(at(EVE - (day + 1) * 86_400), 0));
+        write(&place, &day).unwrap();
+    }
+    let mut days = Days::open(&place, 0, at(EVE));
+    days.save(at(EVE));
+    days.note(answered(Case::E1, 1), at(EVE + 86_400));
+    days.save(at(EVE + 86_400));
+    assert!(all(&place).len() <= MOST_DAYS + 1);
+    assert_eq!(all(&place).last().unwrap().date, "2026-11-29");
+
+    let mut days = Days::open(&place, 0, at(EVE + 86_400)).keeping(7);
+    days.note(answered(Case::E1, 1), at(EVE + 2 * 86_400));
+    days.save(at(EVE + 2 * 86_400));
+    assert_eq!(all(&place).len(), 8, "seven, and the one that has begun");
+}
+
+#[test]
+fn a_file_that_does_not_read_is_as_good_as_absent() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    std::fs::create_dir_all(&place).unwrap();
+    let long = format!(r#"{{"version":1,"date":"2026-11-28","x":"{}"}}"#, "x".repeat(MAX_DAY));
+    let other = r#"{"version":1,"date":"2026-11-27"}"#;
+    for bytes in ["", "{", "[]", r#"{"version":2,"date":"2026-11-28"}"#, other, &long] {
+        std::fs::write(place.join("2026-11-28.json"), bytes).unwrap();
+        assert!(all(&place).is_empty(), "{bytes:.40}");
+        assert_eq!(Days::open(&place, 0, at(EVE)).today().tally.starts, 1);
+    }
+}
+
+#[test]
+fn the_time_without_a_picture_is_counted_and_a_clock_that_goes_back_adds_none() {
+    let folder = Folder::new();
+    let mut days = Days::open(&folder.path("days"), 0, at(EVE - 600));
+    days.camera(false, at(EVE - 600));
+    days.camera(false, at(EVE - 590));
+    days.save(at(EVE - 580));
+    days.camera(true, at(EVE - 700));
+    days.camera(true, at(EVE - 500));
+    let tally = &days.today().tally;
+    assert_eq!((tally.camera_failures, tally.camera_away_s), (1, 20));
+}
+
+/// What is written holds a date, names of cases and numbers, and no other text at all.
+#[test]
+fn nothing_of_a_visitor_can_stand_in_a_day() {
+    let mut day = Day::new("2026-11-28".into());
+    day.tally.note(answered(Case::Altered, 5), at(EVE));
+    day.tally.note(Noted::Unread(Unread::NotASeal), at(EVE));
+    let document = serde_json::to_value(&day).unwrap();
+    let texts = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let mut found = Vec::new();
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        found.extend(texts(&value));
+        match value {
+            serde_json::Value::Array(all) => open.extend(all),
+            serde_json::Value::Object(all) => open.extend(all.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+    assert_eq!(found, ["2026-11-28"]);
+}

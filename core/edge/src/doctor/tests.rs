@@ -1,0 +1,168 @@
+//! Each finding from a device that has it, and none from one that is well.
+
+use super::*;
+use crate::client::testworld::{START, World};
+use crate::testfolder::Folder;
+use std::path::PathBuf;
+
+struct Bench {
+    folder: Folder,
+    home: Home,
+    roots: Roots,
+    now: Timestamp,
+}
+
+impl Bench {
+    /// A device with a trust file, a camera and a keyboard.
+    fn new() -> Self {
+        let folder = Folder::new();
+        let home = Home::open(&folder.path("device")).unwrap();
+        drop(World::new(1).device(&[]).light.with_home(home.clone()).unwrap());
+        let roots =
+            Roots { dev: folder.path("dev"), sys: folder.path("sys"), proc: folder.path("proc") };
+        let bench = Self { folder, home, roots, now: Timestamp::from_unix_secs(START + 60) };
+        bench.put("dev/video0", "");
+        bench.put(
+            "proc/bus/input/devices",
+            "N: Name=\"Power\"\nB: EV=3\n\nN: Name=\"X\"\nB: EV=120013\n",
+        );
+        bench
+    }
+
+    fn put(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look {
+            home: &self.home,
+            roots: &self.roots,
+            now: self.now,
+            as_of: Some(self.now),
+            clock_doubtful: false,
+            camera: CameraSeen::Unknown,
+            scanner: true,
+            staff: false,
+            config_trouble: None,
+            days_unkept: None,
+        }
+    }
+
+    /// What is found beside little room, which a machine for tests may have.
+    fn codes(look: &Look<'_>) -> Vec<&'static str> {
+        let found = look.findings();
+        found.iter().map(Finding::code).filter(|code| *code != "disk-low").collect()
+    }
+}
+
+#[test]
+fn a_device_that_is_well_has_no_finding() {
+    let bench = Bench::new();
+    assert_eq!(Bench::codes(&bench.look()), [""; 0]);
+}
+
+#[test]
+fn cameras_that_are_missing_busy_or_failing_are_told_apart() {
+    let bench = Bench::new();
+    let with = |camera| Bench::codes(&Look { camera, ..bench.look() });
+    let fails = |why: &str| CameraSeen::Fails { why: why.into() };
+    assert_eq!(with(CameraSeen::None), ["camera-missing"]);
+    assert_eq!(with(fails("Device or resource busy (os error 16)")), ["camera-busy"]);
+    assert_eq!(with(fails("no picture for 4 s")), ["camera-fails"]);
+    assert_eq!(with(CameraSeen::Well), [""; 0]);
+    std::fs::remove_file(bench.folder.path("dev/video0")).unwrap();
+    assert_eq!(with(CameraSeen::Unknown), ["camera-missing"]);
+}
+
+#[test]
+fn a_kernel_driver_that_took_the_reader_is_named() {
+    let bench = Bench::new();
+    bench.put("sys/bus/usb/drivers/pn533_usb/bind", "");
+    assert_eq!(Bench::codes(&bench.look()), [""; 0], "loaded, and holds nothing");
+    bench.put("sys/bus/usb/drivers/pn533_usb/1-2:1.0", "");
+    let found = bench.look().findings();
+    assert!(found.contains(&Finding::ReaderGrabbed { driver: "pn533_usb".into() }), "{found:?}");
+}
+
+#[test]
+fn a_scanner_counts_as_a_keyboard() {
+    let bench = Bench::new();
+    bench.put("proc/bus/input/devices", "N: Name=\"Power Button\"\nB: EV=3\n");
+    assert_eq!(Bench::codes(&bench.look()), ["scanner-unseen"]);
+    assert_eq!(Bench::codes(&Look { scanner: false, ..bench.look() }), [""; 0]);
+}
+
+#[test]
+fn a_register_that_is_old_and_one_that_never_came_are_found() {
+    let bench = Bench::new();
+    let old = Some(bench.now.saturating_sub(sealight_verify::time::Seconds(30 * 3600)));
+    let found = Look { as_of: old, ..bench.look() }.findings();
+    assert!(found.contains(&Finding::SyncOld { hours: 30 }), "{found:?}");
+    assert_eq!(Bench::codes(&Look { as_of: None, ..bench.look() }), ["sync-never"]);
+}
+
+#[test]
+fn a_clock_before_the_register_is_doubtful() {
+    let bench = Bench::new();
+    let later = Some(bench.now.saturating_add(sealight_verify::time::Seconds(7_200)));
+    assert_eq!(Bench::codes(&Look { as_of: later, ..bench.look() }), ["clock-doubtful"]);
+    assert_eq!(Bench::codes(&Look { clock_doubtful: true, ..bench.look() }), ["clock-doubtful"]);
+}
+
+#[test]
+fn a_trust_file_that_is_missing_or_over_and_a_refused_configuration_are_found() {
+    let bench = Bench::new();
+    let far = Timestamp::from_unix_secs(START + 200 * 365 * 86_400);
+    let over = Look { now: far, as_of: Some(far), ..bench.look() };
+    assert_eq!(Bench::codes(&over), ["trust-expired"]);
+    std::fs::write(bench.home.path().join("config.json"), b"{\"version\": 9}").unwrap();
+    assert_eq!(Bench::codes(&bench.look()), ["config-refused"]);
+    std::fs::remove_file(bench.home.path().join("trust")).unwrap();
+    assert_eq!(Bench::codes(&bench.look()), ["trust-missing"]);
+}
+
+#[test]
+fn a_folder_that_takes_nothing_and_unkept_figures_are_found() {
+    let bench = Bench::new();
+    std::fs::create_dir(bench.home.path().join("doctor")).unwrap();
+    let look = Look { days_unkept: Some("no room"), staff: true, ..bench.look() };
+    assert_eq!(Bench::codes(&look), ["store-unwritable", "days-unkept", "pin-missing"]);
+    let look = Look { config_trouble: Some("older than what is in force"), ..bench.look() };
+    assert_eq!(Bench::codes(&look), ["store-unwritable", "config-refused"]);
+}
+
+#[test]
+fn every_finding_has_its_words_in_every_language() {
+    use sealight_flow::Language;
+    let text = || "x".to_owned();
+    let all = [
+        Finding::CameraMissing,
+        Finding::CameraBusy { camera: text() },
+        Finding::CameraForbidden { path: text() },
+        Finding::CameraFails { why: text() },
+        Finding::ReaderGrabbed { driver: text() },
+        Finding::ReaderForbidden { path: text() },
+        Finding::ScannerUnseen,
+        Finding::StoreUnwritable { why: text() },
+        Finding::DiskLow { megabytes: 7 },
+        Finding::DaysUnkept { why: text() },
+        Finding::ClockDoubtful,
+        Finding::TrustMissing,
+        Finding::TrustExpired,
+        Finding::SyncNever,
+        Finding::SyncOld { hours: 30 },
+        Finding::ConfigRefused { why: text() },
+        Finding::PinMissing,
+    ];
+    for language in Language::all() {
+        let words = language.words();
+        for finding in &all {
+            for said in [finding.part(words), finding.what(words), finding.mend(words)] {
+                assert!(!said.starts_with("doctor.") && !said.contains('{'), "{said}");
+            }
+        }
+    }
+}
