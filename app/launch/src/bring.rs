@@ -1,0 +1,96 @@
+//! Brings a newer update from wherever the kiosk can ask for files, for the launcher to install.
+//!
+//! Files arrive in `arriving/`, which becomes `incoming/` by one rename once it is whole: the
+//! launcher never sees half of an update. What had arrived is not asked for again.
+
+use crate::error::{UpdateError, io};
+use crate::install::{file_in, newer, room};
+use crate::manifest::{MANIFEST, MAX_MANIFEST, MAX_SIGNATURE, Manifest, SIGNATURE};
+use crate::root::{Root, keep_names, manifest_bytes, remove_folder, write};
+use std::fs;
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brought {
+    /// Nothing newer is there.
+    Nothing,
+    /// A newer update waits in `incoming/`.
+    Update {
+        /// Its release.
+        release: u64,
+    },
+}
+
+/// Why nothing was brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BringError<E> {
+    /// It could not be asked for.
+    Source(E),
+    /// What came is no update for this kiosk, or cannot be kept.
+    Update(UpdateError),
+}
+
+impl<E> From<UpdateError> for BringError<E> {
+    fn from(error: UpdateError) -> Self {
+        Self::Update(error)
+    }
+}
+
+impl<E: core::fmt::Display> core::fmt::Display for BringError<E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Source(error) => error.fmt(f),
+            Self::Update(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: core::fmt::Debug + core::fmt::Display> core::error::Error for BringError<E> {}
+
+/// Asks for the manifest, and for the files if it is newer; `get` gives a file by its path, of at
+/// most so many bytes.
+///
+/// # Errors
+/// The source's, or the first rule that the update breaks.
+pub fn bring<E>(
+    root: &Root,
+    mut get: impl FnMut(&str, usize) -> Result<Vec<u8>, E>,
+) -> Result<Brought, BringError<E>> {
+    let key = root.key()?;
+    let bytes = get(MANIFEST, MAX_MANIFEST).map_err(BringError::Source)?;
+    let signature = get(SIGNATURE, MAX_SIGNATURE).map_err(BringError::Source)?;
+    let manifest = Manifest::open(&bytes, &signature, &key)?;
+    match newer(root, &manifest) {
+        Err(UpdateError::Older { .. } | UpdateError::Refused { .. }) => {
+            return Ok(Brought::Nothing);
+        }
+        told => told?,
+    }
+    let (brought, incoming) = (Brought::Update { release: manifest.release }, root.incoming());
+    if manifest_bytes(&incoming).is_ok_and(|(waiting, _)| waiting == bytes) {
+        return Ok(brought);
+    }
+    // Once as it arrives, once as it is installed.
+    room(root.path(), manifest.total().saturating_mul(2))?;
+    let arriving = root.path().join("arriving");
+    fs::create_dir_all(&arriving).map_err(io(&arriving))?;
+    for file in &manifest.files {
+        if file_in(&arriving, file).is_ok_and(|bytes| file.holds(&bytes).is_ok()) {
+            continue;
+        }
+        let most = usize::try_from(file.size).unwrap_or(usize::MAX);
+        let bytes = get(&file.path, most).map_err(BringError::Source)?;
+        file.holds(&bytes)?;
+        let path = arriving.join(&file.path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(io(folder))?;
+        }
+        write(&path, &bytes)?;
+    }
+    write(&arriving.join(MANIFEST), &bytes)?;
+    write(&arriving.join(SIGNATURE), &signature)?;
+    remove_folder(&incoming)?;
+    fs::rename(&arriving, &incoming).map_err(io(&incoming))?;
+    keep_names(root.path())?;
+    Ok(brought)
+}

@@ -1,0 +1,98 @@
+//! `sealight-launch --root DIR [install FOLDER | run ARG...]`: see the library's page.
+
+use sealight_launch::{Patience, Root, install, run};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+sealight-launch --root DIR run [ARG...]
+  Runs the kiosk that is installed in DIR with these arguments, installs updates, and goes back
+  from one that does not come up.
+  运行 DIR 中安装的查验机；安装更新；更新无法启动时退回旧版。
+  Where the kiosk is ended by staff, the file that SEALIGHT_ENDED names is written.
+  店员结束程序时，写入 SEALIGHT_ENDED 所指的文件。
+sealight-launch --root DIR install FOLDER
+  Installs the version in FOLDER, the first one too. DIR must hold update.pub.
+  安装 FOLDER 中的版本；DIR 中须有 update.pub。
+";
+
+struct Asked {
+    root: PathBuf,
+    install: Option<PathBuf>,
+    run: bool,
+    args: Vec<OsString>,
+}
+
+fn main() -> ExitCode {
+    let Some(asked) = asked(std::env::args_os().skip(1)) else {
+        eprint!("{HELP}");
+        return ExitCode::from(64);
+    };
+    let root = Root::new(&asked.root);
+    let done = root.lock().and_then(|root| match &asked.install {
+        Some(folder) => {
+            let installed = install(&root, folder, &mut |_| true)?;
+            println!("sealight-launch: release {} is installed, on trial", installed.release);
+            Ok(())
+        }
+        None => run(&root, &asked.args, &Patience::default(), &mut |told| {
+            eprintln!("sealight-launch: {told}");
+        })
+        .map(|()| mark_ended()),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sealight-launch: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Staff ended the kiosk: a service that starts everything again looks for this.
+fn mark_ended() {
+    if let Some(path) = std::env::var_os("SEALIGHT_ENDED")
+        && let Err(error) = std::fs::write(&path, b"by staff\n")
+    {
+        eprintln!("sealight-launch: {}: {error}", path.display());
+    }
+}
+
+fn asked(mut words: impl Iterator<Item = OsString>) -> Option<Asked> {
+    let mut asked = Asked { root: PathBuf::new(), install: None, run: false, args: Vec::new() };
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--root") => asked.root = words.next()?.into(),
+            Some("install") => asked.install = Some(words.next()?.into()),
+            // Not `--`, which is for `xinit` to read.
+            Some("run") => {
+                asked.run = true;
+                asked.args = words.by_ref().collect();
+            }
+            _ => return None,
+        }
+    }
+    let one = |asked: &Asked| asked.install.is_some() != asked.run;
+    Some(asked).filter(|asked| asked.root != Path::new("") && one(asked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Option<Asked> {
+        asked(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn what_follows_run_is_the_kiosks_own() {
+        let asked = read("--root /r run --home /h --root x install").unwrap();
+        assert_eq!((asked.root, asked.install), ("/r".into(), None));
+        assert_eq!(asked.args, ["--home", "/h", "--root", "x", "install"]);
+        assert_eq!(read("--root /r install /u").unwrap().install, Some("/u".into()));
+        for bad in ["", "--root", "--root /r", "run", "--root /r install", "--root /r start"] {
+            assert!(read(bad).is_none(), "{bad}");
+        }
+    }
+}

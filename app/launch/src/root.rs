@@ -1,0 +1,270 @@
+//! The launcher's folder: two slots, the pointer between them, and small notes beside it.
+//!
+//! Every note is replaced whole: written beside, made durable, renamed. Blocks for the disk.
+
+use crate::error::{UpdateError, io};
+use crate::manifest::{MANIFEST, MAX_MANIFEST, MAX_SIGNATURE, Manifest, SIGNATURE};
+use minisign_verify::PublicKey;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Most bytes of a note or of the key's file.
+const MAX_NOTE: usize = 1024;
+
+/// The launcher's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root(PathBuf);
+
+/// The folder, held by this process alone.
+#[derive(Debug)]
+pub struct Locked {
+    root: Root,
+    _lock: File,
+}
+
+impl std::ops::Deref for Locked {
+    type Target = Root;
+    fn deref(&self) -> &Root {
+        &self.root
+    }
+}
+
+/// One of the two places of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// The folder `a`.
+    A,
+    /// The folder `b`.
+    B,
+}
+
+impl Slot {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+
+    /// The folder's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::A, Self::B].into_iter().find(|slot| slot.name() == name)
+    }
+}
+
+/// A version that has not yet shown that it comes up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    /// Where it is.
+    pub slot: Slot,
+    /// How often it was started.
+    pub starts: u32,
+}
+
+impl Root {
+    /// The folder at this path; it must be there.
+    pub fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Holds the folder, until the value is dropped or the process ends.
+    ///
+    /// # Errors
+    /// [`UpdateError::Busy`] where another process does.
+    pub fn lock(&self) -> Result<Locked, UpdateError> {
+        let path = self.0.join("lock");
+        let lock = File::create(&path).map_err(io(&path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Locked { root: self.clone(), _lock: lock }),
+            Err(fs::TryLockError::WouldBlock) => Err(UpdateError::Busy),
+            Err(fs::TryLockError::Error(error)) => Err(io(&path)(error)),
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Where a version is.
+    pub fn slot(&self, slot: Slot) -> PathBuf {
+        self.0.join(slot.name())
+    }
+
+    /// Where an update waits.
+    pub fn incoming(&self) -> PathBuf {
+        self.0.join("incoming")
+    }
+
+    /// The mark of a version that came up.
+    pub fn health(&self) -> PathBuf {
+        self.0.join("health")
+    }
+
+    /// The key that updates are signed by.
+    ///
+    /// # Errors
+    /// [`UpdateError::NoKey`].
+    pub fn key(&self) -> Result<PublicKey, UpdateError> {
+        let path = self.0.join("update.pub");
+        let no_key = |why: &str| UpdateError::NoKey { why: format!("{}: {why}", path.display()) };
+        let bytes = read(&path, MAX_NOTE)?.ok_or_else(|| no_key("not found"))?;
+        let text = String::from_utf8(bytes).map_err(|_| no_key("no text"))?;
+        PublicKey::decode(text.trim_end()).map_err(|error| no_key(&error.to_string()))
+    }
+
+    /// Which version is started; none before the first was installed.
+    pub fn current(&self) -> Option<Slot> {
+        Slot::named(&self.note("current")?)
+    }
+
+    /// Starts another version from now on: by one rename.
+    ///
+    /// # Errors
+    /// [`UpdateError::Io`].
+    pub fn switch(&self, to: Slot) -> Result<(), UpdateError> {
+        self.put("current", to.name())
+    }
+
+    /// The trial that is on, if the version on trial is the current one.
+    pub fn trial(&self) -> Option<Trial> {
+        let note = self.note("trial")?;
+        let (slot, starts) = note.split_once(' ')?;
+        let trial = Trial { slot: Slot::named(slot)?, starts: starts.parse().ok()? };
+        Some(trial).filter(|trial| self.current() == Some(trial.slot))
+    }
+
+    /// Notes a trial.
+    ///
+    /// # Errors
+    /// [`UpdateError::Io`].
+    pub fn put_trial(&self, trial: Trial) -> Result<(), UpdateError> {
+        self.put("trial", &format!("{} {}", trial.slot.name(), trial.starts))
+    }
+
+    /// Ends the trial: the version came up, or was gone back from.
+    ///
+    /// # Errors
+    /// [`UpdateError::Io`].
+    pub fn end_trial(&self) -> Result<(), UpdateError> {
+        remove_file(&self.0.join("trial"))
+    }
+
+    /// The highest release that was gone back from; 0 where none was.
+    pub fn refused(&self) -> u64 {
+        self.note("refused").and_then(|note| note.parse().ok()).unwrap_or(0)
+    }
+
+    /// Refuses this release, and those before it, for good.
+    ///
+    /// # Errors
+    /// [`UpdateError::Io`].
+    pub fn refuse(&self, release: u64) -> Result<(), UpdateError> {
+        self.put("refused", &self.refused().max(release).to_string())
+    }
+
+    /// The manifest of an installed version, held against its signature anew.
+    ///
+    /// # Errors
+    /// See [`Manifest::open`].
+    pub fn installed(&self, slot: Slot) -> Result<Manifest, UpdateError> {
+        manifest_in(&self.slot(slot), &self.key()?)
+    }
+
+    /// An installed version every file of which is as it was signed.
+    ///
+    /// # Errors
+    /// The first fault; see [`UpdateError`].
+    pub fn whole(&self, slot: Slot) -> Result<Manifest, UpdateError> {
+        let manifest = self.installed(slot)?;
+        for file in &manifest.files {
+            file.holds(&crate::install::file_in(&self.slot(slot), file)?)?;
+        }
+        Ok(manifest)
+    }
+
+    fn note(&self, name: &str) -> Option<String> {
+        let bytes = read(&self.0.join(name), MAX_NOTE).ok()??;
+        String::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
+    }
+
+    fn put(&self, name: &str, text: &str) -> Result<(), UpdateError> {
+        let (path, beside) = (self.0.join(name), self.0.join(format!("{name}.new")));
+        write(&beside, format!("{text}\n").as_bytes())?;
+        fs::rename(&beside, &path).map_err(io(&path))?;
+        keep_names(&self.0)
+    }
+}
+
+/// The signed manifest in a folder.
+pub(crate) fn manifest_in(folder: &Path, key: &PublicKey) -> Result<Manifest, UpdateError> {
+    let (bytes, signature) = manifest_bytes(folder)?;
+    Manifest::open(&bytes, &signature, key)
+}
+
+/// A manifest and its signature, as they stand in a folder.
+pub(crate) fn manifest_bytes(folder: &Path) -> Result<(Vec<u8>, Vec<u8>), UpdateError> {
+    let file = |name: &str, max: usize| {
+        read(&folder.join(name), max)?.ok_or_else(|| UpdateError::Missing { path: name.into() })
+    };
+    Ok((file(MANIFEST, MAX_MANIFEST)?, file(SIGNATURE, MAX_SIGNATURE)?))
+}
+
+/// A file of at most `max` bytes; none where there is none.
+pub(crate) fn read(path: &Path, max: usize) -> Result<Option<Vec<u8>>, UpdateError> {
+    // What is no file, a pipe for one, might be waited for for ever.
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => {
+            return Err(io(path)(ErrorKind::InvalidInput.into()));
+        }
+        _ => {}
+    }
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io(path)(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(io(path))?;
+    if bytes.len() > max { Err(UpdateError::TooLong { max }) } else { Ok(Some(bytes)) }
+}
+
+/// Writes a file and makes it durable.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), UpdateError> {
+    let mut file = File::create(path).map_err(io(path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io(path))
+}
+
+/// The names in a folder outlast a lost power supply; Windows gives no handle to a folder for that.
+pub(crate) fn keep_names(folder: &Path) -> Result<(), UpdateError> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(io(folder))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn remove_file(path: &Path) -> Result<(), UpdateError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(io(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder and what is in it; of a link only the link.
+pub(crate) fn remove_folder(path: &Path) -> Result<(), UpdateError> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io(path)(error)),
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path).map_err(io(path)),
+        Ok(_) => fs::remove_file(path).map_err(io(path)),
+    }
+}

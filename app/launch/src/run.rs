@@ -1,0 +1,251 @@
+//! Starts the current version again and again, and goes back from one that does not come up.
+//!
+//! Blocks until the version ends by itself with code 0. Killing the launcher leaves the version
+//! running on most systems: whatever starts the launcher ends both, as systemd does.
+
+use crate::error::UpdateError;
+use crate::install::{install, needs_the_other};
+use crate::root::{Locked, Slot, Trial, remove_file, remove_folder};
+use crate::{FOLDER, HEALTH, RESTART};
+use std::ffi::OsString;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often a running version is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// Starts of a version on trial without a health mark, over restarts of the machine too.
+const MAX_STARTS: u32 = 3;
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For a new version to write its health mark.
+    pub health: Duration,
+    /// A version that ran for so long has not crashed at its start.
+    pub steady: Duration,
+    /// Crashes in a row, none after a steady time, before an earlier version is gone back to.
+    pub crashes: u32,
+    /// Between two starts, times the crashes in a row, at most ten times.
+    pub rest: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            health: Duration::from_secs(60),
+            steady: Duration::from_secs(600),
+            crashes: 5,
+            rest: Duration::from_secs(2),
+        }
+    }
+}
+
+/// What happens, for a line in the service's log each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// An update was installed; it is on trial.
+    Installed {
+        /// Its release.
+        release: u64,
+    },
+    /// An update was refused; the version before goes on.
+    NotInstalled(UpdateError),
+    /// A version on trial came up.
+    Healthy,
+    /// A version ended.
+    Ended {
+        /// Its exit code; none where a signal ended it or it did not start.
+        code: Option<i32>,
+    },
+    /// An earlier version is current again.
+    WentBack {
+        /// The release that is refused from now on; none where its manifest was lost.
+        from: Option<u64>,
+        /// The one that is current.
+        to: u64,
+    },
+    /// Something that the launcher notes for itself is not on the disk.
+    NotNoted(UpdateError),
+    /// There is no earlier version that could be gone back to.
+    NoWayBack(UpdateError),
+}
+
+impl core::fmt::Display for Told {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Installed { release } => write!(f, "release {release} is installed, on trial"),
+            Self::NotInstalled(error) => write!(f, "update not installed: {error}"),
+            Self::Healthy => f.write_str("the new version came up"),
+            Self::Ended { code: Some(code) } => write!(f, "ended with code {code}"),
+            Self::Ended { code: None } => f.write_str("ended by a signal, or did not start"),
+            Self::WentBack { from: Some(from), to } => {
+                write!(f, "went back from release {from} to {to}")
+            }
+            Self::WentBack { from: None, to } => write!(f, "went back to release {to}"),
+            Self::NotNoted(error) => write!(f, "not noted: {error}"),
+            Self::NoWayBack(error) => write!(f, "nothing to go back to: {error}"),
+        }
+    }
+}
+
+/// How a start of a version went.
+enum End {
+    /// It ended by itself, after its health mark or not.
+    Exit { status: ExitStatus, healthy: bool },
+    /// It did not start.
+    NoStart,
+    /// On trial, it wrote no health mark in time and was killed.
+    Silent,
+}
+
+/// Runs what is current until it ends with code 0.
+///
+/// # Errors
+/// Only where nothing is installed, or the folder fails.
+pub fn run(
+    root: &Locked,
+    args: &[OsString],
+    patience: &Patience,
+    tell: &mut dyn FnMut(Told),
+) -> Result<(), UpdateError> {
+    let mut crashes = 0;
+    // Beside the note of the trial, which a full disk does not take.
+    let mut starts = 0u32;
+    loop {
+        take_incoming(root, tell);
+        let slot = root.current();
+        let slot = slot.ok_or_else(|| UpdateError::Missing { path: "current".into() })?;
+        let trial = root.trial();
+        if let Some(trial) = trial {
+            starts = starts.max(trial.starts);
+            if starts >= MAX_STARTS && go_back(root, slot, tell) {
+                (crashes, starts) = (0, 0);
+                continue;
+            }
+            // One that there is no way back from is started for ever.
+            starts = starts.saturating_add(1);
+            if let Err(error) = root.put_trial(Trial { starts, ..trial }) {
+                tell(Told::NotNoted(error));
+            }
+        }
+        let begun = Instant::now();
+        let end = start(root, slot, args, trial.is_some(), patience, tell)?;
+        let code = match &end {
+            End::Exit { status, .. } => status.code(),
+            End::NoStart | End::Silent => None,
+        };
+        tell(Told::Ended { code });
+        match end {
+            End::Exit { healthy: true, .. } if code == Some(RESTART) => {
+                crashes = 0;
+                continue;
+            }
+            End::Exit { healthy, .. } if code == Some(0) && (healthy || trial.is_none()) => {
+                return Ok(());
+            }
+            End::Exit { healthy: true, .. } if begun.elapsed() >= patience.steady => crashes = 1,
+            _ => crashes += 1,
+        }
+        // Still on trial: it did not come up. Else it may crash a few times.
+        let gives_up = root.trial().is_some() || crashes >= patience.crashes;
+        if gives_up && go_back(root, slot, tell) {
+            (crashes, starts) = (0, 0);
+            continue;
+        }
+        std::thread::sleep(patience.rest * crashes.min(10));
+    }
+}
+
+/// Installs what waits, once nothing is on trial that could be gone back from; whatever comes of it,
+/// it waits no longer.
+fn take_incoming(root: &Locked, tell: &mut dyn FnMut(Told)) {
+    let incoming = root.incoming();
+    if needs_the_other(root) || !incoming.join(crate::manifest::MANIFEST).exists() {
+        return;
+    }
+    match install(root, &incoming, &mut |_| true) {
+        Ok(manifest) => tell(Told::Installed { release: manifest.release }),
+        Err(error) => tell(Told::NotInstalled(error)),
+    }
+    // What cannot be emptied stops no start: its release is refused as no newer one next time.
+    if let Err(error) = remove_folder(&incoming) {
+        tell(Told::NotNoted(error));
+    }
+}
+
+fn start(
+    root: &Locked,
+    slot: Slot,
+    args: &[OsString],
+    on_trial: bool,
+    patience: &Patience,
+    tell: &mut dyn FnMut(Told),
+) -> Result<End, UpdateError> {
+    let mark = root.health();
+    remove_file(&mark)?;
+    let Ok(manifest) = root.installed(slot) else { return Ok(End::NoStart) };
+    let folder = root.slot(slot);
+    let mut command = Command::new(folder.join(&manifest.program));
+    command.args(args).env(HEALTH, &mark).env(FOLDER, root.path()).stdin(Stdio::null());
+    let Ok(child) = command.spawn() else { return Ok(End::NoStart) };
+    let mut child = Running(child);
+    let begun = Instant::now();
+    let mut healthy = false;
+    loop {
+        let ended = child.0.try_wait().ok().flatten();
+        if !healthy && mark.exists() {
+            healthy = true;
+            if on_trial {
+                root.end_trial()?;
+                tell(Told::Healthy);
+            }
+        }
+        if let Some(status) = ended {
+            return Ok(End::Exit { status, healthy });
+        }
+        if on_trial && !healthy && begun.elapsed() >= patience.health {
+            return Ok(End::Silent);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Makes the other version current again and refuses this one; false where there is none, or the
+/// disk does not take it.
+fn go_back(root: &Locked, from: Slot, tell: &mut dyn FnMut(Told)) -> bool {
+    let to = match root.whole(from.other()) {
+        // The one that was gone back from last is no better; what lies below it was never tried again.
+        Ok(other) if other.release == root.refused() => {
+            tell(Told::NoWayBack(UpdateError::Refused {
+                refused: root.refused(),
+                got: other.release,
+            }));
+            return false;
+        }
+        Ok(other) => other.release,
+        Err(error) => {
+            tell(Told::NoWayBack(error));
+            return false;
+        }
+    };
+    let release = root.installed(from).ok().map(|manifest| manifest.release);
+    if let Some(Err(error)) = release.map(|release| root.refuse(release)) {
+        tell(Told::NotNoted(error));
+    }
+    if let Err(error) = root.switch(from.other()).and_then(|()| root.end_trial()) {
+        tell(Told::NoWayBack(error));
+        return false;
+    }
+    tell(Told::WentBack { from: release, to });
+    true
+}
+
+/// A version that runs; never left behind.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

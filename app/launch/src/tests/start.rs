@@ -1,0 +1,184 @@
+//! Versions that come up, and versions that don't: real programs, started.
+
+use super::{Place, Update};
+use crate::root::{Slot, Trial};
+use crate::{Patience, Told, UpdateError, run};
+use std::time::Duration;
+
+/// Comes up.
+const WELL: &str = "touch \"$SEALIGHT_HEALTH\"";
+
+/// As long as it may take where something must come, however slow the machine.
+const LONG: Patience = Patience {
+    health: Duration::from_secs(120),
+    steady: Duration::from_secs(120),
+    crashes: 3,
+    rest: Duration::ZERO,
+};
+
+/// A place where release 5 is current and this script is its program.
+fn with(script: &str) -> Place {
+    let place = Place::new();
+    place.install(&Update::new(5, script)).unwrap();
+    place.lock().end_trial().unwrap();
+    place
+}
+
+/// Runs until a version ends with 0; what was told on the way.
+fn ran(place: &Place, patience: &Patience) -> Vec<Told> {
+    let mut told = Vec::new();
+    run(&place.lock(), &["--home".into(), "x".into()], patience, &mut |one| told.push(one))
+        .unwrap();
+    told
+}
+
+fn went_back() -> Told {
+    Told::WentBack { from: Some(6), to: 5 }
+}
+
+#[track_caller]
+fn is_back(place: &Place) {
+    let root = place.lock();
+    assert_eq!((root.current(), root.trial(), root.refused()), (Some(Slot::A), None, 6));
+    drop(root);
+    let again = place.install(&Update::new(6, ""));
+    assert_eq!(again, Err(UpdateError::Refused { refused: 6, got: 6 }));
+}
+
+#[test]
+fn a_new_version_that_comes_up_stays() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, &format!("{WELL}; [ \"$*\" = '--home x' ]"))).unwrap();
+    assert_eq!(ran(&place, &LONG), [Told::Healthy, Told::Ended { code: Some(0) }]);
+    let root = place.lock();
+    assert_eq!((root.current(), root.trial(), root.refused()), (Some(Slot::B), None, 0));
+}
+
+#[test]
+fn a_new_version_without_a_health_mark_is_killed_and_gone_back_from() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, "exec sleep 1000")).unwrap();
+    let soon = Patience { health: Duration::from_millis(300), ..LONG };
+    let told = ran(&place, &soon);
+    assert_eq!(told, [Told::Ended { code: None }, went_back(), Told::Ended { code: Some(0) }]);
+    is_back(&place);
+}
+
+#[test]
+fn a_new_version_that_ends_before_its_mark_is_gone_back_from() {
+    for code in [0, 1, crate::RESTART] {
+        let place = with("exit 0");
+        place.install(&Update::new(6, &format!("exit {code}"))).unwrap();
+        let ended = |code| Told::Ended { code: Some(code) };
+        assert_eq!(ran(&place, &LONG), [ended(code), went_back(), ended(0)]);
+        is_back(&place);
+    }
+}
+
+#[test]
+fn after_two_failed_updates_the_version_before_both_is_gone_back_to() {
+    let place = with("exit 0");
+    for release in [6, 7] {
+        place.install(&Update::new(release, "exit 1")).unwrap();
+        let back = Told::WentBack { from: Some(release), to: 5 };
+        let ended = |code| Told::Ended { code: Some(code) };
+        assert_eq!(ran(&place, &LONG), [ended(1), back, ended(0)]);
+    }
+    let root = place.lock();
+    assert_eq!((root.current(), root.refused()), (Some(Slot::A), 7));
+}
+
+#[test]
+fn an_update_waits_while_a_version_is_on_trial() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, "exit 1")).unwrap();
+    assert_eq!(place.install(&Update::new(7, WELL)), Err(UpdateError::OnTrial));
+    let made = place.made(&Update::new(7, WELL));
+    std::fs::rename(&made.0, place.root().incoming()).unwrap();
+    let told = ran(&place, &LONG);
+    let (fails, end) = (Told::Ended { code: Some(1) }, Told::Ended { code: Some(0) });
+    assert_eq!(told, [fails, went_back(), Told::Installed { release: 7 }, Told::Healthy, end]);
+}
+
+#[test]
+fn a_new_version_that_does_not_start_is_gone_back_from() {
+    let place = with("exit 0");
+    let mut update = Update::new(6, "");
+    update.add("text", b"no program".to_vec());
+    update.manifest["program"] = "text".into();
+    update.manifest["files"][2]["executable"] = true.into();
+    place.install(&update).unwrap();
+    std::fs::remove_file(place.root().slot(Slot::B).join("text")).unwrap();
+    let told = ran(&place, &LONG);
+    assert_eq!(told, [Told::Ended { code: None }, went_back(), Told::Ended { code: Some(0) }]);
+    is_back(&place);
+}
+
+#[test]
+fn a_new_version_that_crashes_after_its_mark_is_gone_back_from_in_the_end() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, &format!("{WELL}; exit 9"))).unwrap();
+    let crash = || Told::Ended { code: Some(9) };
+    let end = Told::Ended { code: Some(0) };
+    assert_eq!(ran(&place, &LONG), [Told::Healthy, crash(), crash(), crash(), went_back(), end]);
+    is_back(&place);
+}
+
+#[test]
+fn a_machine_that_goes_down_at_each_start_comes_back_with_the_version_before() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, "exec sleep 1000")).unwrap();
+    place.lock().put_trial(Trial { slot: Slot::B, starts: 3 }).unwrap();
+    assert_eq!(ran(&place, &LONG), [went_back(), Told::Ended { code: Some(0) }]);
+    is_back(&place);
+}
+
+#[test]
+fn with_nothing_to_go_back_to_it_is_started_again() {
+    let script = "[ -e \"$SEALIGHT_LAUNCH/again\" ] && exec touch \"$SEALIGHT_HEALTH\"
+        touch \"$SEALIGHT_LAUNCH/again\"; exit 1";
+    let place = Place::new();
+    place.install(&Update::new(5, script)).unwrap();
+    let missing = UpdateError::Missing { path: "manifest.json".into() };
+    let told = ran(&place, &LONG);
+    let (first, last) = (Told::Ended { code: Some(1) }, Told::Ended { code: Some(0) });
+    assert_eq!(told, [first, Told::NoWayBack(missing), Told::Healthy, last]);
+    assert_eq!(place.lock().refused(), 0);
+}
+
+#[test]
+fn a_damaged_version_is_never_gone_back_to() {
+    let place = with("exit 0");
+    std::fs::write(place.root().slot(Slot::A).join("assets/logo.png"), "x").unwrap();
+    let script = "[ -e \"$SEALIGHT_LAUNCH/again\" ] && exec touch \"$SEALIGHT_HEALTH\"
+        touch \"$SEALIGHT_LAUNCH/again\"; exit 1";
+    place.install(&Update::new(6, script)).unwrap();
+    let told = ran(&place, &LONG);
+    assert!(matches!(told[1], Told::NoWayBack(UpdateError::Size { .. })), "{told:?}");
+    assert_eq!(place.lock().current(), Some(Slot::B));
+}
+
+#[test]
+fn what_waits_is_installed_when_the_kiosk_asks_to_be_started_again() {
+    // The running version finds an update, as the kiosk does at night.
+    let script =
+        format!("{WELL}; mv \"$SEALIGHT_LAUNCH/found\" \"$SEALIGHT_LAUNCH/incoming\"; exit 75");
+    let place = with(&script);
+    let made = place.made(&Update::new(6, WELL));
+    std::fs::rename(&made.0, place.root().path().join("found")).unwrap();
+    let told = ran(&place, &LONG);
+    let (asks, end) = (Told::Ended { code: Some(75) }, Told::Ended { code: Some(0) });
+    assert_eq!(told, [asks, Told::Installed { release: 6 }, Told::Healthy, end]);
+    assert!(!place.root().incoming().exists());
+}
+
+#[test]
+fn a_refused_update_waits_no_longer_and_stops_nothing() {
+    let place = with("exit 0");
+    let made = place.made(&Update::new(5, WELL));
+    std::fs::rename(&made.0, place.root().incoming()).unwrap();
+    let older = UpdateError::Older { have: 5, got: 5 };
+    let told = ran(&place, &LONG);
+    assert_eq!(told, [Told::NotInstalled(older), Told::Ended { code: Some(0) }]);
+    assert!(!place.root().incoming().exists());
+}

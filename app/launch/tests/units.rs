@@ -1,0 +1,66 @@
+//! The kiosk's units, as systemd itself reads them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const UNITS: [&str; 2] = ["sealight-kiosk.service", "sealight-kiosk-x.service"];
+
+fn unit(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kiosk/units");
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+#[test]
+fn each_unit_starts_the_launcher_again_for_ever_and_as_nobody_in_particular() {
+    for name in UNITS {
+        let unit = unit(name);
+        let has = |line: &str| unit.lines().any(|own| own == line);
+        for line in [
+            "User=kiosk",
+            "Restart=always",
+            "StartLimitIntervalSec=0",
+            "NotifyAccess=all",
+            "NoNewPrivileges=yes",
+            "CapabilityBoundingSet=",
+            "ProtectSystem=strict",
+            "StateDirectory=sealight-kiosk",
+        ] {
+            assert!(has(line), "{name}: {line}");
+        }
+        let starts = |line: &str| {
+            line.starts_with("ExecStart=") && line.contains("/sealight-launch --root /var/lib/")
+        };
+        assert!(unit.lines().any(starts), "{name}");
+        // Longer than a new version has to come up.
+        let watchdog = unit.lines().find_map(|line| line.strip_prefix("WatchdogSec="));
+        assert!(watchdog.unwrap().parse::<u64>().unwrap() > 2 * 60, "{name}");
+    }
+}
+
+#[test]
+fn systemd_takes_each_unit() {
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        println!("skipped: no systemd-analyze");
+        return;
+    }
+    let folder: PathBuf =
+        std::env::temp_dir().join(format!("sealight-units-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    for name in UNITS {
+        // The programs need not be on this machine.
+        let text = unit(name).replace("/usr/bin/cage", "/bin/true");
+        let text = text.replace("/usr/bin/xinit", "/bin/true");
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        let verify = Command::new("systemd-analyze")
+            .args(["verify", "--man=no", "--recursive-errors=no"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&verify.stderr);
+        let about: Vec<&str> = said.lines().filter(|line| line.contains("sealight")).collect();
+        assert!(verify.status.success() && about.is_empty(), "{name}: {said}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
