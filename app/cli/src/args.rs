@@ -1,12 +1,19 @@
 //! The command line, as clap reads it. What each command and option is for stands in the text
 //! files, under `cli.help`, in each language; [`crate::help`] puts it in.
 
+mod config;
 mod consortium;
+mod inbox;
+mod shop;
 
+pub(crate) use config::{Config, ConfigSet, ConfigShow, ConfigSign};
 pub(crate) use consortium::{
     Endorse, Members, MembersChange, Monitor, Network, NetworkCard, NetworkFound, NetworkJoin,
     NetworkUp, Node, Send, ValidatorsChange,
 };
+
+pub(crate) use inbox::Inbox;
+pub(crate) use shop::{Days, Doctor, StaffKey};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -42,6 +49,8 @@ pub(crate) enum Verb {
     History(History),
     Sync(Sync),
     Status,
+    Doctor(Doctor),
+    Days(Days),
     #[command(subcommand)]
     Config(Config),
     #[command(subcommand)]
@@ -54,6 +63,7 @@ pub(crate) enum Verb {
     Codes(Codes),
     Event(Event),
     Life(Life),
+    Inbox(Inbox),
     Ledger(Ledger),
     Export(Export),
     #[command(subcommand)]
@@ -183,6 +193,8 @@ pub(crate) struct KeyNew {
     pub(crate) output: PathBuf,
     #[arg(long, value_enum, default_value = "sm2", value_name = "NAME")]
     pub(crate) algorithm: AlgorithmName,
+    #[arg(long, conflicts_with = "algorithm")]
+    pub(crate) report: bool,
 }
 
 #[derive(Debug, Args)]
@@ -230,6 +242,8 @@ pub(crate) struct Register {
     pub(crate) hosts: Vec<String>,
     #[arg(long = "pattern", value_name = "PATTERN")]
     pub(crate) patterns: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) signing: Signing,
 }
@@ -390,18 +404,6 @@ pub(crate) struct Sync {
     pub(crate) save_checkpoint: Option<PathBuf>,
     #[arg(long)]
     pub(crate) offline: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Config {
-    Show,
-    Set(ConfigSet),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ConfigSet {
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

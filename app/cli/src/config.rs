@@ -1,6 +1,10 @@
 //! `sealight config`: which of the trust file's ledgers this device uses, and which gateways first.
 
-use crate::args::{Common, ConfigSet};
+mod signed;
+
+pub(crate) use signed::sign;
+
+use crate::args::{Common, ConfigSet, ConfigShow};
 use crate::console::Console;
 use crate::device::{self, Device};
 use crate::fail::Failure;
@@ -12,7 +16,10 @@ use sealight_verify::time::Timestamp;
 use serde_json::{Value, json};
 
 /// `sealight config show`
-pub(crate) fn show(console: &Console, common: &Common) -> Result<(), Failure> {
+pub(crate) fn show(console: &Console, common: &Common, args: &ConfigShow) -> Result<(), Failure> {
+    if let Some(file) = &args.file {
+        return signed::show(console, file, args.operator_key.as_deref());
+    }
     let device = Device::open(console, common)?;
     tell(console, &device)
 }

@@ -11,11 +11,13 @@ use sealight_edge::clock;
 use sealight_edge::net::PackIndex;
 use sealight_issue::key::Sign;
 use sealight_verify::format::ids::{LedgerId, PartyId};
-use sealight_verify::format::pack::{PackHead, PackStart, PackWriter, Place};
+use sealight_verify::format::pack::{
+    PackError, PackHead, PackReader, PackStart, PackWriter, Piece, Place,
+};
 use sealight_verify::hash::Hash32;
 use serde_json::json;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The texts of this program, for whoever shows a pack.
@@ -42,7 +44,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
     let bases = Bases::read(&args.since, &ledger)?;
     device.sync_headers()?;
     let (cancel, light) = (device.cancel.clone(), &mut device.client.light);
-    let now = light.now(&ledger, clock::system());
+    let (now, trust) = (light.now(&ledger, clock::system()), light.trusted().clone());
     let (Some(now), Some(chain)) = (now, light.chain(&ledger)) else {
         return Err(Failure::new("no-ledger", &[]));
     };
@@ -52,6 +54,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
     for gateway in &gateways {
         let export = Export {
             gateway,
+            trust: &trust,
             chain,
             now: &now,
             lots: &lots,
@@ -70,7 +73,15 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
         let told = &mut |copied: Copied| asking(console, copied);
         let copied = export.run(&head, &mut |place, bytes| sink.put(place, bytes), told);
         console.clear();
-        let copied = copied.map_err(|error| failed(&error, args, cancel.is_cancelled()))?;
+        let copied = match copied {
+            Ok(copied) => copied,
+            // What one gateway has does not hold, or it has not all: the next one may do better.
+            Err(error) if is_of_gateway(&error) && !cancel.is_cancelled() => {
+                first.get_or_insert(error);
+                continue;
+            }
+            Err(error) => return Err(failed(&error, args, cancel.is_cancelled())),
+        };
         let id = sink.finish(maker.as_ref())?;
         tell(console, args, &head, &copied, id);
         return Ok(());
@@ -79,6 +90,10 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
         Some(error) => Err(failed(&error, args, cancel.is_cancelled())),
         None => Err(Failure::new("no-gateway", &[])),
     }
+}
+
+fn is_of_gateway(error: &ExportError) -> bool {
+    matches!(error, ExportError::Gateway(_) | ExportError::Unfit { .. })
 }
 
 fn maker(
@@ -102,6 +117,9 @@ fn failed(error: &ExportError, args: &Args, stopped: bool) -> Failure {
     match error {
         _ if stopped => Failure::stopped(),
         ExportError::Gateway(fault) => Failure::new("export", &[("why", fault)]),
+        ExportError::Unfit { place, why } => {
+            Failure::new("export-unfit", &[("place", place), ("why", why)])
+        }
         ExportError::NoLot { lot } => Failure::new("no-such-lot", &[("lot", lot)]),
         ExportError::Write(error) => {
             let path = args.output.as_deref().or(args.site.as_deref());
@@ -151,12 +169,14 @@ impl Bases {
             };
             let index = PackIndex::of(path).map_err(|error| unfit(&error))?;
             if index.start().ledger != *ledger {
-                let values: [(&str, &dyn ToString); 2] =
-                    [("path", &path.display()), ("ledger", &index.start().ledger)];
-                return Err(Failure::new("pack-ledger", &values));
+                let values: [(&str, &dyn ToString); 3] = [
+                    ("path", &path.display()),
+                    ("got", &index.start().ledger),
+                    ("expected", ledger),
+                ];
+                return Err(Failure::new("pack-other-ledger", &values));
             }
-            let cut = sealight_verify::format::pack::PackError::Truncated;
-            ids.push(index.end().ok_or_else(|| unfit(&cut))?.id);
+            ids.push(whole(path).map_err(|why| unfit(&why))?);
             indexes.push(index);
         }
         ids.sort_unstable();
@@ -166,6 +186,30 @@ impl Bases {
 
     fn has(&self, place: &Place) -> bool {
         self.indexes.iter().any(|index| index.has(place))
+    }
+}
+
+/// The id of a pack in which nothing is damaged or cut off: what the new pack leaves out is there.
+fn whole(path: &Path) -> Result<Hash32, String> {
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let (mut reader, mut portion) = (PackReader::new(), vec![0; 64 * 1024]);
+    let mut id = Err(PackError::Truncated);
+    loop {
+        let read = file.read(&mut portion).map_err(|error| error.to_string())?;
+        match read {
+            0 => reader.finish(),
+            read => reader.feed(&portion[..read]),
+        }
+        while let Some(piece) = reader.piece() {
+            match piece {
+                Piece::Damage(damage) => return Err(damage.error.to_string()),
+                Piece::End(end) => id = end.signed.map(|()| end.id),
+                Piece::Start(_) | Piece::Chunk(_) => {}
+            }
+        }
+        if read == 0 {
+            return id.map_err(|error| error.to_string());
+        }
     }
 }
 
@@ -264,7 +308,8 @@ impl Drop for Pack {
 impl Site {
     fn put(&self, place: &Place, bytes: &[u8]) -> io::Result<()> {
         let path = self.folder.join(&place.to_string()[1..]);
-        if place.is_for_ever() && path.is_file() {
+        // What never changes stays, unless it was damaged there.
+        if place.is_for_ever() && fs::read(&path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
         if let Some(folder) = path.parent() {

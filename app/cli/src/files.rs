@@ -106,7 +106,7 @@ impl Secret {
         writeln!(self.out, "{line}").map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// Puts the whole file under its name.
+    /// Puts the whole file under its name; the name itself is on the disk after [`settle`].
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let Self { path, out } = self;
         let synced = out.into_inner().map_err(std::io::IntoInnerError::into_error);
@@ -114,6 +114,18 @@ impl Secret {
         let named = synced.and_then(|()| fs::rename(beside(&path), &path));
         named.map_err(|error| unwritable(&path, &error))
     }
+}
+
+/// Waits until the names in a folder are on the disk; they come by themselves on other systems than
+/// Unix.
+pub(crate) fn settle(folder: &Path) -> Result<(), Failure> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    let sync = |folder: &Path| File::open(folder).and_then(|folder| folder.sync_all());
+    // The folder's own name, where the folder above lets itself be opened.
+    let _ = std::path::absolute(folder).map(|whole| whole.parent().map(sync));
+    sync(folder).map_err(|error| unwritable(folder, &error))
 }
 
 #[cfg(unix)]
@@ -126,4 +138,26 @@ fn with_mode(options: &mut OpenOptions, mode: u32) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn with_mode(options: &mut OpenOptions, _: u32) -> &mut OpenOptions {
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_has_its_name_once_it_is_whole() {
+        let folder = std::env::temp_dir().join(format!("sealight-secret-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("report.json");
+        // What a run that died left behind is written anew.
+        fs::write(beside(&path), "half of an older one, and longer than the whole").unwrap();
+        let mut secret = Secret::begin(&path).unwrap();
+        secret.line("whole").unwrap();
+        assert!(!path.exists());
+        secret.finish().unwrap();
+        settle(&folder).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "whole\n");
+        assert!(!beside(&path).exists());
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -4,14 +4,17 @@ use crate::args::{Common, Register, Revoke, RevokeReason, Rotate, Suspend};
 use crate::console::Console;
 use crate::fail::Failure;
 use crate::key::{self, Note};
+use crate::report_key;
 use crate::sign::{self, party_id};
 use sealight_issue::entry;
 use sealight_issue::key::Sign;
+use sealight_verify::codec::Blob;
 use sealight_verify::format::entry::{Body, KeyRevocation, KeyRotation, Suspension};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::{KeyEnd, Registration, Roles};
 use serde_json::json;
 use std::cell::Cell;
+use std::path::Path;
 
 /// Heights ahead at which a key retires where none is named.
 const RETIRE_AHEAD: u64 = 5;
@@ -68,12 +71,16 @@ fn registration(console: &Console, args: &Register) -> Result<Registration, Fail
         roles,
         namespaces: namespaces.concat(),
         key: key::public_of_any(console, &args.party_key)?,
-        report_key: None,
+        report_key: args.report_key.as_deref().map(report_key).transpose()?,
         nonce: u64::from_be_bytes(key::random()?),
     };
     let bounds = registration.bounds();
     bounds.map_err(|error| Failure::usage("out-of-bounds", &[("why", &error)]))?;
     Ok(registration)
+}
+
+fn report_key(path: &Path) -> Result<Blob, Failure> {
+    Ok(Blob(report_key::public_of(path)?.to_vec()))
 }
 
 /// `sealight issuer rotate`

@@ -10,7 +10,9 @@ use crate::console::Console;
 use crate::device;
 use crate::fail::Failure;
 use crate::files;
+use crate::report_key;
 use crate::token;
+use sealight_edge::random;
 use sealight_edge::token::{TokenError, TokenKey};
 use sealight_issue::MAX_KEY_FILE;
 use sealight_issue::key::{Sign, SigningKey};
@@ -49,6 +51,9 @@ impl Sign for Key {
 
 /// `sealight key new`
 pub(crate) fn new(console: &Console, common: &Common, args: &KeyNew) -> Result<(), Failure> {
+    if args.report {
+        return report_key::new(console, &args.output);
+    }
     let algorithm = algorithm(args.algorithm);
     let key = match token::uri_text(&args.output) {
         Some(uri) => Key::Token(token::generate(console, uri, algorithm)?),
@@ -68,6 +73,9 @@ pub(crate) fn new(console: &Console, common: &Common, args: &KeyNew) -> Result<(
 
 /// `sealight key show`
 pub(crate) fn show(console: &Console, common: &Common, args: &KeyShow) -> Result<(), Failure> {
+    if token::uri_text(&args.file).is_none() && report_key::shown(console, &args.file)? {
+        return Ok(());
+    }
     shown(console, common, &read(console, &args.file)?, &args.file)
 }
 
@@ -146,10 +154,7 @@ pub(crate) fn make(algorithm: Algorithm) -> Result<SigningKey, Failure> {
 
 /// Fresh random bytes of the system.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
-    let mut bytes = [0; N];
-    let filled = getrandom::fill(&mut bytes);
-    filled.map_err(|error| Failure::new("no-randomness", &[("why", &error)]))?;
-    Ok(bytes)
+    random::bytes().map_err(|error| Failure::new("no-randomness", &[("why", &error.why)]))
 }
 
 /// Reads a key file, or opens the key in a token that the argument names.

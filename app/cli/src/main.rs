@@ -19,7 +19,13 @@
 //! status     home, trust: { serial, expires, demo }, store_bytes, newest_reading,
 //!            ledgers: [{ ledger, name, height, time, age, operators, clock_doubtful,
 //!              frozen_above, evidence: { height, common, found }, trust, gateways }]
-//! config     serial, expires, over, ledgers: those in use, gateways
+//! config     serial, expires, over, ledgers: those in use, gateways | sign: serial, signer, output
+//!            | show FILE: file, signer, operator: true where it is by the key that was named, over,
+//!              shop: the document | pin: pin | staff-key: path
+//! doctor     exit_code, findings: [{ code, weight (broken or soon), what, mend, facts }]
+//! days       days: [{ date, starts, answers, verdicts, unread, answer_ms: { count, median, p95 },
+//!              register_oldest_s, camera: { failures, away_s }, scanner_reads, not_kept,
+//!              kept_later, page_reloads }]
 //! trust      show: anchor_fingerprint, trust (see `trust::document`)
 //!            add: fingerprint, serial, home | serial, followed
 //!            rotate: serial, fingerprint, output
@@ -31,6 +37,8 @@
 //! codes      entry, height, namespace, codes, lots, root
 //! event      entry, height, lot
 //! life       entry, height, of, items, step
+//! inbox      ledger, party, letters: [{ id, kind, item: { lot, index, number }, code, inner_hash,
+//!              label: { gtin, serial, batch }, case, phrases, words, hour }], unopened, kept, taken
 //! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
 //!            printed once it listens
 //! export     ledger, height, lots, files, bytes, output, id, site
@@ -66,6 +74,7 @@ mod fail;
 mod files;
 mod help;
 mod history;
+mod inbox;
 mod issue;
 mod issuer;
 mod key;
@@ -78,7 +87,9 @@ mod network;
 mod pack;
 mod paint;
 mod read;
+mod report_key;
 mod scan;
+mod shop;
 mod show;
 mod sign;
 mod status;
@@ -125,8 +136,13 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::History(args) => done(history::run(console, common, &args)),
         Verb::Sync(args) => done(sync::run(console, common, &args)),
         Verb::Status => done(status::run(console, common)),
-        Verb::Config(Config::Show) => done(config::show(console, common)),
+        Verb::Config(Config::Show(args)) => done(config::show(console, common, &args)),
+        Verb::Doctor(args) => shop::doctor(console, common, &args).map(ExitCode::from),
+        Verb::Days(args) => done(shop::days(console, common, &args)),
+        Verb::Config(Config::Pin) => done(shop::set_pin(console, common)),
+        Verb::Config(Config::StaffKey(args)) => done(shop::staff_key(console, common, &args)),
         Verb::Config(Config::Set(args)) => done(config::set(console, common, &args)),
+        Verb::Config(Config::Sign(args)) => done(config::sign(console, &args)),
         Verb::Trust(Trust::Show) => done(trust::show(console, common)),
         Verb::Trust(Trust::Add(args)) => done(trust::add(console, common, &args)),
         Verb::Trust(Trust::Rotate(args)) => done(trust::rotate(console, common, &args)),
@@ -141,6 +157,7 @@ fn run(language: Language, common: &Common, verb: Verb) -> ExitCode {
         Verb::Codes(args) => done(issue::codes::run(console, common, &args)),
         Verb::Event(args) => done(event::run(console, common, &args)),
         Verb::Life(args) => done(life::run(console, common, &args)),
+        Verb::Inbox(args) => done(inbox::run(console, common, &args)),
         Verb::Export(args) => done(export::run(console, common, &args)),
         Verb::Pack(Pack::Import(args)) => pack::import(console, common, &args).map(ExitCode::from),
         Verb::Pack(Pack::Show(args)) => pack::show(console, &args).map(ExitCode::from),
@@ -182,8 +199,13 @@ fn name(verb: &Verb) -> &'static str {
         Verb::History(_) => "history",
         Verb::Sync(_) => "sync",
         Verb::Status => "status",
-        Verb::Config(Config::Show) => "config show",
+        Verb::Config(Config::Show(_)) => "config show",
+        Verb::Doctor(_) => "doctor",
+        Verb::Days(_) => "days",
+        Verb::Config(Config::Pin) => "config pin",
+        Verb::Config(Config::StaffKey(_)) => "config staff-key",
         Verb::Config(Config::Set(_)) => "config set",
+        Verb::Config(Config::Sign(_)) => "config sign",
         Verb::Trust(Trust::Show) => "trust show",
         Verb::Trust(Trust::Add(_)) => "trust add",
         Verb::Trust(Trust::Rotate(_)) => "trust rotate",
@@ -202,6 +224,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Codes(_) => "codes",
         Verb::Event(_) => "event",
         Verb::Life(_) => "life",
+        Verb::Inbox(_) => "inbox",
         Verb::Ledger(_) => "ledger",
         Verb::Network(Network::Up(_)) => "network up",
         Verb::Network(Network::Down) => "network down",

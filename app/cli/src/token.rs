@@ -78,11 +78,10 @@ fn pin(console: &Console, uri: &TokenUri) -> Result<Zeroizing<String>, Failure> 
     if let Some(source) = &uri.pin_source {
         let bytes = Zeroizing::new(files::read(Path::new(source), MAX_PIN)?);
         let text = std::str::from_utf8(&bytes).unwrap_or_default();
-        let line = text.lines().next().unwrap_or_default();
-        return Ok(Zeroizing::new(line.to_owned()));
+        return some(text.lines().next().unwrap_or_default(), source);
     }
     if let Ok(pin) = std::env::var(PIN) {
-        return Ok(Zeroizing::new(pin));
+        return some(&Zeroizing::new(pin), PIN);
     }
     let missing = || Failure::new("no-pin", &[]);
     if !std::io::stdin().is_terminal() {
@@ -91,5 +90,37 @@ fn pin(console: &Console, uri: &TokenUri) -> Result<Zeroizing<String>, Failure> 
     let token = uri.token.as_deref().unwrap_or_default();
     let asked = console.say("cli.token.pin", &[("token", token)]);
     let pin = rpassword::prompt_password(format!("{asked} ")).map_err(|_| missing())?;
-    Ok(Zeroizing::new(pin))
+    some(&Zeroizing::new(pin), "the terminal")
+}
+
+/// Refuses an empty PIN before a token counts it as a wrong one.
+fn some(pin: &str, source: &str) -> Result<Zeroizing<String>, Failure> {
+    match pin.is_empty() {
+        true => Err(Failure::new("pin-empty", &[("source", &source)])),
+        false => Ok(Zeroizing::new(pin.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealight_flow::Language;
+
+    #[test]
+    fn an_empty_pin_never_reaches_the_token() {
+        let file = std::env::temp_dir().join(format!("sealight-pin-{}", std::process::id()));
+        let uri = format!("pkcs11:token=t;object=o?pin-source=file:{}", file.display());
+        let uri = TokenUri::parse(&uri).unwrap();
+        let console = Console::new(Language::English, "key", true, true);
+        let read = |bytes: &[u8]| {
+            std::fs::write(&file, bytes).unwrap();
+            pin(&console, &uri).map(|pin| pin.to_string()).map_err(|failure| failure.code())
+        };
+        for empty in [&b""[..], b"\n", b"\r\n", b"\n1234\n", b"\xff\xfe"] {
+            assert_eq!(read(empty), Err("pin-empty"), "{empty:?}");
+        }
+        assert_eq!(read(b"1234\nmore\n"), Ok("1234".to_owned()));
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(some("", PIN).err().map(|failure| failure.code()), Some("pin-empty"));
+    }
 }

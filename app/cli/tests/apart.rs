@@ -252,3 +252,41 @@ fn what_does_not_fit_is_refused_in_words() {
     let nowhere = members.run(&["network", "join", "net/network.json"]).exits(2);
     assert_eq!(nowhere.json()["error"]["code"], "no-node-home");
 }
+
+#[test]
+fn gateways_that_no_client_would_ask_are_told_before_anybody_does() {
+    let members = Members::new("apart-gateways");
+    let card = |home: &str, address: &str, more: &[&str]| {
+        let args = ["network", "card", "--home", home, "--name", home, "--address", address];
+        members.run(&[&args[..], more].concat())
+    };
+    for far in ["http://seal.example", "ftp://seal.example", "https://u@seal.example", "x"] {
+        let refused = card("n1", "192.0.2.1", &["--gateway", far]).exits(2).json();
+        assert_eq!(refused["error"]["code"], "gateway-refused", "{far}");
+    }
+    assert!(!members.folder.path("n1").exists(), "no keys are made for what is refused");
+    let plain = card("n1", "192.0.2.1", &[]).exits(0).json();
+    let own = "http://192.0.2.1:26680";
+    assert_eq!(plain["gateways_refused"], serde_json::json!([own]));
+    let named = card("n2", "192.0.2.2", &["--gateway", "https://seal.example"]).exits(0).json();
+    assert_eq!(named["gateways_refused"], serde_json::json!([]));
+    for key in ["root", "check"] {
+        let made = members.run(&["key", "new", &format!("{key}.json")]).exits(0);
+        std::fs::write(members.folder.path(&format!("{key}.public")), made.out).unwrap();
+    }
+    let found = |cards: &[&str]| {
+        let args = ["network", "found", "--name", "Test", "--output", "net", "--root"];
+        let roles = ["root.public", "--checkpoint", "check.public"];
+        members.run(&[&args[..], &roles, cards].concat())
+    };
+    let founded = found(&["n1/card.json", "n2/card.json"]).exits(0).json();
+    assert_eq!(founded["gateways_refused"], serde_json::json!([own]));
+    let trust = std::fs::read_to_string(members.folder.path("net/trust.json")).unwrap();
+    assert!(trust.contains("https://seal.example") && !trust.contains(own), "{trust}");
+    // A card that was edited on its way.
+    let path = members.folder.path("n2/card.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("https:", "http:")).unwrap();
+    let refused = found(&["n1/card.json", "n2/card.json"]).exits(2).json();
+    assert_eq!(refused["error"]["code"], "gateway-refused");
+}

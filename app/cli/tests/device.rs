@@ -154,3 +154,37 @@ fn what_rests_on_a_demonstrations_anchors_says_so() {
     let document = folder.at_home(&[&scan[..], &["--json"]].concat()).exits(20).json();
     assert_eq!(document["results"][0]["demo"], true);
 }
+
+#[test]
+fn an_operator_signs_what_kiosks_are_set_to() {
+    let folder = Folder::new("operator");
+    let run = |args: &[&str], code: i32| folder.run(&[args, &["--json"]].concat()).exits(code);
+    run(&["key", "new", "operator.json", "--algorithm", "ed25519"], 0);
+    let public = run(&["key", "show", "operator.json"], 0).out;
+    std::fs::write(folder.path("operator.pub"), public).unwrap();
+    let document = |more: &str| {
+        let text = format!(r#"{{ "version": 1, "serial": 4, "expires": 4000000000{more} }}"#);
+        std::fs::write(folder.path("shop.json"), text).unwrap();
+    };
+    let sign = ["config", "sign", "shop.json", "--key", "operator.json", "-o", "kiosk.config"];
+    document(r##", "name": "市集", "colour": "#14532D", "languages": ["zh-CN"]"##);
+    assert_eq!(run(&sign, 0).json()["serial"], 4);
+    let show = ["config", "show", "kiosk.config", "--operator-key", "operator.pub"];
+    let shown = run(&show, 0).json();
+    assert_eq!((&shown["operator"], &shown["over"]), (&true.into(), &false.into()));
+    assert_eq!((&shown["shop"]["name"], &shown["shop"]["serial"]), (&"市集".into(), &4.into()));
+    assert!(folder.run(&show[..3]).exits(0).out.contains("(compare"));
+    // By another key, not signed at all, or what no kiosk would take.
+    run(&["key", "new", "other.json", "--algorithm", "ed25519"], 0);
+    let public = run(&["key", "show", "other.json"], 0).out;
+    std::fs::write(folder.path("operator.pub"), public).unwrap();
+    assert_eq!(run(&show, 1).json()["error"]["code"], "config-refused");
+    let bare = ["config", "show", "shop.json"];
+    assert_eq!(run(&bare, 1).json()["error"]["code"], "config-refused");
+    document(r##", "colour": "#FFFF00""##);
+    assert_eq!(run(&sign, 1).json()["error"]["code"], "config-refused");
+    document("");
+    run(&["key", "new", "sm2.json"], 0);
+    let sm2 = ["config", "sign", "shop.json", "--key", "sm2.json", "-o", "kiosk.config"];
+    assert_eq!(run(&sm2, 1).json()["error"]["code"], "config-key");
+}

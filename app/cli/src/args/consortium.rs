@@ -25,6 +25,8 @@ pub(crate) struct NetworkCard {
     pub(crate) operator: Option<String>,
     #[arg(long, value_name = "IP")]
     pub(crate) address: IpAddr,
+    #[arg(long, value_name = "URL")]
+    pub(crate) gateway: Option<String>,
     #[arg(long, value_enum, default_value = "sm2", value_name = "NAME")]
     pub(crate) algorithm: AlgorithmName,
 }

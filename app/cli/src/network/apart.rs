@@ -10,6 +10,7 @@ use crate::key::{self, Note};
 use crate::network::unix::{self, failed};
 use crate::{files, trust};
 use sealight_edge::clock;
+use sealight_edge::net::{GatewayUrl, UrlError};
 use sealight_ledger::node::{self, Card, Listen, MAX_CARD, MAX_SHARED, Shared};
 use sealight_verify::codec::Versioned;
 use sealight_verify::time::Seconds;
@@ -24,15 +25,22 @@ const TRUSTED_FOR: Seconds = Seconds::days(366);
 /// `sealight network card`
 pub(crate) fn card(console: &Console, common: &Common, args: &NetworkCard) -> Result<(), Failure> {
     let home = home(common)?;
+    if let Some(url) = &args.gateway {
+        listed(url, None)?;
+    }
     let operator = args.operator.as_deref().unwrap_or(&args.name);
     let algorithm = key::algorithm(args.algorithm);
     let mut seeds = unix::seeds()?;
     let draw = &mut || seeds.next().unwrap_or([0; 32]);
-    let made = node::make_card(&home, (&args.name, operator), args.address, algorithm, draw);
+    let (by, place) = ((&*args.name, operator), (args.address, args.gateway.clone()));
+    let made = node::make_card(&home, by, place, algorithm, draw);
     let card = made.map_err(|error| failed(&home, &error))?;
     let path = home.join("card.json").display().to_string();
     console.tell(0, "cli.network.card", &[("path", &path)]);
-    console.document(json!({ "path": path, "card": card.document() }));
+    let refused = refused(console, &[card.place.client_url()]);
+    console.document(json!({
+        "path": path, "card": card.document(), "gateways_refused": refused,
+    }));
     Ok(())
 }
 
@@ -51,15 +59,27 @@ pub(crate) fn found(
     let made = node::found(&args.name, &cards, args.threshold, interval, now, key::random()?);
     let home = common.home.as_deref().unwrap_or(&args.output);
     let shared = made.map_err(|error| failed(home, &error))?;
+    let mut ledger = shared.ledger_trust();
+    for (operator, place) in &shared.nodes {
+        if let Some(url) = &place.url {
+            listed(url, Some(operator.as_str()))?;
+        }
+    }
+    let urls: Vec<String> = ledger.gateways().map(|(_, url)| url.to_owned()).collect();
+    let refused = refused(console, &urls);
+    for operator in &mut ledger.operators {
+        operator.gateways.retain(|url| !refused.contains(url));
+    }
     let file = TrustFile {
         version: 1,
         serial: 1,
         expires: now.saturating_add(TRUSTED_FOR),
         roots: role(&args.roots)?,
         checkpoints: role(&args.checkpoints)?,
-        ledgers: vec![shared.ledger_trust()],
+        ledgers: vec![ledger],
         demo: false,
     };
+    file.sound().map_err(|error| Failure::new("no-founding", &[("why", &error)]))?;
     files::folder(&args.output)?;
     let (network, content) = (args.output.join("network.json"), args.output.join("trust.json"));
     files::write(&network, format!("{:#}\n", shared.document()).as_bytes())?;
@@ -75,8 +95,31 @@ pub(crate) fn found(
         "threshold": shared.genesis.threshold,
         "network": network,
         "trust": content,
+        "gateways_refused": refused,
     }));
     Ok(())
+}
+
+/// Refuses a gateway that a card names and that no client would ask.
+fn listed(url: &str, operator: Option<&str>) -> Result<(), Failure> {
+    let operator = operator.unwrap_or("-");
+    let unfit = |why: UrlError| {
+        Failure::usage("gateway-refused", &[("url", &url), ("operator", &operator), ("why", &why)])
+    };
+    GatewayUrl::listed(url).map(|_| ()).map_err(unfit)
+}
+
+/// Gateways that no client would ask; each is told, with the reason.
+fn refused(console: &Console, urls: &[String]) -> Vec<String> {
+    let mut refused = Vec::new();
+    for url in urls {
+        if let Err(why) = GatewayUrl::listed(url) {
+            let words = [("url", &**url), ("why", &*why.to_string())];
+            console.aside(&console.say("cli.network.gateway-refused", &words));
+            refused.push(url.clone());
+        }
+    }
+    refused
 }
 
 /// More than half of the keys that these files tell; a person may edit it before it is signed.

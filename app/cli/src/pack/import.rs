@@ -1,6 +1,6 @@
 //! `sealight pack import`: verified while it is copied, and kept only then.
 
-use super::{UNPROVEN, exit_code, no_pack, open, read_from, tell};
+use super::{UNPROVEN, exit_code, no_pack, open, other_ledger, read_from, tell};
 use crate::args::{Common, PackFile};
 use crate::console::Console;
 use crate::device::{self, Device};
@@ -19,6 +19,12 @@ pub(crate) fn import(console: &Console, common: &Common, args: &PackFile) -> Res
     let path = &args.pack;
     let index = PackIndex::of(path).map_err(|error| no_pack(path, &error))?;
     let home = device::home(common)?;
+    let mut device = Device::at(console, home.clone())?;
+    // Before what it builds on: of another ledger nothing is of use here.
+    let ledger = index.start().ledger;
+    if device.client.light.chain(&ledger).is_none() {
+        return Err(other_ledger(path, &ledger));
+    }
     let missing: Vec<String> = index
         .start()
         .bases
@@ -31,7 +37,6 @@ pub(crate) fn import(console: &Console, common: &Common, args: &PackFile) -> Res
         let values: [(&str, &dyn ToString); 2] = [("path", &path.display()), ("ids", &ids)];
         return Err(Failure::new("pack-base-missing", &values).exits(UNPROVEN));
     }
-    let mut device = Device::at(console, home.clone())?;
     device.cancel = stop::on_interrupt();
     files::folder(&home.packs())?;
     let part = Part::begin(home.packs().join(format!("import-{}.part", std::process::id())))?;
@@ -68,6 +73,11 @@ fn may_be_kept(path: &Path, report: &PackReport) -> Result<sealight_verify::hash
         let values: [(&str, &dyn ToString); 2] = [("path", &path.display()), ("why", &why)];
         return Err(Failure::new("pack-incomplete", &values).exits(UNPROVEN));
     };
+    if report.missing > 0 {
+        let why = format!("{} files that it lists are not in it", report.missing);
+        let values: [(&str, &dyn ToString); 2] = [("path", &path.display()), ("why", &why)];
+        return Err(Failure::new("pack-incomplete", &values).exits(UNPROVEN));
+    }
     if report.as_of.is_none() {
         let values: [(&str, &dyn ToString); 2] =
             [("path", &path.display()), ("height", &report.start.height)];

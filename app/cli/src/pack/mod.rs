@@ -14,6 +14,7 @@ use sealight_edge::client::{Light, PackCounts, PackReport, PackStopped};
 use sealight_edge::clock;
 use sealight_edge::store::MemoryStore;
 use sealight_verify::codec::Versioned;
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::format::pack::{PackError, PackReader, PackStart, Piece, Place, Sealed};
 use sealight_verify::judge::Policy;
 use sealight_verify::time::Timestamp;
@@ -140,6 +141,11 @@ fn no_pack(path: &Path, why: &dyn ToString) -> Failure {
     Failure::new("not-a-pack", &[("path", &path.display()), ("why", why)]).exits(UNREADABLE)
 }
 
+fn other_ledger(path: &Path, ledger: &LedgerId) -> Failure {
+    let values: [(&str, &dyn ToString); 2] = [("path", &path.display()), ("ledger", ledger)];
+    Failure::new("pack-ledger", &values).exits(UNPROVEN)
+}
+
 fn asking(console: &Console, bytes: u64, chunks: u64) {
     let (bytes, chunks) = (bytes.to_string(), chunks.to_string());
     console.progress("cli.pack.reading", &[("bytes", &bytes), ("chunks", &chunks)]);
@@ -170,11 +176,7 @@ fn read_from(
             Failure::new("file-unreadable", &[("path", &path.display()), ("why", &why)])
         }
         PackStopped::NoPack(error) => no_pack(path, &error),
-        PackStopped::UnknownLedger { ledger } => {
-            let values: [(&str, &dyn ToString); 2] =
-                [("path", &path.display()), ("ledger", &ledger)];
-            Failure::new("pack-ledger", &values).exits(UNPROVEN)
-        }
+        PackStopped::UnknownLedger { ledger } => other_ledger(path, &ledger),
         PackStopped::Cancelled => Failure::stopped(),
     })
 }
