@@ -1,9 +1,12 @@
 //! Between page and host: what a person does goes in, views come out.
 
 use crate::frames::Frames;
+use crate::pulse::{Page, Pulse};
+use crate::shop::Shop;
 use crate::speak;
 use sealight_edge::clock;
 use sealight_edge::host::{Host, Parts, Shell};
+use sealight_flow::view::Screen;
 use sealight_flow::{Action, Effect, Event, Language, View};
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
@@ -29,6 +32,10 @@ pub(crate) enum Input {
     Act(Action),
     /// A person typed a number.
     Typed(String),
+    /// Somebody typed a PIN on the page's own pad.
+    Pin(String),
+    /// The page is alive.
+    Alive,
     /// A key went down, on a keyboard or on a scanner that types.
     Key {
         /// Its place on the keyboard.
@@ -37,6 +44,9 @@ pub(crate) enum Input {
         shift: bool,
         /// Whether Control was held.
         control: bool,
+        /// Whether Alt was held.
+        #[serde(default)]
+        alt: bool,
         /// When, in milliseconds since the page began: as the display server saw it, so that a
         /// busy page does not tear a burst apart.
         at: u64,
@@ -50,22 +60,29 @@ pub(crate) struct Bridge {
     wedge: Arc<Mutex<Wedge>>,
     /// The last key: when the page had it, and when it came here.
     key: Mutex<Option<(u64, Instant)>>,
+    shop: Arc<Shop>,
+    page: Mutex<Page>,
 }
 
 impl Bridge {
-    /// Starts the host; `show` draws each view.
+    /// Starts the host; `show` draws each view, `end` ends the program.
     ///
     /// # Errors
     /// The system's, where it gives no thread.
     pub(crate) fn start(
         parts: Parts,
         frames: Frames,
+        shop: Arc<Shop>,
+        end: impl Fn() + Send + 'static,
         mut show: impl FnMut(&View) + Send + 'static,
     ) -> std::io::Result<Self> {
         let shown = Arc::new(Mutex::new(None));
-        let wedge = Arc::new(Mutex::new(Wedge::default()));
+        let mut wedge = Wedge::default();
+        shop.layout().into_iter().for_each(|layout| wedge.adopt(layout));
+        let wedge = Arc::new(Mutex::new(wedge));
         let (last, keys) = (Arc::clone(&shown), Arc::clone(&wedge));
         let voice = Arc::clone(&shown);
+        let counts = Arc::clone(&shop);
         let on_view = move |view: View| {
             show(&view);
             *locked(&last) = Some(view);
@@ -84,11 +101,17 @@ impl Bridge {
             }
             // One line that the shop's own system may watch for.
             Effect::CallStaff => println!("call-staff"),
+            Effect::Note(noted) => counts.note(noted),
+            Effect::Exit => {
+                counts.save();
+                end();
+            }
             _ => {}
         };
         let shell = Shell { on_view: Box::new(on_view), on_effect: Box::new(on_effect) };
         let host = Host::start(parts, shell)?;
-        Ok(Self { host, shown, wedge, key: Mutex::new(None) })
+        let page = Mutex::new(Page::new(clock::monotonic()));
+        Ok(Self { host, shown, wedge, key: Mutex::new(None), shop, page })
     }
 
     /// What is shown now.
@@ -99,18 +122,32 @@ impl Bridge {
     /// Does what the page asks; true where the view is to be shown again.
     pub(crate) fn take(&self, input: Input) -> bool {
         match input {
-            Input::Ready => return true,
-            Input::Act(action) => self.host.send(action),
+            Input::Ready => {
+                self.beat();
+                return true;
+            }
+            Input::Alive => self.beat(),
+            Input::Act(action) => {
+                self.host.send(action);
+                if action == Action::Staff {
+                    self.post(self.shop.pin_standing());
+                }
+            }
+            // Where no pad is shown, nobody can have pressed its keys.
+            Input::Pin(pin) if self.screen() == Some(Screen::Pin) => {
+                self.post(self.shop.try_pin(&pin));
+            }
             Input::Typed(number) if number.chars().count() <= LONGEST_NUMBER => {
                 self.read(TagReading::typed(&number), true);
             }
-            Input::Key { code, shift, control, at } if code.len() <= LONGEST_KEY => {
+            Input::Key { code, shift, control, alt, at } if code.len() <= LONGEST_KEY => {
                 *locked(&self.key) = Some((at, clock::monotonic()));
-                let key = Key { code: &code, shift, control, at };
+                let key = Key { code: &code, shift, control, alt, at };
                 let read = locked(&self.wedge).key(key);
+                self.learn();
                 read.into_iter().for_each(|reading| self.read(reading, false));
             }
-            Input::Typed(_) | Input::Key { .. } => {}
+            Input::Typed(_) | Input::Pin(_) | Input::Key { .. } => {}
         }
         false
     }
@@ -129,6 +166,7 @@ impl Bridge {
         }
         let since = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
         let read = locked(&self.wedge).quiet(at.saturating_add(since));
+        self.learn();
         read.into_iter().for_each(|reading| self.read(reading, false));
     }
 
@@ -137,7 +175,60 @@ impl Bridge {
         BURST_ENDS
     }
 
+    /// The shop's side.
+    pub(crate) fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    /// Which screen is shown.
+    pub(crate) fn screen(&self) -> Option<Screen> {
+        locked(&self.shown).as_ref().map(|view| view.screen)
+    }
+
+    /// Whether the host still runs.
+    pub(crate) fn is_running(&self) -> bool {
+        self.host.is_running()
+    }
+
+    /// Fetches everything and makes the store small.
+    pub(crate) fn tidy(&self) {
+        self.host.tidy();
+    }
+
+    /// What is to be done about the page.
+    pub(crate) fn pulse(&self) -> Pulse {
+        locked(&self.page).look(clock::monotonic())
+    }
+
+    /// Whether the page was heard of lately.
+    pub(crate) fn page_is_alive(&self) -> bool {
+        locked(&self.page).alive()
+    }
+
+    /// The page's process ended; it is being loaded again.
+    pub(crate) fn page_lost(&self) {
+        locked(&self.page).lost(clock::monotonic());
+        self.shop.page_reloaded();
+    }
+
+    /// A scanner's layout is learned while the staff's page is open, and from no visitor.
+    fn learn(&self) {
+        let learned = locked(&self.wedge).learned();
+        if let Some(layout) = learned.filter(|_| self.screen() == Some(Screen::Staff)) {
+            self.shop.keep_layout(&layout);
+            locked(&self.wedge).adopt(layout);
+            self.post(self.shop.desk(false));
+        }
+    }
+
+    fn beat(&self) {
+        locked(&self.page).beat(clock::monotonic());
+    }
+
     fn read(&self, reading: TagReading, typed: bool) {
+        if !typed {
+            self.shop.scanned();
+        }
         let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
         self.host.post(Event::Read { claim, typed, others: Vec::new() });
     }
@@ -158,6 +249,8 @@ mod tests {
         assert!(matches!(read(r#"{"act":"show-story"}"#), Ok(Input::Act(Action::ShowStory))));
         assert!(matches!(read(r#"{"act":{"choose":2}}"#), Ok(Input::Act(Action::Choose(2)))));
         assert!(matches!(read(r#"{"typed":"0AV1M"}"#), Ok(Input::Typed(_))));
+        assert!(matches!(read(r#"{"pin":"271828"}"#), Ok(Input::Pin(_))));
+        assert!(matches!(read(r#""alive""#), Ok(Input::Alive)));
         let key = r#"{"key":{"code":"KeyA","shift":false,"control":false,"at":12}}"#;
         assert!(matches!(read(key), Ok(Input::Key { .. })));
         for bad in [r#"{"act":"shutdown"}"#, r#"{"eval":"1"}"#, "[]", "null", ""] {

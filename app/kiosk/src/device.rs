@@ -1,5 +1,6 @@
 //! This device: its folder, and the light client in it.
 
+use crate::operator::{self, OperatorError};
 use crate::settings::Settings;
 use crate::speak;
 use sealight_edge::client::{Light, LightError, Online};
@@ -28,6 +29,8 @@ pub(crate) enum DeviceError {
     Store(StoreError),
     /// The trust file or the store is not taken.
     Light(LightError),
+    /// The operator is not named as it should be.
+    Operator(OperatorError),
 }
 
 impl fmt::Display for DeviceError {
@@ -42,14 +45,20 @@ impl fmt::Display for DeviceError {
             ),
             Self::Store(error) => write!(f, "the store does not open: {error}"),
             Self::Light(error) => write!(f, "not taken: {error}"),
+            Self::Operator(error) => write!(f, "{error}"),
         }
     }
 }
 
-/// Opens the device; no network yet.
-pub(crate) fn open(settings: &Settings) -> Result<Parts, DeviceError> {
+/// The device's folder.
+pub(crate) fn home(settings: &Settings) -> Result<Home, DeviceError> {
     let path = settings.home.clone().or_else(Home::usual).ok_or(DeviceError::NoHome)?;
-    let home = Home::open(&path).map_err(DeviceError::Home)?;
+    Home::open(&path).map_err(DeviceError::Home)
+}
+
+/// Opens the device, and puts what its operator set over the settings; no network yet.
+pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
+    let home = home(settings)?;
     let anchor = home.trust().map_err(DeviceError::Home)?;
     let anchor = anchor.ok_or_else(|| DeviceError::NoTrust(home.clone()))?;
     let opened = SqliteStore::open(&home.store()).map_err(DeviceError::Store)?;
@@ -61,12 +70,15 @@ pub(crate) fn open(settings: &Settings) -> Result<Parts, DeviceError> {
         .map_err(DeviceError::Light)?;
     let config = home.config(light.trust()).map_err(DeviceError::Home)?;
     let config = config.in_force(clock::system());
+    let sign = operator::put_over(settings, &home, light.trust()).map_err(DeviceError::Operator)?;
+    let chosen = settings.shop.as_ref().map(|shop| &shop.ledgers).filter(|ids| !ids.is_empty());
+    let light = light.with_ledgers(chosen.unwrap_or(&config.ledgers));
     let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
     let has = Equipment {
         chip_reader: false,
         hand_scanner: settings.scanner,
         staff: settings.staff,
-        report: false,
+        report: true,
         voice: speak::is_here(),
     };
     Ok(Parts {
@@ -75,6 +87,7 @@ pub(crate) fn open(settings: &Settings) -> Result<Parts, DeviceError> {
         profile: Profile::KIOSK.with(has).patient(settings.patience),
         language: settings.language,
         zone: Zone { minutes_east: settings.minutes_east },
+        sign,
         system: clock::system,
         sync_every: SYNC_EVERY,
     })

@@ -11,7 +11,12 @@
 mod bridge;
 mod device;
 mod frames;
+mod keep;
+mod notify;
+mod operator;
+mod pulse;
 mod settings;
+mod shop;
 mod speak;
 mod watch;
 mod window;
@@ -20,7 +25,7 @@ use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let settings = match Settings::of(std::env::args_os().skip(1)) {
+    let mut settings = match Settings::of(std::env::args_os().skip(1)) {
         Ok(Some(settings)) => settings,
         Ok(None) => {
             print!("{}", settings::HELP);
@@ -31,14 +36,21 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     };
-    let device = match device::open(&settings) {
+    let device = match device::open(&mut settings) {
         Ok(device) => device,
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
             return ExitCode::FAILURE;
         }
     };
-    match window::run(settings, device) {
+    let shop = match device::home(&settings) {
+        Ok(home) => shop::Shop::open(home, &settings),
+        Err(error) => {
+            eprintln!("sealight-kiosk: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match window::run(settings, device, shop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sealight-kiosk: no window: {error}");

@@ -1,5 +1,6 @@
 //! What the kiosk is started with.
 
+use sealight_edge::operator::Shop;
 use sealight_flow::Language;
 use std::ffi::OsString;
 use std::fmt;
@@ -20,6 +21,10 @@ sealight-kiosk [OPTION]...
   --minutes-east N  local time, minutes east of UTC (0)   本地时区，东偏分钟
   --scanner         a hand scanner is here  有手持扫码枪
   --staff           staff can be called     可呼叫店员
+  --operator-key FILE  who may set this kiosk: what `sealight key show --json` prints   运营方公钥
+  --config PLACE    folder or address of the signed kiosk.config   签署配置的所在
+  --metrics PORT    counters for Prometheus, on loopback   计数（Prometheus，仅本机）
+  --night HOUR      when nobody is here: fetch and tidy up (3)   夜间整理时刻
   --window WxH      a window of this size instead of full screen   窗口大小
   --help            this text               本说明
 ";
@@ -47,6 +52,18 @@ pub(crate) struct Settings {
     pub(crate) scanner: bool,
     /// Whether staff can be called.
     pub(crate) staff: bool,
+    /// The file with the operator's public key.
+    pub(crate) operator_key: Option<PathBuf>,
+    /// The folder of the operator's signed configuration: a path or an address.
+    pub(crate) config: Option<String>,
+    /// What the operator set, where that is in force; never from the command line.
+    pub(crate) shop: Option<Shop>,
+    /// Why something that the operator sent is not in force, where it is not.
+    pub(crate) config_trouble: Option<String>,
+    /// Where counters are told, on loopback; nowhere where there is none.
+    pub(crate) metrics: Option<u16>,
+    /// The local hour of the night.
+    pub(crate) night: u8,
     /// Size of the window; full screen where there is none.
     pub(crate) window: Option<(u32, u32)>,
 }
@@ -85,6 +102,12 @@ impl Default for Settings {
             minutes_east: 0,
             scanner: false,
             staff: false,
+            operator_key: None,
+            config: None,
+            shop: None,
+            config_trouble: None,
+            metrics: None,
+            night: 3,
             window: None,
         }
     }
@@ -141,6 +164,21 @@ impl Settings {
                     settings.minutes_east =
                         minutes.ok_or(SettingError::BadValue("--minutes-east", value))?;
                 }
+                "--operator-key" => {
+                    settings.operator_key = Some(text("--operator-key")?.into());
+                }
+                "--config" => settings.config = Some(text("--config")?),
+                "--metrics" => {
+                    let value = text("--metrics")?;
+                    let port = value.parse().ok().filter(|port| *port > 0);
+                    settings.metrics =
+                        Some(port.ok_or(SettingError::BadValue("--metrics", value))?);
+                }
+                "--night" => {
+                    let value = text("--night")?;
+                    let hour = value.parse().ok().filter(|hour| *hour < 24);
+                    settings.night = hour.ok_or(SettingError::BadValue("--night", value))?;
+                }
                 "--window" => {
                     let value = text("--window")?;
                     let size = value.split_once('x').and_then(|(width, height)| {
@@ -187,9 +225,16 @@ mod tests {
     fn what_is_no_option_or_value_is_refused() {
         assert_eq!(read("--nonsense"), Err(SettingError::Unknown("--nonsense".into())));
         assert_eq!(read("--home"), Err(SettingError::NoValue("--home")));
-        for line in
-            ["--theme blue", "--lang xx", "--window big", "--minutes-east 9999", "--patience 3"]
-        {
+        for line in [
+            "--theme blue",
+            "--lang xx",
+            "--window big",
+            "--minutes-east 9999",
+            "--patience 3",
+            "--metrics 0",
+            "--metrics x",
+            "--night 24",
+        ] {
             assert!(matches!(read(line), Err(SettingError::BadValue(..))), "{line}");
         }
     }

@@ -1,7 +1,7 @@
 //! The camera and who looks at its pictures: one thread each, the newest picture between them.
 
 use crate::frames::Frames;
-use sealight_edge::camera::{Camera, Seen};
+use sealight_edge::camera::{Camera, CameraError, Seen};
 use sealight_edge::clock;
 use sealight_edge::eye::Eye;
 use sealight_flow::Event;
@@ -15,7 +15,7 @@ const SILENCE: Duration = Duration::from_secs(4);
 /// How often that is told while it lasts; a screen for it clears itself.
 const TOLD_AGAIN: Duration = Duration::from_secs(10);
 
-/// Starts both threads; what is seen is told to `post`. The camera stops when the handle is dropped,
+/// Starts both threads; what is seen is told to `post`, and to `told` whether there is a picture. The camera stops when the handle is dropped,
 /// and whoever looks ends with it.
 ///
 /// # Errors
@@ -23,6 +23,7 @@ const TOLD_AGAIN: Duration = Duration::from_secs(10);
 pub(crate) fn start(
     wanted: Option<String>,
     frames: Frames,
+    told: impl Fn(Result<(), &CameraError>) + Send + 'static,
     post: impl Fn(Event) + Send + 'static,
 ) -> std::io::Result<Camera> {
     // One picture waits; what comes while it does is only shown.
@@ -34,6 +35,7 @@ pub(crate) fn start(
     Camera::start(wanted, move |seen| match seen {
         Seen::Frame(frame) => {
             said = None;
+            told(Ok(()));
             let frame = Arc::new(frame);
             frames.put(Arc::clone(&frame));
             if let Err(TrySendError::Disconnected(_)) = newest.try_send(frame) {
@@ -42,6 +44,7 @@ pub(crate) fn start(
         }
         Seen::Gone(error) => {
             frames.forget();
+            told(Err(&error));
             if said.as_ref() != Some(&error) {
                 eprintln!("sealight-kiosk: {error}");
                 said = Some(error);

@@ -2,12 +2,18 @@
 
 use crate::bridge::{Bridge, Input};
 use crate::frames::Frames;
+use crate::keep::{self, Night};
+use crate::operator;
 use crate::settings::Settings;
+use crate::shop::Shop;
 use crate::watch;
+use sealight_edge::camera::CameraError;
 use sealight_edge::host::Parts;
-use sealight_flow::View;
+use sealight_edge::metrics;
+use sealight_flow::{Action, Event, View};
+use std::sync::Arc;
 use tauri::http::{Response, StatusCode, header};
-use tauri::{AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The label of the window, which `capabilities/kiosk.json` names too.
 const WINDOW: &str = "kiosk";
@@ -16,20 +22,48 @@ const WINDOW: &str = "kiosk";
 ///
 /// # Errors
 /// The toolkit's, where there is no display.
-pub(crate) fn run(settings: Settings, parts: Parts) -> tauri::Result<()> {
+pub(crate) fn run(settings: Settings, parts: Parts, shop: Shop) -> tauri::Result<()> {
     let frames = Frames::default();
+    let shop = Arc::new(shop);
     let seen = frames.clone();
     tauri::Builder::default()
         .register_uri_scheme_protocol("frame", move |_, _| frame(&seen))
         .invoke_handler(tauri::generate_handler![act])
         .setup(move |app| {
             let handle = app.handle().clone();
-            let bridge = Bridge::start(parts, frames.clone(), move |view| show(&handle, view))?;
+            let ends = app.handle().clone();
+            let bridge = Bridge::start(
+                parts,
+                frames.clone(),
+                Arc::clone(&shop),
+                move || ends.exit(0),
+                move |view| show(&handle, view),
+            )?;
             app.manage(bridge);
             open(app.handle(), &settings)?;
-            let handle = app.handle().clone();
-            let post = move |event| handle.state::<Bridge>().post(event);
-            app.manage(watch::start(settings.camera.clone(), frames, post)?);
+            app.manage(operator::start(&settings, app.handle().clone())?);
+            let (handle, told) = (app.handle().clone(), Arc::clone(&shop));
+            let post = move |event| {
+                let bridge = handle.state::<Bridge>();
+                if matches!(event, Event::CameraFailed) {
+                    bridge.shop().camera_silent();
+                }
+                bridge.post(event);
+            };
+            let told = move |seen: Result<(), &CameraError>| told.camera(seen);
+            app.manage(watch::start(settings.camera.clone(), frames, told, post)?);
+            if let Some(port) = settings.metrics {
+                let handle = app.handle().clone();
+                let told = metrics::serve(port, move || {
+                    let bridge = handle.state::<Bridge>();
+                    bridge.shop().metrics(bridge.page_is_alive())
+                });
+                // Somebody else's port is no reason to show visitors nothing.
+                if let Err(error) = told {
+                    eprintln!("sealight-kiosk: no counters on port {port}: {error}");
+                }
+            }
+            keep::start(app.handle().clone(), Night::at(settings.night, settings.minutes_east))?;
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -38,11 +72,17 @@ pub(crate) fn run(settings: Settings, parts: Parts) -> tauri::Result<()> {
 /// What a person did, typed or scanned: the only thing that the page can ask for.
 #[tauri::command]
 fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
+    // A PIN's hash and what staff see take their time, which the window must not wait for.
+    if matches!(input, Input::Pin(_) | Input::Act(Action::Staff)) {
+        tauri::async_runtime::spawn_blocking(move || app.state::<Bridge>().take(input));
+        return;
+    }
     let keyed = matches!(input, Input::Key { .. });
     if bridge.take(input)
         && let Some(view) = bridge.shown()
     {
         show(&app, &view);
+        operator::mark_health();
     }
     if keyed {
         tauri::async_runtime::spawn_blocking(move || {
@@ -58,9 +98,14 @@ fn show(app: &AppHandle, view: &View) {
 }
 
 fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
+    let colour = settings.shop.as_ref().and_then(|shop| shop.colour);
+    let colour = colour.map(|colour| colour.to_string()).unwrap_or_default();
     let page = format!(
-        "index.html?theme={}&sound={}&camera={}",
-        settings.theme, settings.sound, settings.camera_at
+        "index.html?theme={}&sound={}&camera={}&colour={}",
+        settings.theme,
+        settings.sound,
+        settings.camera_at,
+        colour.trim_start_matches('#')
     );
     let builder = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App(page.into()))
         .title("Sealight")
@@ -74,8 +119,33 @@ fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
         }
         None => builder.fullscreen(true),
     };
-    builder.build()?;
+    let window = builder.build()?;
+    watch_process(&window, app.clone())
+}
+
+/// The page's own process may be killed, for want of memory or by a fault of its own.
+#[cfg(target_os = "linux")]
+fn watch_process(window: &WebviewWindow, app: AppHandle) -> tauri::Result<()> {
+    use webkit2gtk::WebViewExt;
+    window.with_webview(move |webview| {
+        webview.inner().connect_web_process_terminated(move |page, why| {
+            eprintln!("sealight-kiosk: the page's process ended ({why:?}); it is loaded again");
+            app.state::<Bridge>().page_lost();
+            page.reload();
+        });
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watch_process(_: &WebviewWindow, _: AppHandle) -> tauri::Result<()> {
     Ok(())
+}
+
+/// Loads the page again; it asks for the view when it is there.
+pub(crate) fn reload(app: &AppHandle) {
+    if let Some(Err(error)) = app.get_webview_window(WINDOW).map(|window| window.reload()) {
+        eprintln!("sealight-kiosk: the page is not loaded again: {error}");
+    }
 }
 
 /// The newest frame of the camera, or that there is none yet.

@@ -5,13 +5,16 @@ import { fit } from "./fit.js";
 import { aiming, checking } from "./screens/aiming.js";
 import { attract } from "./screens/attract.js";
 import { history } from "./screens/history.js";
+import { staff } from "./screens/staff.js";
+import { report } from "./screens/report.js";
 import { story } from "./screens/story.js";
 import { trouble } from "./screens/trouble.js";
 import { forget, typing } from "./screens/typing.js";
 import { verdict } from "./screens/verdict.js";
 
 const SCREENS = {
-  attract, aiming, typing, checking, "half-way": verdict, verdict, story, history, trouble,
+  attract, aiming, typing, checking, "half-way": verdict, verdict, story, history, trouble, staff, pin: typing,
+  "report-kind": report, "report-phrases": report, "report-review": report, "report-told": report,
 };
 /** Languages that are written from right to left. */
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
@@ -25,10 +28,11 @@ const isNew = (view) =>
 export function draw(view, stage) {
   const root = document.documentElement;
   const fresh = isNew(view);
-  if (view.screen !== "typing") forget();
+  if (!view.keypad || shown?.screen !== view.screen) forget();
   root.lang = view.language;
   root.dir = root.dataset.dir ?? (RIGHT_TO_LEFT.has(view.language.split("-")[0]) ? "rtl" : "ltr");
-  const kind = view.story ? "story" : view.screen;
+  const part = view.screen.split("-")[0];
+  const kind = view.story ? "story" : part === "report" ? part : part === "pin" ? "typing pin" : view.screen;
   const screen = view.screen === "story" && !view.story ? verdict : SCREENS[view.screen];
   const drawn = el("main", { class: `kiosk ${kind} tone-${view.tone}${fresh ? " enter" : ""}` }, ...screen(view));
   if (fresh || !stage.firstElementChild) stage.replaceChildren(drawn);

@@ -5,7 +5,7 @@ import { clean } from "./dom.js";
 import { draw } from "./draw.js";
 import { onView, send } from "./host.js";
 import { animate } from "./screens/attract.js";
-import { press } from "./screens/typing.js";
+import { forget, press } from "./screens/typing.js";
 import { play } from "./sound.js";
 import { measure } from "./stage.js";
 
@@ -14,9 +14,14 @@ const aloud = document.getElementById("aloud");
 let view = null;
 let heard = null;
 let lastKey = -Infinity;
+let held = null;
 
 /** Milliseconds between keys that no person types. */
 const BURST = 30;
+/** Milliseconds for which the wordmark is held to get to the staff's page. */
+const HELD = 3_000;
+/** Milliseconds between two signs of life. */
+const ALIVE = 2_000;
 /** Most milliseconds by which two clocks that run together differ. */
 const CLOSE = 10_000;
 
@@ -27,6 +32,9 @@ function settle() {
   for (const [name, values] of Object.entries(known)) {
     if (values.includes(asked.get(name))) document.documentElement.dataset[name] = asked.get(name);
   }
+  // The operator's own, whose contrast the host has seen to.
+  const colour = asked.get("colour") ?? "";
+  if (/^[0-9A-F]{6}$/u.test(colour)) document.documentElement.style.setProperty("--porcelain", `#${colour}`);
 }
 
 function show(next) {
@@ -41,11 +49,17 @@ function show(next) {
 /** A key of the pad, from the screen or from a keyboard. */
 function type(key) {
   const number = press(key, view.keypad);
-  send(number === null ? { act: "touch" } : { typed: number });
+  if (number === null) send({ act: "touch" });
+  else if (view.screen === "pin") {
+    send({ pin: number });
+    forget();
+  } else send({ typed: number });
   draw(view, stage);
 }
 
-stage.addEventListener("click", ({ target }) => {
+stage.addEventListener("click", ({ target, detail }) => {
+  // A PIN comes from fingers alone: what a key presses has no clicks to count.
+  if (view?.screen === "pin" && !detail) return;
   const button = target.closest("button");
   if (button?.dataset.key) type(button.dataset.key);
   else if (button?.dataset.send) send(JSON.parse(button.dataset.send));
@@ -53,17 +67,24 @@ stage.addEventListener("click", ({ target }) => {
   else send({ act: "touch" });
 });
 
+// Whoever holds the wordmark down for so long is of the staff, or will not know the PIN.
+stage.addEventListener("pointerdown", ({ target }) => {
+  clearTimeout(held);
+  if (target.closest(".word")) held = setTimeout(() => send({ act: "staff" }), HELD);
+});
+for (const end of ["pointerup", "pointercancel", "pointerleave"]) stage.addEventListener(end, () => clearTimeout(held));
+
 addEventListener("keydown", (event) => {
   const { key, code, target, ctrlKey, altKey, metaKey, shiftKey, timeStamp } = event;
   // The display server's time, which wraps after 49 days: then the page's own.
   const at = Math.abs(timeStamp - performance.now()) < CLOSE ? timeStamp : performance.now();
   // Scanners type; the host tells a scan from a person.
-  send({ key: { code, shift: shiftKey, control: ctrlKey, at: Math.max(0, Math.round(at)) } });
+  send({ key: { code, shift: shiftKey, control: ctrlKey, alt: altKey || event.getModifierState("AltGraph"), at: Math.max(0, Math.round(at)) } });
   // A scanner's keys must not press what has the focus, nor scroll or leave the page.
   const burst = at - lastKey < BURST;
   lastKey = at;
-  if (burst || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
-  if (burst || !view?.keypad || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
+  if (burst || view?.screen === "pin" || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
+  if (burst || !view?.keypad || view.screen === "pin" || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
   const typed = { Backspace: "erase", Enter: "enter" }[key] ?? key.toUpperCase();
   if (["erase", "enter"].includes(typed) || view.keypad.rows.some((row) => typed.length === 1 && row.includes(typed))) type(typed);
 });
@@ -73,6 +94,8 @@ addEventListener("resize", () => {
   if (view) draw(view, stage);
 });
 setInterval(() => animate(stage), 500);
+// Whoever watches the page loads it again once this is missing.
+setInterval(() => send("alive"), ALIVE);
 
 settle();
 measure();

@@ -4,7 +4,7 @@ import { clean, el } from "../dom.js";
 import { icon } from "../shapes.js";
 
 const ICON = {
-  "show-story": "forward", "show-all": "list", "back": "back", "tell-brand": "send", "call-staff": "call",
+  "show-story": "forward", "show-all": "list", "back": "back", "tell-brand": "send", "send-report": "send", "call-staff": "call",
   "retry": "again", "scan": "scan", "type": "keys", "hand-scanner": "scanner", "read-aloud": "speak",
   "show-history": "list", "set-aside": "aside",
 };

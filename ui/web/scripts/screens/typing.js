@@ -1,4 +1,4 @@
-// The number under the code, typed on the screen or on a keyboard.
+// The number under the code, typed on the screen or on a keyboard; the staff's PIN, on the screen alone.
 
 import { clean, el } from "../dom.js";
 import { actions } from "../parts/actions.js";
@@ -13,9 +13,9 @@ export function forget() {
 }
 
 /** Takes a key of the pad, by its name; gives the whole number where it was ended. */
-export function press(key, { length }) {
+export function press(key, { length, least, group }) {
   if (key === "erase") typed = typed.slice(0, -1);
-  else if (key === "enter") return typed.length === length ? grouped(typed, 5) : null;
+  else if (key === "enter") return typed.length >= least ? grouped(typed, group) : null;
   else if (typed.length < length) typed += key;
   return null;
 }
@@ -28,19 +28,20 @@ export function typing(view) {
   const { keypad } = view;
   const head = el("header", { class: "hero field" }, strip(view), headline(view.field.headline, 3), why(view.field.reason));
   if (!keypad) return [head, actions(view)];
+  const secret = view.screen === "pin";
   const rest = "·".repeat(Math.max(0, keypad.length - typed.length));
-  const shown = grouped(`${typed}${rest}`, keypad.group);
+  const shown = grouped(`${secret ? "●".repeat(typed.length) : typed}${rest}`, keypad.group);
   const filled = typed.length + Math.floor(Math.max(0, typed.length - 1) / keypad.group);
   return [
     head,
     el("div", { class: "pad" },
-      el("div", { class: "typed code", role: "status", "aria-label": `${clean(keypad.label)} ${grouped(typed, keypad.group)}` },
+      el("div", { class: "typed code", role: "status", "aria-label": `${clean(keypad.label)} ${secret ? typed.length : grouped(typed, keypad.group)}` },
         el("span", {}, shown.slice(0, filled)), el("span", { class: "rest" }, shown.slice(filled))),
       el("div", { class: "keys" },
         ...keypad.rows.map((row) => el("div", { class: "keyrow" }, ...[...row].map((one) => key(one, one)))),
         el("div", { class: "ends" },
           key("erase", keypad.erase),
-          key("enter", keypad.enter, { class: "enter", disabled: typed.length < keypad.length })))),
+          key("enter", keypad.enter, { class: "enter", disabled: typed.length < keypad.least })))),
     actions(view),
   ];
 }

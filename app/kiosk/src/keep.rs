@@ -1,0 +1,130 @@
+//! The keeper: one thread that looks every second whether all is well, as nobody else would.
+//!
+//! | what | how often |
+//! |---|---|
+//! | the page's signs of life, and the service's watchdog (`sd_notify(3)`) | 1 s |
+//! | a stick that opens the staff's page | 3 s |
+//! | figures of a staff's page that is open | 5 s |
+//! | the day's file | 20 s |
+//! | the night: everything is fetched and the store made small | once a day |
+//!
+//! Blocks for the disk, and where a stick hangs for that stick: then the service's watchdog starts
+//! the program again. Ends with the program.
+
+use crate::bridge::Bridge;
+use crate::notify::Service;
+use crate::pulse::Pulse;
+use crate::window;
+use sealight_edge::clock;
+use sealight_edge::stick::MOUNTS;
+use sealight_flow::view::Screen;
+use std::path::Path;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+
+/// The exit code of a program with a fault (`EX_SOFTWARE` of sysexits.h): it is started again, and
+/// one that comes to this again and again is gone back from.
+const BROKEN: i32 = 70;
+const EVERY: Duration = Duration::from_secs(1);
+const STICK: u64 = 3;
+const DESK: u64 = 5;
+const SAVE: u64 = 20;
+
+/// Starts the keeper.
+///
+/// # Errors
+/// The system's, where it gives no thread.
+pub(crate) fn start(app: AppHandle, night: Night) -> std::io::Result<()> {
+    let thread = std::thread::Builder::new().name("sealight-keeper".into());
+    thread.spawn(move || keep(&app, night)).map(|_| ())
+}
+
+fn keep(app: &AppHandle, mut night: Night) {
+    let service = Service::of_environment();
+    let mut stick = false;
+    for second in 1_u64.. {
+        std::thread::sleep(EVERY);
+        let bridge = app.state::<Bridge>();
+        if !bridge.is_running() {
+            return end(app, &bridge, "the host's thread has ended");
+        }
+        match bridge.pulse() {
+            Pulse::Well => {}
+            Pulse::Reload => {
+                bridge.shop().page_reloaded();
+                window::reload(app);
+            }
+            Pulse::Dead => return end(app, &bridge, "the page does not answer"),
+        }
+        if bridge.page_is_alive() {
+            service.alive();
+        }
+        if second % STICK == 0 {
+            let there = bridge.shop().stick_is_there(&MOUNTS.map(Path::new));
+            // A stick that stays opens the page once.
+            if there && !stick {
+                bridge.post(bridge.shop().desk(true));
+            }
+            stick = there;
+        }
+        if second % DESK == 0 && bridge.screen() == Some(Screen::Staff) {
+            bridge.post(bridge.shop().desk(false));
+        }
+        if second % SAVE == 0 {
+            bridge.shop().save();
+        }
+        if bridge.screen() == Some(Screen::Attract) && night.has_come(clock::system().secs()) {
+            bridge.tidy();
+        }
+    }
+}
+
+fn end(app: &AppHandle, bridge: &Bridge, why: &str) {
+    eprintln!("sealight-kiosk: {why}; ends to be started again");
+    bridge.shop().save();
+    app.exit(BROKEN);
+    // The window's thread may be what hangs.
+    std::thread::sleep(Duration::from_secs(5));
+    std::process::exit(BROKEN);
+}
+
+/// The hour at which nobody is in the shop.
+pub(crate) struct Night {
+    hour: i64,
+    minutes_east: i64,
+    /// The local day on which it was last.
+    last: Option<i64>,
+}
+
+impl Night {
+    /// A night at this local hour.
+    pub(crate) fn at(hour: u8, minutes_east: i16) -> Self {
+        Self { hour: i64::from(hour), minutes_east: i64::from(minutes_east), last: None }
+    }
+
+    /// Whether it has come, once a day.
+    fn has_come(&mut self, now: i64) -> bool {
+        let local = now.saturating_add(self.minutes_east * 60);
+        let (day, hour) = (local.div_euclid(86_400), local.rem_euclid(86_400) / 3600);
+        let comes = hour == self.hour && self.last != Some(day);
+        if comes {
+            self.last = Some(day);
+        }
+        comes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_night_comes_once_a_day_at_its_local_hour() {
+        let mut night = Night::at(3, 480);
+        let midnight = 86_400 * 20_000;
+        assert!(!night.has_come(midnight));
+        assert!(night.has_come(midnight + 19 * 3600), "three in the morning, eight hours east");
+        assert!(!night.has_come(midnight + 19 * 3600 + 1_800));
+        assert!(night.has_come(midnight + 43 * 3600));
+    }
+}

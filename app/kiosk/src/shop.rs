@@ -1,0 +1,187 @@
+//! What the shop's staff is for: the day in figures, who may open their page, what is wrong.
+//!
+//! Shared by the page's command, the host's thread, the camera's and the keeper's ([`crate::keep`]).
+//! Nothing of any visitor is in it.
+
+use crate::settings::Settings;
+use sealight_edge::camera::CameraError;
+use sealight_edge::clock;
+use sealight_edge::days::Days;
+use sealight_edge::doctor::{CameraSeen, Look, Roots};
+use sealight_edge::home::Home;
+use sealight_edge::metrics;
+use sealight_edge::pin::Pin;
+use sealight_edge::stick;
+use sealight_flow::staff::Desk;
+use sealight_flow::view::Tone;
+use sealight_flow::{Event, Noted};
+use sealight_tag::wedge::Layout;
+use sealight_verify::time::Timestamp;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The shop's side of a kiosk.
+pub(crate) struct Shop {
+    home: Home,
+    roots: Roots,
+    scanner: bool,
+    config_trouble: Option<String>,
+    book: Mutex<Book>,
+    /// Apart from the book, which others must not wait for while a PIN is hashed.
+    pin: Mutex<Pin>,
+}
+
+struct Book {
+    days: Days,
+    camera: CameraSeen,
+    keys_learned: bool,
+}
+
+impl Shop {
+    /// Opens today's figures and the PIN of this device.
+    pub(crate) fn open(home: Home, settings: &Settings) -> Self {
+        let days = Days::open(&home.days(), settings.minutes_east, clock::system());
+        let kept = settings.shop.as_ref().and_then(|shop| shop.keep_days);
+        let days = kept.map(usize::from).into_iter().fold(days, Days::keeping);
+        let keys_learned = home.scanner().is_ok_and(|text| text.is_some());
+        let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
+        let book = Book { days, camera, keys_learned };
+        let (roots, scanner) = (Roots::default(), settings.scanner);
+        let config_trouble = settings.config_trouble.clone();
+        Self { home, roots, scanner, config_trouble, book: Mutex::new(book), pin }
+    }
+
+    /// Counts what the flow noted.
+    pub(crate) fn note(&self, noted: Noted) {
+        self.book().days.note(noted, clock::system());
+    }
+
+    /// Counts a reading of the scanner.
+    pub(crate) fn scanned(&self) {
+        self.book().days.scanned(clock::system());
+    }
+
+    /// Counts that the page was loaded again.
+    pub(crate) fn page_reloaded(&self) {
+        self.book().days.page_reloaded(clock::system());
+    }
+
+    /// The camera gave a picture, or says why not.
+    pub(crate) fn camera(&self, seen: Result<(), &CameraError>) {
+        let seen = match seen {
+            Ok(()) => CameraSeen::Well,
+            Err(CameraError::None) => CameraSeen::None,
+            Err(error) => CameraSeen::Fails { why: error.to_string() },
+        };
+        let mut book = self.book();
+        if book.camera != seen {
+            book.days.camera(seen == CameraSeen::Well, clock::system());
+            book.camera = seen;
+        }
+    }
+
+    /// The camera is there and gives nothing.
+    pub(crate) fn camera_silent(&self) {
+        let mut book = self.book();
+        if book.camera == CameraSeen::Well {
+            book.days.camera(false, clock::system());
+            book.camera = CameraSeen::Fails { why: "no picture".into() };
+        }
+    }
+
+    /// What stands before a PIN is tried.
+    pub(crate) fn pin_standing(&self) -> Event {
+        Event::Pin(self.pin().standing(clock::system()))
+    }
+
+    /// Tries a PIN; takes as long as its hash does.
+    pub(crate) fn try_pin(&self, pin: &str) -> Event {
+        let tried = self.pin().try_it(pin, clock::system());
+        match tried {
+            Ok(()) => self.desk(true),
+            Err(told) => Event::Pin(told),
+        }
+    }
+
+    /// Whether a stick that opens the page is plugged in.
+    pub(crate) fn stick_is_there(&self, mounts: &[&Path]) -> bool {
+        stick::is_there(&self.home, mounts)
+    }
+
+    /// The page, for whoever has shown a right to it or has it open.
+    pub(crate) fn desk(&self, enters: bool) -> Event {
+        Event::Desk { desk: Box::new(self.figures(clock::system())), enters }
+    }
+
+    fn figures(&self, now: Timestamp) -> Desk {
+        // What is looked for opens devices, which may hang: nobody else waits for that.
+        let (tally, camera, days_unkept, keys_learned) = {
+            let book = self.book();
+            let unkept = book.days.unkept().map(str::to_owned);
+            (book.days.today().tally.clone(), book.camera.clone(), unkept, book.keys_learned)
+        };
+        let synced = tally.register_as_of.map(Timestamp::from_unix_secs);
+        let look = Look {
+            home: &self.home,
+            roots: &self.roots,
+            now,
+            as_of: synced,
+            clock_doubtful: false,
+            camera,
+            scanner: self.scanner,
+            staff: true,
+            config_trouble: self.config_trouble.as_deref(),
+            days_unkept: days_unkept.as_deref(),
+        };
+        let answer = tally.answer_ms.under(50).zip(tally.answer_ms.under(95));
+        Desk {
+            scans: tally.answers(),
+            proven: tally.in_tone(&[Tone::Proven, Tone::Half, Tone::Act]),
+            unproven: tally.in_tone(&[Tone::Unproven, Tone::Trouble]),
+            alarms: tally.in_tone(&[Tone::Alarm]),
+            unread: tally.unread(),
+            answer,
+            synced,
+            keys_learned,
+            findings: look.findings(),
+        }
+    }
+
+    /// The scanner's keys, where they were learned.
+    pub(crate) fn layout(&self) -> Option<Layout> {
+        self.home.scanner().ok().flatten().and_then(|text| Layout::of_text(&text))
+    }
+
+    /// Keeps the scanner's keys.
+    pub(crate) fn keep_layout(&self, layout: &Layout) {
+        if let Err(error) = self.home.put_scanner(&layout.text()) {
+            eprintln!("sealight-kiosk: the scanner's keys are not kept: {error}");
+        }
+        self.book().keys_learned = true;
+    }
+
+    /// Writes what is not on the disk yet.
+    pub(crate) fn save(&self) {
+        let mut book = self.book();
+        let before = book.days.unkept().map(str::to_owned);
+        book.days.save(clock::system());
+        let unkept = book.days.unkept();
+        if let Some(why) = unkept.filter(|why| before.as_deref() != Some(*why)) {
+            eprintln!("sealight-kiosk: the day's figures are not on the disk: {why}");
+        }
+    }
+
+    /// What was counted, for Prometheus.
+    pub(crate) fn metrics(&self, page_alive: bool) -> String {
+        let book = self.book();
+        metrics::text(book.days.since_start(), book.camera == CameraSeen::Well, page_alive)
+    }
+
+    fn pin(&self) -> MutexGuard<'_, Pin> {
+        self.pin.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
