@@ -6,8 +6,10 @@ mod golden_support;
 
 use golden_support::{Scene, Stage, ZONE, played, view};
 use sealight_flow::json::verdict_json;
+use sealight_flow::staff::{Desk, Finding, PinTold};
 use sealight_flow::{
-    Action, Answer, Entry, Event, Face, Flow, Hint, Instant, Kept, Language, Profile, ScanId, View,
+    Action, Answer, Entry, Event, Face, Fate, Flow, Hint, Instant, Kept, Language, Profile, ScanId,
+    View,
 };
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
@@ -22,7 +24,7 @@ use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Carrier;
 use sealight_verify::format::seal::Secret;
 use sealight_verify::judge::{Named, SealClaim, Shown, Unproven};
-use sealight_verify::time::Seconds;
+use sealight_verify::time::{Seconds, Timestamp};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +57,7 @@ fn every_verdict_document_is_as_its_golden_says() {
 fn every_screen_beside_answers_is_shown_as_its_golden_says() {
     let mut goldens = Goldens::open("views/screens");
     for language in Language::all() {
-        for (name, view) in screens(language) {
+        for (name, view) in screens(language).into_iter().chain(reports(language)) {
             goldens.view(name, &view);
         }
     }
@@ -308,9 +310,79 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         ("mistyped", after(Profile::KIOSK, vec![read(&slip)])),
         ("no-camera", after(Profile::KIOSK, vec![Event::CameraFailed])),
         ("no-network", after(Profile::KIOSK, vec![Event::SyncFailed])),
+        ("pin", after(Profile::KIOSK, vec![Event::Act(Action::Staff)])),
+        ("pin-locked", after(Profile::KIOSK, locked())),
+        ("staff", after(Profile::KIOSK, vec![desk(scene.now)])),
         ("story", story(language)),
         ("history", history(language)),
         ("history-empty", after(Profile::SHOPPER, vec![Event::HistoryLoaded(Vec::new())])),
+    ]
+}
+
+/// Five wrong tries.
+fn locked() -> Vec<Event> {
+    vec![Event::Act(Action::Staff), Event::Pin(PinTold::Locked { minutes: 10 })]
+}
+
+/// A day's figures, and two things to look at.
+fn desk(now: Timestamp) -> Event {
+    let desk = Desk {
+        scans: 1_284,
+        proven: 1_190,
+        unproven: 81,
+        alarms: 13,
+        unread: 206,
+        answer: Some((75, 200)),
+        synced: Some(now.saturating_sub(Seconds(61))),
+        keys_learned: true,
+        findings: vec![
+            Finding::CameraBusy { camera: "/dev/video0".into() },
+            Finding::ReaderGrabbed { driver: "pn533_usb".into() },
+            Finding::DiskLow { megabytes: 112 },
+        ],
+    };
+    Event::Desk { desk: Box::new(desk), enters: true }
+}
+
+/// Telling the brand, from the answer to what became of it.
+fn reports(language: Language) -> Vec<(&'static str, View)> {
+    let stage = Stage::reachable();
+    let mut label = stage.lot.claim(3);
+    label.label.serial = Some("BR-000004".into());
+    let (genuine, altered) = (stage.scene("e1", 3), stage.scene_of("altered", label, 3));
+    let after = |scene: &Scene, actions: &[Action], fate: Option<Fate>| {
+        let mut flow = played(scene, Profile::KIOSK, language);
+        let now = Instant { at: scene.now, ms: 0 };
+        for action in actions {
+            flow.update(Event::Act(*action), now);
+        }
+        if let Some(fate) = fate {
+            flow.update(Event::Report(fate), now);
+        }
+        flow.view()
+    };
+    let feedback =
+        [Action::TellBrand, Action::TellFeedback, Action::ShowReport, Action::SendReport];
+    let doubt = [
+        Action::TellBrand,
+        Action::TellDoubt,
+        Action::PickPhrase(0),
+        Action::PickPhrase(4),
+        Action::ShowReport,
+        Action::SendReport,
+    ];
+    vec![
+        ("tell-e1", after(&genuine, &[], None)),
+        ("tell-altered", after(&altered, &[], None)),
+        ("report-kind", after(&genuine, &feedback[..1], None)),
+        ("report-kind-altered", after(&altered, &doubt[..1], None)),
+        ("report-feedback", after(&genuine, &feedback[..2], None)),
+        ("report-doubt", after(&altered, &doubt[..4], None)),
+        ("report-review", after(&genuine, &feedback[..3], None)),
+        ("report-review-altered", after(&altered, &doubt[..5], None)),
+        ("report-waits", after(&genuine, &feedback, Some(Fate::Waits))),
+        ("report-left", after(&altered, &doubt, Some(Fate::Left))),
+        ("report-not-kept", after(&genuine, &feedback, Some(Fate::NotKept))),
     ]
 }
 

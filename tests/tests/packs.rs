@@ -93,6 +93,7 @@ fn packs_build_on_packs_and_are_refused_without_them() {
     println!("figure: whole pack: {a} B\nfigure: delta after one event: {b} B");
     assert!(b < a / 2 && c < a / 2, "{a} {b} {c}");
     let places = chunks_of(&std::fs::read(&third).unwrap());
+    assert!(places.iter().any(|chunk| matches!(chunk.place, Place::Lot(..))));
     assert!(!places.iter().any(|chunk| matches!(chunk.place, Place::Bucket(..))));
 
     let import = |path: &Path| scene.run(&["pack", "import", &path.display().to_string()]);
@@ -254,7 +255,9 @@ fn sources_have_the_same_bytes_at_the_same_places() {
     urls.push(GatewayUrl::of_file(&pack).unwrap().as_str().to_owned());
     let (cancel, http) = (Cancel::default(), Arc::new(Http::new(Timeouts::default())));
     let mut count = 0;
-    for chunk in chunks_of(&std::fs::read(&pack).unwrap()) {
+    let chunks = chunks_of(&std::fs::read(&pack).unwrap());
+    assert!(chunks.iter().any(|chunk| matches!(chunk.place, Place::Bucket(..))));
+    for chunk in chunks {
         for url in &urls {
             // Words are the exporter's own; a node has none.
             if matches!(chunk.place, Place::Words(_)) && *url == scene.running.url() {

@@ -26,7 +26,7 @@ function poisoned(value, text, key = "") {
 }
 
 const KINDS = ["kiosk-e1-en", "kiosk-e3-zh-CN", "kiosk-recalled-lot-en", "kiosk-second-tap-en", "kiosk-attract-en", "kiosk-aiming-en",
-  "kiosk-checking-en", "kiosk-typing-en", "kiosk-not-a-seal-en", "kiosk-story-en", "shopper-history-en"];
+  "kiosk-checking-en", "kiosk-typing-en", "kiosk-not-a-seal-en", "kiosk-story-en", "kiosk-staff-en", "kiosk-pin-en", "shopper-history-en"];
 
 export async function hostile(browser, address) {
   const broken = [];

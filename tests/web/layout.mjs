@@ -56,7 +56,7 @@ export function faults({ clamped }) {
     if (element.matches("button")) {
       const { width, height, top } = element.getBoundingClientRect();
       if (width / scale < 59.5 || height / scale < 59.5) found.push(`target of ${Math.round(width / scale)} x ${Math.round(height / scale)}: ${name(element)}`);
-      const inReach = element.closest(".attract, .typing, .days, .others");
+      const inReach = element.closest(".attract, .typing, .days, .others, .choices");
       if (document.documentElement.dataset.size === "upright" && !inReach && top / scale < 1600) found.push(`control at ${Math.round(top / scale)}, above 1600: ${name(element)}`);
     }
     const size = parseFloat(style.fontSize);

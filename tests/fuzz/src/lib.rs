@@ -78,6 +78,12 @@ pub fn keys(bytes: &[u8]) -> impl Iterator<Item = Key<'static>> {
     bytes.as_chunks::<2>().0.iter().map(move |[which, after]| {
         at += u64::from(*after);
         let code = CODES[usize::from(which & 0x3f) % CODES.len()];
-        Key { code, shift: which & 0x80 != 0, control: which & 0x40 != 0, at }
+        Key {
+            code,
+            shift: which & 0x80 != 0,
+            control: which & 0x40 != 0,
+            alt: after & 0x80 != 0,
+            at,
+        }
     })
 }

@@ -154,6 +154,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: ignored("speed::"),
     },
     Claim {
+        name: "consortium-served",
+        group: "consortium",
+        about: "buckets and live lot proofs of one real node, beside its engine's own empty answer",
+        clock: true,
+        run: ignored("served::"),
+    },
+    Claim {
         name: "consortium-lots",
         group: "consortium",
         about: "ten million items anchored, storage receipts included; a sale day's cost",

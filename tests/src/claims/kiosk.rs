@@ -39,7 +39,75 @@ pub(super) const CLAIMS: &[Claim] = &[
         clock: true,
         run: Run::Here(|report| page_test("window", report)),
     },
+    Claim {
+        name: "kiosk-shop",
+        group: "kiosk",
+        about: "the staff's page in the real window: by PIN and by stick, never by keys; five wrong tries, ten minutes, over a restart; the program ends",
+        clock: true,
+        run: Run::Here(|report| page_test("staff", report)),
+    },
+    Claim {
+        name: "kiosk-pin",
+        group: "kiosk",
+        about: "every rule of the PIN by name: its hash, five tries, ten minutes, a clock set back, a count that cannot be written",
+        clock: false,
+        run: edge("pin::", 6),
+    },
+    Claim {
+        name: "kiosk-days",
+        group: "kiosk",
+        about: "a day in figures: whole or not at all, counted on where the disk takes nothing, nothing of any visitor, so many days",
+        clock: false,
+        run: edge("days::", 9),
+    },
+    Claim {
+        name: "kiosk-doctor",
+        group: "kiosk",
+        about: "what is wrong with a device, each from a device that has it, in words of both languages",
+        clock: false,
+        run: edge("doctor::", 9),
+    },
+    Claim {
+        name: "kiosk-counters",
+        group: "kiosk",
+        about: "counters for Prometheus on loopback alone; whoever is slow or asks for something else holds nobody up",
+        clock: false,
+        run: edge("metrics::", 3),
+    },
+    Claim {
+        name: "kiosk-shop-commands",
+        group: "kiosk",
+        about: "days, doctor, a PIN from standard input and a stick, by command",
+        clock: false,
+        run: Run::Tests { package: "sealight", target: "shop", filter: "", at_least: 4 },
+    },
+    Claim {
+        name: "kiosk-recovers",
+        group: "kiosk",
+        about: "the page's process killed twice, the network gone and back, the disk full during scans: every scan has its answer, all proofs are kept",
+        clock: true,
+        run: Run::Here(|report| page_test("recovers", report)),
+    },
+    Claim {
+        name: "kiosk-answers",
+        group: "kiosk",
+        about: "1,000 scans in the running app: 95 in 100 go from frame to view in at most 150 ms (SEALIGHT_KIOSK_SCANS)",
+        clock: true,
+        run: Run::Here(|report| page_test("answers", report)),
+    },
+    Claim {
+        name: "kiosk-memory",
+        group: "kiosk",
+        about: "45 minutes at 15 frames a second: app and page's process rise by less than 1 MB an hour (SEALIGHT_KIOSK_MINUTES)",
+        clock: true,
+        run: Run::Here(|report| page_test("memory", report)),
+    },
 ];
+
+/// Unit tests of the world's side.
+const fn edge(filter: &'static str, at_least: usize) -> Run {
+    Run::Tests { package: "sealight-edge", target: "lib", filter, at_least }
+}
 
 /// Most lines of a failed test that are shown.
 const LAST_LINES: usize = 40;

@@ -27,10 +27,12 @@ mod keys;
 mod kiosk;
 mod machine;
 mod monitor;
+mod operator;
 mod packs;
 mod proof_size;
 mod proofs;
 mod report;
+mod reports;
 mod scans_served;
 mod seen;
 mod store;
@@ -66,6 +68,8 @@ const TOPICS: &[&[Claim]] = &[
     monitor::CLAIMS,
     eye::CLAIMS,
     kiosk::CLAIMS,
+    operator::CLAIMS,
+    reports::CLAIMS,
     keys::CLAIMS,
 ];
 

@@ -12,7 +12,7 @@ use sealight_issue::entry::{Signer, endorse, party_id, sign_entry};
 use sealight_issue::key::SigningKey;
 use sealight_issue::lot::{LotPlan, WholeLot};
 use sealight_ledger::embedded::{Clock, Embedded, HomeError, InitOptions, OpenOptions};
-use sealight_verify::codec::encode;
+use sealight_verify::codec::{Blob, encode};
 use sealight_verify::format::entry::{Body, RecallChange, RecallScope};
 use sealight_verify::format::event::{ItemRange, TraceEvent};
 use sealight_verify::format::ids::{LedgerId, PartyId};
@@ -83,6 +83,15 @@ impl Prepared {
     /// Where the ledger refuses what is prepared, which is what no test is about.
     #[must_use]
     pub fn new(seed: u8) -> Self {
+        Self::with_report_key(seed, None)
+    }
+
+    /// The same, with an issuer to whom reports are sealed with this key.
+    ///
+    /// # Panics
+    /// As [`Prepared::new`].
+    #[must_use]
+    pub fn with_report_key(seed: u8, report_key: Option<[u8; 32]>) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let folder = Folder::new(&format!("gateway-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let folder = Arc::new(folder.unwrap());
@@ -98,7 +107,7 @@ impl Prepared {
         Embedded::init(&home, &options, clock::system(), &mut draw).unwrap();
         let ledger = open(&home);
         let key = SigningKey::from_seed(Algorithm::Ed25519, &[77; 32]).unwrap();
-        let issuer = register(&ledger, &key);
+        let issuer = register(&ledger, &key, report_key);
         let [lot, other] = [1, 2].map(|number| Arc::new(anchored(&ledger, issuer, &key, number)));
         let (id, chain_id) = (ledger.ledger(), ledger.chain_id().to_owned());
         let trust = ledger.trust().unwrap();
@@ -173,19 +182,14 @@ impl Prepared {
     /// Where the command does not build, or says nothing of where it listens.
     #[must_use]
     pub fn run(self) -> Running {
-        let mut command = Command::new(sealight());
-        command.arg("ledger").arg("--home").arg(&self.home).args(["--interval", "3600"]);
-        command.args(["--listen", "127.0.0.1:0", "--until-eof", "--json"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let document = told(&mut child);
-        let url = document.as_ref().and_then(|told| told["url"].as_str());
-        let address = url.and_then(|url| url.strip_prefix("http://")?.parse().ok());
-        let Some(address) = address else {
-            end(&mut child);
-            panic!("the ledger does not listen: {document:?}");
-        };
+        let (address, child) = listening(&self.home, "127.0.0.1:0");
         Running { prepared: self, address, child }
+    }
+
+    /// The issuer, and the key that it signs with.
+    #[must_use]
+    pub fn issuer(&self) -> (PartyId, &SigningKey) {
+        (self.issuer, &self.key)
     }
 
     /// The live claim of a bottle of the first lot.
@@ -242,7 +246,12 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    fn gateway(&self) -> Gateway {
+    /// Its gateway as a device reaches it.
+    ///
+    /// # Panics
+    /// Where its address is none.
+    #[must_use]
+    pub fn gateway(&self) -> Gateway {
         let url = GatewayUrl::listed(&self.url()).unwrap();
         Gateway::new(url, Arc::new(Http::new(Timeouts::default())))
     }
@@ -254,6 +263,14 @@ impl Running {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Starts it again where it was, on what it ran on.
+    ///
+    /// # Panics
+    /// As [`Prepared::run`].
+    pub fn revive(&mut self) {
+        (self.address, self.child) = listening(&self.prepared.home, &self.address.to_string());
     }
 }
 
@@ -323,6 +340,23 @@ pub fn sealight() -> PathBuf {
     folder.join(format!("sealight{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// A process on a home, and where it listens.
+fn listening(home: &Path, address: &str) -> (SocketAddr, Child) {
+    let mut command = Command::new(sealight());
+    command.arg("ledger").arg("--home").arg(home).args(["--interval", "3600"]);
+    command.args(["--listen", address, "--until-eof", "--json"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let document = told(&mut child);
+    let url = document.as_ref().and_then(|told| told["url"].as_str());
+    let address = url.and_then(|url| url.strip_prefix("http://")?.parse().ok());
+    let Some(address) = address else {
+        end(&mut child);
+        panic!("the ledger does not listen: {document:?}");
+    };
+    (address, child)
+}
+
 /// The one document that it prints of itself.
 fn told(child: &mut Child) -> Option<serde_json::Value> {
     let out = BufReader::new(child.stdout.take()?);
@@ -371,14 +405,14 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn register(ledger: &Embedded, key: &SigningKey) -> PartyId {
+fn register(ledger: &Embedded, key: &SigningKey, report_key: Option<[u8; 32]>) -> PartyId {
     let registration = Registration {
         version: 1,
         legal_name: "Blue Reverie Distillery".into(),
         roles: Roles::ISSUER,
         namespaces: namespaces(),
         key: key.public(),
-        report_key: None,
+        report_key: report_key.map(|key| Blob(key.to_vec())),
         nonce: 0,
     };
     let id = party_id(&ledger.ledger(), &registration);

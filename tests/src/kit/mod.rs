@@ -13,6 +13,7 @@ pub mod nginx;
 pub mod shapes;
 mod slice;
 mod world;
+pub mod wrk;
 
 pub use device::Device;
 pub use item::{Lot, Minting, rows};

@@ -241,8 +241,28 @@ impl World {
         namespaces: &[Namespace],
     ) -> Result<PartyKeys, Refused> {
         let key = self.fresh_key();
-        let mut registration = registration(&key, name, roles);
-        registration.namespaces = namespaces.to_vec();
+        let namespaces = namespaces.to_vec();
+        self.enrol(Registration { namespaces, ..registration(&key, name, roles) }, key)
+    }
+
+    /// Registers a party that takes reports, sealed to this key.
+    pub fn register_reachable(
+        &mut self,
+        name: &str,
+        roles: Roles,
+        namespaces: &[Namespace],
+        report_key: [u8; 32],
+    ) -> PartyKeys {
+        let key = self.fresh_key();
+        let registration = Registration {
+            namespaces: namespaces.to_vec(),
+            report_key: Some(Blob(report_key.to_vec())),
+            ..registration(&key, name, roles)
+        };
+        self.enrol(registration, key).unwrap()
+    }
+
+    fn enrol(&mut self, registration: Registration, key: SigningKey) -> Result<PartyKeys, Refused> {
         let id = party_id(&self.ledger, &registration);
         let authority = self.authority.clone();
         self.submit(Body::Register(registration), &authority, &[])?;

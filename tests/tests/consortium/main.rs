@@ -12,4 +12,5 @@ mod liars;
 mod lots;
 mod rotation;
 mod scan;
+mod served;
 mod speed;

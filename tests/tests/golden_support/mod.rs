@@ -17,6 +17,7 @@ use sealight_verify::format::party::{KeyEnd, Roles};
 use sealight_verify::format::record::{Carrier, Field};
 use sealight_verify::format::seal::Secret;
 use sealight_verify::judge::{Policy, SealClaim, Tap, Unproven, Verdict, verify};
+use sealight_verify::report::ReportKey;
 use sealight_verify::time::{Now, Seconds, Timestamp};
 
 /// Local time of every golden: Shanghai.
@@ -27,6 +28,9 @@ const UID: [u8; 7] = [0x04, 0xde, 0x5f, 0x1e, 0xac, 0xc0, 0x40];
 
 /// Codes that a chip's record commits.
 const CODES: u32 = 8;
+
+/// The distillery's registered name.
+const DISTILLERY: &str = "Chengchuan Distillery Co., Ltd.";
 
 /// A claim with the bundle and the verdict that it gets, and when.
 pub(crate) struct Scene {
@@ -76,9 +80,25 @@ impl Stage {
     /// The same parties on another ledger.
     pub(crate) fn with(layout: Layout, mint: impl FnOnce(&mut World, &PartyKeys) -> Lot) -> Self {
         let mut world = World::with(layout);
-        let namespaces =
-            [Namespace::Brand("Blue Reverie".into()), Namespace::Gtin("0690123".into())];
-        let issuer = world.register("Chengchuan Distillery Co., Ltd.", Roles::ISSUER, &namespaces);
+        let issuer = world.register(DISTILLERY, Roles::ISSUER, &namespaces());
+        Self::of(world, issuer, mint)
+    }
+
+    /// A lot of printed codes of a distillery that takes reports.
+    pub(crate) fn reachable() -> Self {
+        let mut world = World::with(Layout::default());
+        let key = ReportKey::from_seed(&[7; 32]).public();
+        let issuer = world.register_reachable(DISTILLERY, Roles::ISSUER, &namespaces(), key);
+        Self::of(world, issuer, |world, issuer| {
+            Lot::mint(world, issuer, &Minting::bottles(1, 130)).unwrap()
+        })
+    }
+
+    fn of(
+        mut world: World,
+        issuer: PartyKeys,
+        mint: impl FnOnce(&mut World, &PartyKeys) -> Lot,
+    ) -> Self {
         let lab = world.register("Heming Food Laboratory", Roles::LAB, &[]);
         let shop = world.register("Linwan Supermarkets Ltd.", Roles::RETAILER, &[]);
         let lot = mint(&mut world, &issuer);
@@ -192,6 +212,10 @@ impl Stage {
         let claim = SealClaim::of_seal(&self.lot.whole.seals[3], Carrier::NfcTap);
         SealClaim { taps: taps.collect(), ..claim }
     }
+}
+
+fn namespaces() -> [Namespace; 2] {
+    [Namespace::Brand("Blue Reverie".into()), Namespace::Gtin("0690123".into())]
 }
 
 fn code(counter: u32) -> [u8; 8] {

@@ -27,13 +27,17 @@ export async function camera(browser, folder) {
     writeFileSync(`${file}.new`, Buffer.concat([head, bytes]));
     renameSync(`${file}.new`, file);
   };
+  /** A picture of labels beside each other, to be played as often as wanted. */
+  const picture = async (labels, letters = "YUYV") => {
+    const pictures = labels.map((label) => readFileSync(label).toString("base64"));
+    const drawn = await page.evaluate(draw, { pictures, letters, width: WIDTH, height: HEIGHT });
+    const bytes = Buffer.from(drawn, "base64");
+    return () => play(letters, bytes);
+  };
   return {
+    picture,
     /** Holds up labels, given as PNG files, beside each other; none leaves the shelf. */
-    show: async (labels, letters = "YUYV") => {
-      const pictures = labels.map((label) => readFileSync(label).toString("base64"));
-      const drawn = await page.evaluate(draw, { pictures, letters, width: WIDTH, height: HEIGHT });
-      play(letters, Buffer.from(drawn, "base64"));
-    },
+    show: async (labels, letters = "YUYV") => (await picture(labels, letters))(),
     unplug: () => rmSync(file, { force: true }),
   };
 }

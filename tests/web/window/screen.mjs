@@ -36,13 +36,16 @@ export async function display([width, height]) {
   return { name, stop: () => server.kill() };
 }
 
+/** What a program in a display of its own finds in its environment. */
+export const surroundings = (where, env) => ({
+  ...process.env, ...env, DISPLAY: where.name,
+  LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
+});
+
 /** Starts the kiosk in a display and takes hold of its page. */
 export async function open(kiosk, args, where, env) {
   const port = await free();
-  const own = {
-    ...process.env, ...env, DISPLAY: where.name, TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true",
-    LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
-  };
+  const own = { ...surroundings(where, env), TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true" };
   const driver = spawn(DRIVER, [`--port=${port}`], { stdio: ["ignore", "inherit", "inherit"], env: own });
   const ask = async (method, path, body) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
@@ -61,6 +64,22 @@ export async function open(kiosk, args, where, env) {
   const run = (script, ...values) => ask("POST", `${at}/execute/sync`, { script: `return (${script})(...arguments)`, args: values });
   return {
     run,
+    /** Presses an element with a finger: at the display, where the pad of a PIN listens alone. */
+    press: async (css) => {
+      const element = await ask("POST", `${at}/element`, { using: "css selector", value: css });
+      await ask("POST", `${at}/element/${Object.values(element)[0]}/click`, {});
+    },
+    /** Holds a finger on an element. */
+    hold: async (css, ms) => {
+      const element = await ask("POST", `${at}/element`, { using: "css selector", value: css });
+      const actions = [
+        { type: "pointerMove", origin: element, x: 0, y: 0, duration: 0 }, { type: "pointerDown", button: 0 },
+        { type: "pause", duration: ms }, { type: "pointerUp", button: 0 },
+      ];
+      await ask("POST", `${at}/actions`, { actions: [{ type: "pointer", id: "finger", parameters: { pointerType: "mouse" }, actions }] });
+    },
+    /** The driver, whose child the kiosk is. */
+    driver: driver.pid,
     shot: async () => Buffer.from(await ask("GET", `${at}/screenshot`), "base64"),
     /** Keys as a scanner types them: at the display, one after the other without a pause. */
     type: (text) => new Promise((resolve, reject) => {

@@ -2,7 +2,9 @@
  *
  * SEALIGHT_CAMERA names a folder. While there is a file `video0` in it, the program finds one camera;
  * each picture is what the file holds then: four letters (YUYV or MJPG), width and height as four
- * bytes each, lowest first, and the picture. Without the file the camera is unplugged.
+ * bytes each, lowest first, and the picture. Without the file the camera is unplugged. With
+ * SEALIGHT_CAMERA_LOG, a file, each picture that is another one is noted in it as it is handed out:
+ * milliseconds since 1970.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -18,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BUFFERS 4
@@ -85,6 +88,21 @@ int close(int fd) {
 
 static int fail(int error) { errno = error; return -1; }
 
+/* Notes when another picture than before is handed out. */
+static void note(int picture) {
+    static ino_t before;
+    const char *path = getenv("SEALIGHT_CAMERA_LOG");
+    struct stat is;
+    if (!path || fstat(picture, &is) || is.st_ino == before) return;
+    before = is.st_ino;
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    FILE *log = fopen(path, "ae");
+    if (!log) return;
+    fprintf(log, "%lld\n", (long long)at.tv_sec * 1000 + at.tv_nsec / 1000000);
+    fclose(log);
+}
+
 static int dequeue(struct v4l2_buffer *buffer) {
     uint32_t format = now.format;
     usleep(1000000 / RATE);
@@ -95,6 +113,7 @@ static int dequeue(struct v4l2_buffer *buffer) {
     memmove(queued, queued + 1, sizeof queued - sizeof *queued);
     waiting -= 1;
     ssize_t bytes = read(fd, memory + index * each, each);
+    note(fd);
     close(fd);
     buffer->index = index;
     buffer->bytesused = bytes > 0 ? bytes : 0;

@@ -14,7 +14,7 @@ pub(super) fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         operator: "North".into(),
         member: PublicKey { algorithm: Algorithm::Ed25519, bytes: Blob(point.clone()) },
         validator: point.try_into().expect("32 bytes"),
-        place: NodePlace { node: "0a".repeat(20), address: [192, 0, 2, 1].into() },
+        place: NodePlace { node: "0a".repeat(20), address: [192, 0, 2, 1].into(), url: None },
     };
     let now = Timestamp::from_unix_secs(1_790_000_000);
     let shared = found("North", &[card.clone()], None, Duration::from_secs(60), now, [9; 32]);

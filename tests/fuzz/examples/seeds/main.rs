@@ -2,10 +2,13 @@
 
 mod founding;
 mod ledger;
+mod operator;
 mod pack;
+mod report;
 mod signer;
 
 use minicbor::{Decode, Encode};
+use sealight_tag::wedge::CALIBRATION;
 use sealight_verify::codec::{Blob, Versioned, decode, encode};
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::governance::{Members, ValidatorSeat, Validators};
@@ -19,6 +22,20 @@ use sealight_verify::sign::{Algorithm, PublicKey};
 use std::path::Path;
 use std::{env, fs, io};
 
+/// Keys of a scanner with a layout of its own, as a calibration code shows them.
+fn scanner_keys() -> String {
+    let mut known: Vec<char> = Vec::new();
+    let key = |c: char| {
+        let at = known.iter().position(|known| *known == c).unwrap_or(known.len());
+        if at == known.len() {
+            known.push(c);
+        }
+        let held = ["", "+Shift", "+Alt", "+Shift+Alt"][at / 26];
+        format!("Key{}{held}", char::from(b'A' + (at % 26) as u8))
+    };
+    CALIBRATION.chars().map(key).collect::<Vec<_>>().join(" ")
+}
+
 fn main() -> io::Result<()> {
     let dir = env::args().nth(1).ok_or(io::ErrorKind::InvalidInput)?;
     let link = format!("https://seal.example/s#{}", seal().fragment());
@@ -28,6 +45,7 @@ fn main() -> io::Result<()> {
         ("ndef", ndef(&link)),
         ("type2", type2(&ndef(&link))),
         ("wedge", b"\x07\x02\x01\x02\x05\x02\x03\x02\x04\x02\x04\x02\x0c\x02".to_vec()),
+        ("scanner_layout", scanner_keys().into_bytes()),
         ("epc", b"\x30\x74\x25\x7b\xf7\x19\x4e\x40\x00\x00\x1a\x85".to_vec()),
         ("epc", b"urn:epc:id:sgtin:0614141.812345.6789".to_vec()),
         ("epc", b"urn:epc:tag:sgtin-96:3.0614141.812345.6789".to_vec()),
@@ -53,6 +71,8 @@ fn main() -> io::Result<()> {
     seeds.extend(signer::seeds());
     seeds.extend(founding::seeds());
     seeds.extend(pack::seeds());
+    seeds.extend(operator::seeds());
+    seeds.extend(report::seeds());
     for (place, (target, bytes)) in seeds.into_iter().enumerate() {
         let folder = Path::new(&dir).join(target);
         fs::create_dir_all(&folder)?;

@@ -1,0 +1,9 @@
+#![no_main]
+use sealight_launch::Manifest;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(manifest) = Manifest::decode(bytes) {
+        assert!(manifest.files.iter().all(|file| !file.path.contains("..")));
+        assert!(manifest.total() <= 512 << 20);
+    }
+});

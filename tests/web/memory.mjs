@@ -1,0 +1,58 @@
+// Memory of the kiosk and of its page's process while the camera plays: the slope of a fitted line.
+
+import { below, answers as counted, lacking as standLacking, memory as held, stand, until } from "./window/stand.mjs";
+import { pause } from "./window/screen.mjs";
+
+const MINUTES = Number(process.env.SEALIGHT_KIOSK_MINUTES ?? 45);
+/** Of the time, how much is warm-up. */
+const WARM = 1 / 3;
+/** Megabytes an hour. */
+const MOST = 1;
+const SECONDS = 5;
+const LABELS = [20, 21, 22, 23, 24, 25];
+
+export const lacking = standLacking;
+
+export async function memory(browser) {
+  const broken = [];
+  const bench = await stand(browser);
+  try {
+    const kiosk = await bench.alone(["--patience", "10"]);
+    const pictures = await Promise.all(LABELS.map((label) => bench.seen.picture([bench.place.label(label)])));
+    const shelf = await bench.seen.picture([]);
+    const page = await until("the page's process", () => below(kiosk.pid, "WebKitWebProcess")[0]);
+    const samples = [];
+    const start = Date.now();
+    const hours = () => (Date.now() - start) / 3_600_000;
+    for (let round = 0; hours() * 60 < MINUTES; round += 1) {
+      // A label is held up, its answer stays, the shelf again: the screens take turns.
+      if (round % 3 === 0) pictures[(round / 3) % pictures.length]();
+      if (round % 3 === 2) shelf();
+      await pause(SECONDS * 1000);
+      samples.push([hours(), held(kiosk.pid) / 1000, held(page) / 1000]);
+    }
+    const warm = samples.filter(([at]) => at * 60 >= MINUTES * WARM);
+    const slopes = [1, 2].map((column) => slope(warm.map((sample) => [sample[0], sample[column]])));
+    console.log(`figure: time with the camera at 15 frames a second: ${MINUTES} minutes`);
+    console.log(`figure: answers meanwhile: ${counted(await bench.counters())} answers`);
+    for (const [at, name] of [[0, "the app"], [1, "the page's process"]]) {
+      console.log(`figure: memory of ${name} at the end: ${warm.at(-1)[at + 1].toFixed(1)} MB`);
+      console.log(`figure: memory of ${name} rises by: ${slopes[at].toFixed(2)} MB an hour`);
+      if (MINUTES >= 45 && slopes[at] >= MOST) broken.push(`${name} grows by ${slopes[at].toFixed(2)} MB an hour`);
+    }
+    if (MINUTES < 45) console.log("skipped: a slope over less than 45 minutes says nothing");
+  } catch (error) {
+    broken.push(String(error.stack ?? error));
+  } finally {
+    await bench.stop();
+  }
+  return broken;
+}
+
+/** The slope of the line that fits points best (least squares). */
+function slope(points) {
+  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([at]) => at), mean(([, value]) => value)];
+  const over = points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0);
+  return over / points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+}
