@@ -72,7 +72,16 @@ impl World {
         let start = Timestamp::from_unix_secs(START);
         Embedded::init(&home, &options, start, &mut draw).unwrap();
         let clock: Arc<dyn embedded::Clock> = Arc::new(wall.clone());
-        let ledger = Embedded::open(&home, OpenOptions::default(), clock).unwrap();
+        let open = || Embedded::open(&home, OpenOptions::default(), Arc::clone(&clock));
+        // A process that another test starts at this moment may hold the lock until it runs.
+        let in_use =
+            |opened: &Result<_, _>| matches!(opened, Err(embedded::HomeError::InUse { .. }));
+        let mut ledger = open();
+        while in_use(&ledger) {
+            std::thread::sleep(Duration::from_millis(20));
+            ledger = open();
+        }
+        let ledger = ledger.unwrap();
         let key = SigningKey::from_seed(Algorithm::Ed25519, &[77; 32]).unwrap();
         let issuer = register(&ledger, &key);
         let lot = anchored(&ledger, issuer, &key);
