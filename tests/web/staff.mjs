@@ -1,8 +1,9 @@
 // The staff's page in the real window: by PIN and by stick, five wrong tries, and how the program ends.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { eyes } from "./window/eyes.mjs";
 import { pause } from "./window/screen.mjs";
 import { COMMAND, below, lacking as standLacking, stand, until } from "./window/stand.mjs";
 
@@ -21,30 +22,13 @@ const fed = (args, text) => new Promise((done, fail) => {
 export async function staff(browser) {
   const broken = [];
   const bench = await stand(browser);
-  let steps = 0;
+  let [steps, ended] = [() => 0, 0];
   try {
     await fed(["config", "pin", "--home", bench.place.home], `${PIN}\n`);
     const kiosk = await bench.driven(["--patience", "100"]);
-    const now = () => kiosk.run(() => {
-      const stage = document.querySelector(".kiosk");
-      return stage && { is: stage.className.split(" "), text: document.body.innerText.replace(/[\u200B\u2066-\u2069]/gu, "") };
-    }).catch(() => null);
-    const sees = async (what, ...wants) => {
-      let last = null;
-      await until(`${what}: ${wants}`, async () => {
-        last = await now();
-        return last && wants.every((want) => (want instanceof RegExp ? want.test(last.text) : last.is.includes(want)));
-      }).catch((error) => { throw new Error(`${error.message}; there was ${JSON.stringify(last)}`); });
-      steps += 1;
-      const shots = process.env.SEALIGHT_SHOTS;
-      if (shots) {
-        mkdirSync(shots, { recursive: true });
-        await pause(1000);
-        writeFileSync(join(shots, `staff-${String(steps).padStart(2, "0")}.png`), await kiosk.shot());
-      }
-      return last;
-    };
-    const act = (action) => kiosk.run((action) => document.querySelector(`[data-send='${JSON.stringify({ act: action })}']`)?.click(), action);
+    const eye = eyes(kiosk, "staff");
+    const { sees, act } = eye;
+    steps = eye.steps;
     const dots = () => kiosk.run(() => [...document.querySelector(".typed")?.textContent ?? ""].filter((one) => one === "●").length);
     const type = async (pin) => {
       for (const digit of pin) await kiosk.press(`[data-key="${digit}"]`);
@@ -124,12 +108,12 @@ export async function staff(browser) {
     const [program] = below(kiosk.driver, "sealight-kiosk");
     await act("exit");
     await until("the end of the program", () => !below(kiosk.driver, "sealight-kiosk").includes(program));
-    steps += 1;
+    ended = 1;
   } catch (error) {
     broken.push(String(error.stack ?? error));
   } finally {
     await bench.stop();
   }
-  console.log(`figure: steps to and from the staff's page: ${steps} steps`);
+  console.log(`figure: steps to and from the staff's page: ${steps() + ended} steps`);
   return broken;
 }

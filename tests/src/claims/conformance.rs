@@ -8,29 +8,20 @@ pub(super) const CLAIMS: &[Claim] = &[
         group: "light-client",
         about: "all 99 single steps and all bisections shipped with tendermint-light-client come out the same",
         clock: false,
-        run: tests("sealight-tests", "conformance_light_client", "", 4),
+        run: Run::tests("sealight-tests", "conformance_light_client", "", 4),
     },
     Claim {
         name: "conformance-mutations",
         group: "light-client",
         about: "100,000 mutated light blocks: no disagreement with tendermint-rs that is not explained",
         clock: false,
-        run: tests("sealight-tests", "conformance_mutations", "", 1),
+        run: Run::tests("sealight-tests", "conformance_mutations", "", 1),
     },
     Claim {
         name: "light-client-rules",
         group: "light-client",
         about: "every rule of header, chain, trust file, clock and synchronising, and attacks 1 to 24, by name",
         clock: false,
-        run: tests("sealight-verify", "light", "", 120),
+        run: Run::tests("sealight-verify", "light", "", 120),
     },
 ];
-
-const fn tests(
-    package: &'static str,
-    target: &'static str,
-    filter: &'static str,
-    at_least: usize,
-) -> Run {
-    Run::Tests { package, target, filter, at_least }
-}

@@ -23,74 +23,65 @@ pub(super) const CLAIMS: &[Claim] = &[
         group: "house",
         about: "codes, GS1, EPC and NDEF are read by their standards, and nothing makes them panic",
         clock: false,
-        run: tests("sealight-tag", "lib", "", 100),
+        run: Run::tests("sealight-tag", "lib", "", 100),
     },
     Claim {
         name: "ledger-rules",
         group: "house",
         about: "every rule of the ledger's state machine, by name",
         clock: false,
-        run: tests("sealight-ledger", "lib", "state::", 60),
+        run: Run::tests("sealight-ledger", "lib", "state::", 60),
     },
     Claim {
         name: "ledger-kills",
         group: "house",
         about: "the embedded ledger, killed at random moments, loses nothing acknowledged and never forks",
         clock: false,
-        run: tests("sealight-ledger", "kill", "", 1),
+        run: Run::tests("sealight-ledger", "kill", "", 1),
     },
     Claim {
         name: "demo",
         group: "house",
         about: "the demonstration: label to verdict, every attack refused with its typed error",
         clock: false,
-        run: tests("sealight", "demo", "", 1),
+        run: Run::tests("sealight", "demo", "", 1),
     },
     Claim {
         name: "command",
         group: "house",
         about: "the command from keys to verdicts, its exit codes and its words in both languages",
         clock: false,
-        run: tests("sealight", "walk", "", 1),
+        run: Run::tests("sealight", "walk", "", 1),
     },
     Claim {
         name: "device",
         group: "house",
         about: "checkpoints by file and code, configuration, missed trust files, secrets through standard input, demonstrations that say so",
         clock: false,
-        run: tests("sealight", "device", "", 5),
+        run: Run::tests("sealight", "device", "", 5),
     },
     Claim {
         name: "several-ledgers",
         group: "house",
         about: "a claim that names no ledger is asked of all: found beats absent, a contradiction is not hidden",
         clock: false,
-        run: tests("sealight-edge", "lib", "client::tests::several", 4),
+        run: Run::tests("sealight-edge", "lib", "client::tests::several", 4),
     },
     Claim {
         name: "history-rows",
         group: "house",
         about: "a row of the history says what its bundle proves: an edited store improves none",
         clock: false,
-        run: tests("sealight-edge", "lib", "client::tests::past", 4),
+        run: Run::tests("sealight-edge", "lib", "client::tests::past", 4),
     },
     Claim {
         name: "goldens",
         group: "house",
         about: "every answer, document and screen from real bundles, in both languages",
         clock: false,
-        run: tests("sealight-tests", "golden_views", "", 4),
+        run: Run::tests("sealight-tests", "golden_views", "", 4),
     },
 ];
-
-const fn tests(
-    package: &'static str,
-    target: &'static str,
-    filter: &'static str,
-    at_least: usize,
-) -> Run {
-    Run::Tests { package, target, filter, at_least }
-}
 
 fn no_std(report: &mut Report) -> Result<(), NotShown> {
     script("nostd", &[], report)

@@ -118,6 +118,18 @@ pub enum Run {
     },
 }
 
+impl Run {
+    /// [`Run::Tests`] in one line.
+    const fn tests(
+        package: &'static str,
+        target: &'static str,
+        filter: &'static str,
+        at_least: usize,
+    ) -> Self {
+        Self::Tests { package, target, filter, at_least }
+    }
+}
+
 /// How a claim came out.
 #[derive(Debug)]
 pub enum Outcome {

@@ -8,36 +8,27 @@ pub(super) const CLAIMS: &[Claim] = &[
         group: "kiosk",
         about: "a foreign, older, expired, oversized or newer-format configuration: each its own refusal, the one before stays in force",
         clock: false,
-        run: tests("sealight-edge", "lib", "operator::", 22),
+        run: Run::tests("sealight-edge", "lib", "operator::", 22),
     },
     Claim {
         name: "kiosk-updates",
         group: "kiosk",
         about: "signed updates: every fault refused before the switch; a version that does not come up, or crashes on, is gone back from",
         clock: false,
-        run: tests("sealight-launch", "lib", "", 30),
+        run: Run::tests("sealight-launch", "lib", "", 30),
     },
     Claim {
         name: "kiosk-update-kills",
         group: "kiosk",
         about: "killed after any step of an installation, a whole version is current",
         clock: false,
-        run: tests("sealight-launch", "kill", "", 1),
+        run: Run::tests("sealight-launch", "kill", "", 1),
     },
     Claim {
         name: "kiosk-units",
         group: "kiosk",
         about: "the session's units start the launcher again for ever, hardened, and systemd takes them",
         clock: false,
-        run: tests("sealight-launch", "units", "", 2),
+        run: Run::tests("sealight-launch", "units", "", 2),
     },
 ];
-
-const fn tests(
-    package: &'static str,
-    target: &'static str,
-    filter: &'static str,
-    at_least: usize,
-) -> Run {
-    Run::Tests { package, target, filter, at_least }
-}
