@@ -34,7 +34,10 @@ export async function memory(browser) {
     const warm = samples.filter(([at]) => at * 60 >= MINUTES * WARM);
     const slopes = [1, 2].map((column) => slope(warm.map((sample) => [sample[0], sample[column]])));
     console.log(`figure: time with the camera at 15 frames a second: ${MINUTES} minutes`);
-    console.log(`figure: answers meanwhile: ${counted(await bench.counters())} answers`);
+    // An app that answers nothing grows by nothing.
+    const [told, held_up] = [counted(await bench.counters()), Math.ceil(samples.length / 3)];
+    console.log(`figure: answers meanwhile: ${told} answers to ${held_up} labels`);
+    if (told < held_up / 2) broken.push(`${told} answers to ${held_up} labels`);
     for (const [at, name] of [[0, "the app"], [1, "the page's process"]]) {
       console.log(`figure: memory of ${name} at the end: ${warm.at(-1)[at + 1].toFixed(1)} MB`);
       console.log(`figure: memory of ${name} rises by: ${slopes[at].toFixed(2)} MB an hour`);

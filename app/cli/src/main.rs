@@ -38,7 +38,8 @@
 //! event      entry, height, lot
 //! life       entry, height, of, items, step
 //! inbox      ledger, party, letters: [{ id, kind, item: { lot, index, number }, code, inner_hash,
-//!              label: { gtin, serial, batch }, case, phrases, words, hour }], unopened, kept, taken
+//!              label: { gtin, serial, batch }, case, phrases, words, hour }], unopened, kept, taken,
+//!              discarded, gateways: { asked, answered }
 //! ledger     url, ledger, chain_id, home, new, height, trust_file, fingerprint, quorum_keys:
 //!            printed once it listens
 //! export     ledger, height, lots, files, bytes, output, id, site

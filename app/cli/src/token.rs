@@ -90,7 +90,7 @@ fn pin(console: &Console, uri: &TokenUri) -> Result<Zeroizing<String>, Failure> 
     let token = uri.token.as_deref().unwrap_or_default();
     let asked = console.say("cli.token.pin", &[("token", token)]);
     let pin = rpassword::prompt_password(format!("{asked} ")).map_err(|_| missing())?;
-    some(&Zeroizing::new(pin), "the terminal")
+    some(&Zeroizing::new(pin), &console.say("cli.token.terminal", &[]))
 }
 
 /// Refuses an empty PIN before a token counts it as a wrong one.

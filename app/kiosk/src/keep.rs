@@ -16,6 +16,7 @@ use crate::notify::Service;
 use crate::pulse::Pulse;
 use crate::window;
 use sealight_edge::clock;
+use sealight_edge::night::Night;
 use sealight_edge::stick::MOUNTS;
 use sealight_flow::view::Screen;
 use std::path::Path;
@@ -73,7 +74,7 @@ fn keep(app: &AppHandle, mut night: Night) {
         if second % SAVE == 0 {
             bridge.shop().save();
         }
-        if bridge.screen() == Some(Screen::Attract) && night.has_come(clock::system().secs()) {
+        if bridge.screen() == Some(Screen::Attract) && night.has_come(clock::system()) {
             bridge.tidy();
         }
     }
@@ -86,45 +87,4 @@ fn end(app: &AppHandle, bridge: &Bridge, why: &str) {
     // The window's thread may be what hangs.
     std::thread::sleep(Duration::from_secs(5));
     std::process::exit(BROKEN);
-}
-
-/// The hour at which nobody is in the shop.
-pub(crate) struct Night {
-    hour: i64,
-    minutes_east: i64,
-    /// The local day on which it was last.
-    last: Option<i64>,
-}
-
-impl Night {
-    /// A night at this local hour.
-    pub(crate) fn at(hour: u8, minutes_east: i16) -> Self {
-        Self { hour: i64::from(hour), minutes_east: i64::from(minutes_east), last: None }
-    }
-
-    /// Whether it has come, once a day.
-    fn has_come(&mut self, now: i64) -> bool {
-        let local = now.saturating_add(self.minutes_east * 60);
-        let (day, hour) = (local.div_euclid(86_400), local.rem_euclid(86_400) / 3600);
-        let comes = hour == self.hour && self.last != Some(day);
-        if comes {
-            self.last = Some(day);
-        }
-        comes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_night_comes_once_a_day_at_its_local_hour() {
-        let mut night = Night::at(3, 480);
-        let midnight = 86_400 * 20_000;
-        assert!(!night.has_come(midnight));
-        assert!(night.has_come(midnight + 19 * 3600), "three in the morning, eight hours east");
-        assert!(!night.has_come(midnight + 19 * 3600 + 1_800));
-        assert!(night.has_come(midnight + 43 * 3600));
-    }
 }

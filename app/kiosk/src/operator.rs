@@ -2,8 +2,8 @@
 //!
 //! A signed configuration is in force over the command line, wherever it says something. A newer
 //! one, or an update of the program, counts from the next start on: under `sealight-launch` the
-//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update at night
-//! only.
+//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update or a
+//! document whose time is over at night only.
 
 use crate::bridge::Bridge;
 use crate::settings::Settings;
@@ -11,10 +11,12 @@ use sealight_edge::cancel::Cancel;
 use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::net::{Folder, GatewayUrl, UrlError};
+use sealight_edge::night::Night;
 use sealight_edge::operator::{Courier, Kept, KeyFileError, OperatorKey, Sound, Taken};
 use sealight_flow::Sign;
 use sealight_flow::view::Screen;
 use sealight_launch::{Brought, FOLDER, HEALTH, RESTART, Root, bring};
+use sealight_verify::time::Timestamp;
 use sealight_verify::trust::{self, TrustFile};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -56,18 +58,18 @@ pub(crate) fn put_over(
     trust: &TrustFile,
 ) -> Result<Sign, OperatorError> {
     let Some(kept) = kept(settings, home)? else { return Ok(Sign::default()) };
-    let now = clock::system().max(clock::built());
+    let now = now();
     // A stick or folder is read before anything is shown.
     if let Some(place) = place(settings)?.filter(|place| place.file().is_some()) {
         match kept.bring(&Folder::new(place), (trust, now), &Cancel::default()) {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tell(settings, error.to_string()),
-            Err(error) => tell(settings, format!("no configuration: {error}")),
+            Err(error) => tell(settings, error.to_string()),
         }
     }
     let in_force = kept.in_force(trust, now);
     if let Some(trouble) = in_force.trouble {
-        tell(settings, format!("{trouble}; what was built in holds"));
+        tell(settings, trouble.to_string());
     }
     let Some(shop) = in_force.shop else { return Ok(Sign::default()) };
     if let Some(first) = shop.sign.languages.first() {
@@ -88,7 +90,7 @@ pub(crate) fn put_over(
 
 /// Told in the log, and kept for whoever looks for what is wrong.
 fn tell(settings: &mut Settings, why: String) {
-    eprintln!("sealight-kiosk: {why}");
+    eprintln!("sealight-kiosk: configuration: {why}");
     settings.config_trouble = Some(why);
 }
 
@@ -99,10 +101,11 @@ fn tell(settings: &mut Settings, why: String) {
 pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Courier> {
     let settings = settings.clone();
     let mut at_start = true;
-    Courier::start(clock::system, (settings.night, settings.minutes_east), move |cancel| {
+    let night = Night::at(settings.night, settings.minutes_east);
+    Courier::start(clock::system, night, move |cancel| {
         let configured = bring_configuration(&settings, cancel);
         let updated = bring_update(&settings, cancel);
-        let expired = settings.shop.as_ref().is_some_and(|shop| clock::system() > shop.expires);
+        let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now()));
         // At night alone: an update that cannot be installed then costs one start a night.
         if (configured || (updated || expired) && !at_start) && std::env::var_os(HEALTH).is_some() {
             start_again(&app, cancel);
@@ -137,7 +140,7 @@ fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
     let Some(trust) = home.trust().ok().flatten().and_then(|bytes| trust::open(&bytes).ok()) else {
         return false;
     };
-    let now = clock::system().max(clock::built());
+    let now = now();
     match kept.bring(&Folder::new(place), (&trust, now), cancel) {
         Ok(Ok(Taken::New(shop))) => {
             eprintln!("sealight-kiosk: configuration {} from the next start on", shop.serial);
@@ -145,7 +148,7 @@ fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
         }
         Ok(Ok(Taken::Same)) => false,
         Ok(Err(error)) => {
-            eprintln!("sealight-kiosk: {error}");
+            eprintln!("sealight-kiosk: configuration: {error}");
             false
         }
         Err(error) => {
@@ -172,6 +175,11 @@ fn bring_update(settings: &Settings, cancel: &Cancel) -> bool {
             false
         }
     }
+}
+
+/// No earlier than this program was built.
+fn now() -> Timestamp {
+    clock::system().max(clock::built())
 }
 
 /// Ends the program once it has come up and nobody stands before it: before that, the launcher would

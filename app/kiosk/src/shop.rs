@@ -13,7 +13,6 @@ use sealight_edge::metrics;
 use sealight_edge::pin::Pin;
 use sealight_edge::stick;
 use sealight_flow::staff::Desk;
-use sealight_flow::view::Tone;
 use sealight_flow::{Event, Noted};
 use sealight_tag::wedge::Layout;
 use sealight_verify::time::Timestamp;
@@ -85,7 +84,7 @@ impl Shop {
         let mut book = self.book();
         if book.camera == CameraSeen::Well {
             book.days.camera(false, clock::system());
-            book.camera = CameraSeen::Fails { why: "no picture".into() };
+            book.camera = CameraSeen::Silent;
         }
     }
 
@@ -136,9 +135,9 @@ impl Shop {
         let answer = tally.answer_ms.under(50).zip(tally.answer_ms.under(95));
         Desk {
             scans: tally.answers(),
-            proven: tally.in_tone(&[Tone::Proven, Tone::Half, Tone::Act]),
-            unproven: tally.in_tone(&[Tone::Unproven, Tone::Trouble]),
-            alarms: tally.in_tone(&[Tone::Alarm]),
+            proven: tally.proven() + tally.half(),
+            unproven: tally.unproven(),
+            alarms: tally.against(),
             unread: tally.unread(),
             answer,
             synced,

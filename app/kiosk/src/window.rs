@@ -2,7 +2,7 @@
 
 use crate::bridge::{Bridge, Input};
 use crate::frames::Frames;
-use crate::keep::{self, Night};
+use crate::keep;
 use crate::operator;
 use crate::settings::Settings;
 use crate::shop::Shop;
@@ -10,6 +10,7 @@ use crate::watch;
 use sealight_edge::camera::CameraError;
 use sealight_edge::host::Parts;
 use sealight_edge::metrics;
+use sealight_edge::night::Night;
 use sealight_flow::{Action, Event, View};
 use std::sync::Arc;
 use tauri::http::{Response, StatusCode, header};

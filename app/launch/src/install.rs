@@ -92,9 +92,20 @@ fn spare_the_proven(root: &Root) -> Result<(), UpdateError> {
 
 /// Whether a version is on trial and the other one is what would be gone back to.
 pub(crate) fn needs_the_other(root: &Root) -> bool {
-    root.trial().is_some_and(|trial| {
-        root.whole(trial.slot.other()).is_ok_and(|other| other.release != root.refused())
-    })
+    root.trial().is_some_and(|trial| way_back(root, trial.slot).is_ok())
+}
+
+/// The version that would be gone back to from this slot.
+///
+/// # Errors
+/// What is wrong with it; [`UpdateError::Refused`] where it was gone back from itself: it is no
+/// better.
+pub(crate) fn way_back(root: &Root, from: Slot) -> Result<Manifest, UpdateError> {
+    let (other, refused) = (root.whole(from.other())?, root.refused());
+    if other.release == refused {
+        return Err(UpdateError::Refused { refused, got: other.release });
+    }
+    Ok(other)
 }
 
 /// There is room for so many bytes, asked before anything is written.

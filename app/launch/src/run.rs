@@ -4,7 +4,7 @@
 //! running on most systems: whatever starts the launcher ends both, as systemd does.
 
 use crate::error::UpdateError;
-use crate::install::{install, needs_the_other};
+use crate::install::{install, needs_the_other, way_back};
 use crate::root::{Locked, Slot, Trial, remove_file, remove_folder};
 use crate::{FOLDER, HEALTH, RESTART};
 use std::ffi::OsString;
@@ -130,6 +130,9 @@ pub fn run(
         }
         let begun = Instant::now();
         let end = start(root, slot, args, trial.is_some(), patience, tell)?;
+        if root.trial().is_none() {
+            starts = 0;
+        }
         let code = match &end {
             End::Exit { status, .. } => status.code(),
             End::NoStart | End::Silent => None,
@@ -213,15 +216,7 @@ fn start(
 /// Makes the other version current again and refuses this one; false where there is none, or the
 /// disk does not take it.
 fn go_back(root: &Locked, from: Slot, tell: &mut dyn FnMut(Told)) -> bool {
-    let to = match root.whole(from.other()) {
-        // The one that was gone back from last is no better; what lies below it was never tried again.
-        Ok(other) if other.release == root.refused() => {
-            tell(Told::NoWayBack(UpdateError::Refused {
-                refused: root.refused(),
-                got: other.release,
-            }));
-            return false;
-        }
+    let to = match way_back(root, from) {
         Ok(other) => other.release,
         Err(error) => {
             tell(Told::NoWayBack(error));

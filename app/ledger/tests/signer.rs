@@ -141,7 +141,7 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
     let key = PublicKey::decode(sealight_verify::sign::Algorithm::Ed25519, &key).unwrap();
     let listener = UnixListener::bind(&socket).unwrap();
     // So that kills fall before, into and behind what a signature takes on this machine.
-    let takes = longest_of_some(&home, &socket, &listener);
+    let takes = half_of_some(&home, &socket, &listener);
     let mut signed: BTreeMap<i64, u8> = BTreeMap::new();
     let (mut height, mut draw) = (100, 7u32);
     let (mut cut, mut kept) = (0, 0);
@@ -185,8 +185,8 @@ fn a_signer_killed_at_any_moment_never_signs_two_things_for_one_place() {
     println!("figure: kills between the state and the answer: {kept} times");
 }
 
-/// The longest that one of a few signatures takes, none of which is cut off.
-fn longest_of_some(home: &Path, socket: &Path, listener: &UnixListener) -> Duration {
+/// Half of a few signatures, none of which is cut off, take at most so long.
+fn half_of_some(home: &Path, socket: &Path, listener: &UnixListener) -> Duration {
     let _process = Signer::start(home, socket);
     let (mut stream, _) = listener.accept().unwrap();
     let one = |height| {
@@ -195,7 +195,9 @@ fn longest_of_some(home: &Path, socket: &Path, listener: &UnixListener) -> Durat
         answer(&mut stream).unwrap().unwrap();
         began.elapsed()
     };
-    (1..=5).map(one).max().unwrap()
+    let mut took: Vec<Duration> = (1..=9).map(one).collect();
+    took.sort_unstable();
+    took[took.len() / 2]
 }
 
 #[test]
@@ -276,11 +278,9 @@ fn a_real_validator_signs_through_it_and_goes_on_after_it_was_killed() {
     running.until_above(2, &node);
     // Without it no block is made; with it again they go on.
     signing.kill();
-    // Four intervals, the first of them for what was signed already.
-    std::thread::sleep(options.interval);
     let height = running.height();
-    std::thread::sleep(options.interval * 3);
-    assert_eq!(running.height(), height);
+    std::thread::sleep(options.interval * 6);
+    assert!(running.height() <= height + 1, "one block may have been signed already");
     let mut signing = Signer::start(&home, &socket);
     running.until_above(height + 2, &node);
     // Neither a second one on its state nor an older copy signs, not even when it is gone.

@@ -315,6 +315,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), HomeError> {
         std::io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all())
     });
     let moved = written.and_then(|()| std::fs::rename(&beside, path));
+    if moved.is_err() {
+        // Half a file is none, and takes up room.
+        let _ = std::fs::remove_file(&beside);
+    }
     moved.and_then(|()| keep_name(path)).map_err(|error| io(path, &error))
 }
 

@@ -18,6 +18,7 @@
 //! | [`days`] | a kiosk's days in figures, a file each |
 //! | [`doctor`] | what is wrong with a device, and how to mend it |
 //! | [`pin`], [`stick`] | who may open the staff's page of a kiosk |
+//! | [`night`] | the hour at which nobody is in the shop |
 //! | [`metrics`] | counters for Prometheus, on loopback |
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
 //! | `token` | keys in PKCS#11 tokens; with the feature of that name, for the command alone |
@@ -35,6 +36,7 @@ pub mod home;
 pub mod host;
 pub mod metrics;
 pub mod net;
+pub mod night;
 pub mod operator;
 pub mod outbox;
 pub mod pin;

@@ -7,11 +7,12 @@
 //! files, and leaves those alone that it cannot read. Blocks for the disk.
 
 use crate::clock;
+use crate::home::{self, HomeError};
 use sealight_verify::codec::{Versioned, encode};
 use sealight_verify::hash::Hash32;
 use sealight_verify::report::Letter;
 use sealight_verify::time::Timestamp;
-use std::io::{ErrorKind, Read, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -42,13 +43,8 @@ pub enum OutboxError {
         /// Most that can.
         max: usize,
     },
-    /// The file system fails, or forbids.
-    Io {
-        /// Which file or folder.
-        path: PathBuf,
-        /// What the system says.
-        why: String,
-    },
+    /// Its file or the folder fails.
+    File(HomeError),
 }
 
 impl core::fmt::Display for OutboxError {
@@ -56,7 +52,7 @@ impl core::fmt::Display for OutboxError {
         match self {
             Self::Full { max } => write!(f, "{max} letters wait already"),
             Self::Share { max } => write!(f, "{max} letters wait for this party already"),
-            Self::Io { path, why } => write!(f, "{}: {why}", path.display()),
+            Self::File(error) => error.fmt(f),
         }
     }
 }
@@ -70,6 +66,9 @@ impl Outbox {
     }
 
     /// Keeps a letter, on disk when this returns.
+    ///
+    /// # Errors
+    /// [`OutboxError`]
     pub fn put(&self, letter: &Letter) -> Result<(), OutboxError> {
         if self.files()?.len() >= MAX_WAITING {
             return Err(OutboxError::Full { max: MAX_WAITING });
@@ -80,20 +79,14 @@ impl Outbox {
             return Err(OutboxError::Share { max: SHARE });
         }
         let path = self.place(&letter.id());
-        let io = |error| self::io(&path, &error);
-        std::fs::create_dir_all(&self.0).map_err(io)?;
-        let beside = path.with_extension("new");
-        let mut file = std::fs::File::create(&beside).map_err(io)?;
-        let written = file.write_all(&encode(letter)).and_then(|()| file.sync_all());
-        let moved = written.and_then(|()| std::fs::rename(&beside, &path));
-        if moved.is_err() {
-            // Half a letter is none, and takes up room.
-            let _ = std::fs::remove_file(&beside);
-        }
-        moved.and_then(|()| keep_name(&self.0)).map_err(io)
+        std::fs::create_dir_all(&self.0).map_err(|error| io(&self.0, &error))?;
+        home::write(&path, &encode(letter)).map_err(OutboxError::File)
     }
 
     /// Letters that can be read, in the order of their names.
+    ///
+    /// # Errors
+    /// [`OutboxError::File`]
     pub fn waiting(&self) -> Result<Vec<Letter>, OutboxError> {
         Ok(self.letters()?.into_iter().map(|(_, letter)| letter).collect())
     }
@@ -102,6 +95,9 @@ impl Outbox {
     ///
     /// A file that seems older than this program was written while the clock was wrong, or before an
     /// update: its time begins now. While the clock itself is behind the program, nothing is forgotten.
+    ///
+    /// # Errors
+    /// [`OutboxError::File`]
     pub fn forget_old(&self, now: Timestamp) -> Result<usize, OutboxError> {
         let (built, mut forgotten) = (clock::built().secs(), 0);
         if now.secs() < built {
@@ -121,6 +117,9 @@ impl Outbox {
     }
 
     /// Forgets a letter that a gateway has.
+    ///
+    /// # Errors
+    /// [`OutboxError::File`]
     pub fn remove(&self, id: &Hash32) -> Result<(), OutboxError> {
         let path = self.place(id);
         match std::fs::remove_file(&path) {
@@ -132,12 +131,9 @@ impl Outbox {
     fn letters(&self) -> Result<Vec<(PathBuf, Letter)>, OutboxError> {
         let mut letters = Vec::new();
         for path in self.files()? {
-            let mut bytes = Vec::new();
-            let read = std::fs::File::open(&path)
-                .and_then(|file| file.take(Letter::MAX_LEN as u64 + 1).read_to_end(&mut bytes));
-            if read.is_ok() {
-                letters.extend(Letter::decode(&bytes).ok().map(|letter| (path, letter)));
-            }
+            let bytes = home::read(&path, Letter::MAX_LEN).ok().flatten();
+            let letter = bytes.and_then(|bytes| Letter::decode(&bytes).ok());
+            letters.extend(letter.map(|letter| (path, letter)));
         }
         Ok(letters)
     }
@@ -159,11 +155,6 @@ impl Outbox {
     }
 }
 
-/// The new name outlasts a lost power supply; Windows gives no handle to a folder for that.
-fn keep_name(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
 /// When a file was written, in seconds since 1970; 0 for any time before.
 fn written(path: &Path) -> Option<i64> {
     let at = std::fs::metadata(path).and_then(|file| file.modified()).ok()?;
@@ -179,7 +170,7 @@ fn date(path: &Path, at: Timestamp) -> std::io::Result<()> {
 }
 
 fn io(path: &Path, error: &std::io::Error) -> OutboxError {
-    OutboxError::Io { path: path.to_owned(), why: error.to_string() }
+    OutboxError::File(HomeError::Io { path: path.to_owned(), why: error.to_string() })
 }
 
 #[cfg(test)]

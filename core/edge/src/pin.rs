@@ -71,6 +71,8 @@ struct Tries {
 pub struct Pin {
     home: Home,
     tries: Tries,
+    /// Of the PIN that the tries were for.
+    salt: Option<[u8; SALT]>,
 }
 
 impl core::fmt::Debug for Tries {
@@ -79,7 +81,11 @@ impl core::fmt::Debug for Tries {
     }
 }
 
-/// Sets the PIN of a device; `salt` is random. Wrong tries before it are forgotten.
+/// Sets the PIN of a device; `salt` is random. Wrong tries before it are forgotten, by a keeper that
+/// runs as well.
+///
+/// # Errors
+/// [`PinError`]
 pub fn set(home: &Home, pin: &str, salt: [u8; SALT]) -> Result<(), PinError> {
     if !is_pin(pin) {
         return Err(PinError::NotDigits);
@@ -110,12 +116,13 @@ impl Pin {
             }
             Err(_) => Tries { wrong: MOST_TRIES - 1, until: 0 },
         };
-        Self { home, tries }
+        let salt = kept(&home).map(|kept| kept.salt);
+        Self { home, tries, salt }
     }
 
     /// What stands before a try: none set, locked, or nothing.
     pub fn standing(&mut self, now: Timestamp) -> PinTold {
-        if !is_set(&self.home) {
+        if self.kept().is_none() {
             return PinTold::NoneSet;
         }
         match self.locked(now) {
@@ -126,7 +133,7 @@ impl Pin {
 
     /// Tries a PIN; `Ok` where it is the right one.
     pub fn try_it(&mut self, pin: &str, now: Timestamp) -> Result<(), PinTold> {
-        let kept = kept(&self.home).ok_or(PinTold::NoneSet)?;
+        let kept = self.kept().ok_or(PinTold::NoneSet)?;
         if let Some(minutes) = self.locked(now) {
             return Err(PinTold::Locked { minutes });
         }
@@ -143,6 +150,17 @@ impl Pin {
             Some(minutes) => PinTold::Locked { minutes },
             None => PinTold::Wrong { left: MOST_TRIES - wrong },
         })
+    }
+
+    /// The PIN that is set; tries for another one count no longer. Whoever may set it anew may open
+    /// the device's folder, and so may forget them.
+    fn kept(&mut self) -> Option<Kept> {
+        let kept = kept(&self.home)?;
+        if self.salt != Some(kept.salt) {
+            self.salt = Some(kept.salt);
+            self.put(Tries::default());
+        }
+        Some(kept)
     }
 
     /// Minutes until the next try, rounded up; a lock that is over gives all tries again.
@@ -255,6 +273,21 @@ mod tests {
         assert_eq!(Pin::of(home.clone()).try_it(PIN, at(61)), Err(PinTold::Locked { minutes: 9 }));
         assert_eq!(pin.standing(at(LOCKED - 1)), PinTold::Locked { minutes: 1 });
         assert_eq!(Pin::of(home).try_it(PIN, at(LOCKED)), Ok(()));
+    }
+
+    #[test]
+    fn a_pin_that_is_set_anew_unlocks_the_keeper_that_runs() {
+        let folder = Folder::new();
+        let home = device(&folder);
+        let mut pin = Pin::of(home.clone());
+        for _ in 0..MOST_TRIES {
+            let _ = pin.try_it("123456", at(0));
+        }
+        assert_eq!(pin.standing(at(1)), PinTold::Locked { minutes: 10 });
+        set(&home, "314159", [8; SALT]).unwrap();
+        assert_eq!(pin.standing(at(2)), PinTold::Asked);
+        assert_eq!(pin.try_it(PIN, at(3)), Err(PinTold::Wrong { left: 4 }));
+        assert_eq!(pin.try_it("314159", at(4)), Ok(()));
     }
 
     #[test]

@@ -32,6 +32,10 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
+/// A port that is free: on Linux of a loopback address of its own, so that no connection elsewhere
+/// takes it while a ledger that will be revived is away.
+const ANY_PORT: &str = if cfg!(target_os = "linux") { "127.106.0.2:0" } else { "127.0.0.1:0" };
+
 /// Bottles of each lot: three buckets.
 pub const BOTTLES: u32 = 130;
 /// The bottle of the first lot that is recalled.
@@ -182,7 +186,7 @@ impl Prepared {
     /// Where the command does not build, or says nothing of where it listens.
     #[must_use]
     pub fn run(self) -> Running {
-        let (address, child) = listening(&self.home, "127.0.0.1:0");
+        let (address, child) = listening(&self.home, ANY_PORT);
         Running { prepared: self, address, child }
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn show(
     // Without the operator's key only that the signature is by whom the file names.
     let by = expected.as_ref().unwrap_or(&signer);
     let shop = signed.open(by).map_err(|error| refused(file, &error))?;
-    let over = clock::system() > shop.expires;
+    let over = shop.is_over(clock::system());
     let expires = shop.expires.to_string();
     let expires = match over {
         true => console.say("cli.config.over", &[("time", &expires)]),
@@ -81,7 +81,5 @@ fn operator<E: ToString>(path: &Path, key: Result<OperatorKey, E>) -> Result<Ope
 }
 
 fn refused(path: &Path, error: &dyn ToString) -> Failure {
-    let why = error.to_string();
-    let why = why.trim_start_matches("configuration: ");
-    Failure::new("config-refused", &[("path", &path.display()), ("why", &why)])
+    Failure::new("config-refused", &[("path", &path.display()), ("why", &error.to_string())])
 }

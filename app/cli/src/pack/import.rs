@@ -74,9 +74,9 @@ fn may_be_kept(path: &Path, report: &PackReport) -> Result<sealight_verify::hash
         return Err(Failure::new("pack-incomplete", &values).exits(UNPROVEN));
     };
     if report.missing > 0 {
-        let why = format!("{} files that it lists are not in it", report.missing);
-        let values: [(&str, &dyn ToString); 2] = [("path", &path.display()), ("why", &why)];
-        return Err(Failure::new("pack-incomplete", &values).exits(UNPROVEN));
+        let values: [(&str, &dyn ToString); 2] =
+            [("path", &path.display()), ("count", &report.missing)];
+        return Err(Failure::new("pack-lacks", &values).exits(UNPROVEN));
     }
     if report.as_of.is_none() {
         let values: [(&str, &dyn ToString); 2] =

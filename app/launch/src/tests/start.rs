@@ -173,6 +173,23 @@ fn what_waits_is_installed_when_the_kiosk_asks_to_be_started_again() {
 }
 
 #[test]
+fn every_good_update_of_many_is_started() {
+    // Each finds the next one, night after night, under one launcher.
+    let next = |release| {
+        format!("{WELL}; mv \"$SEALIGHT_LAUNCH/{release}\" \"$SEALIGHT_LAUNCH/incoming\"; exit 75")
+    };
+    let place = with(&next(6));
+    for release in 6..=11 {
+        let script = if release == 11 { WELL.to_owned() } else { next(release + 1) };
+        let made = place.made(&Update::new(release, &script));
+        std::fs::rename(&made.0, place.root().path().join(release.to_string())).unwrap();
+    }
+    let told = ran(&place, &LONG);
+    let healthy = told.iter().filter(|one| **one == Told::Healthy).count();
+    assert_eq!((healthy, place.lock().refused()), (6, 0), "{told:?}");
+}
+
+#[test]
 fn a_refused_update_waits_no_longer_and_stops_nothing() {
     let place = with("exit 0");
     let made = place.made(&Update::new(5, WELL));

@@ -81,10 +81,28 @@ impl Tally {
         self.verdicts.values().sum()
     }
 
-    /// Of these, those in one of these tones.
-    pub fn in_tone(&self, tones: &[Tone]) -> u64 {
-        let of = |(case, count): (&Case, &u64)| tones.contains(&case.tone()).then_some(*count);
-        self.verdicts.iter().filter_map(of).sum()
+    /// Answers by which all is proven.
+    pub fn proven(&self) -> u64 {
+        self.in_tone(Tone::Proven)
+    }
+
+    /// Answers by which the record is proven, and of the goods before the kiosk nothing can be said.
+    pub fn half(&self) -> u64 {
+        self.in_tone(Tone::Half)
+    }
+
+    /// Answers by which nothing is proven.
+    pub fn unproven(&self) -> u64 {
+        self.in_tone(Tone::Unproven)
+    }
+
+    /// Answers by which something proven speaks against the goods.
+    pub fn against(&self) -> u64 {
+        self.in_tone(Tone::Alarm)
+    }
+
+    fn in_tone(&self, tone: Tone) -> u64 {
+        self.verdicts.iter().filter(|(case, _)| case.tone() == tone).map(|(_, count)| count).sum()
     }
 
     /// Tries without an answer.
@@ -115,10 +133,10 @@ impl Day {
         let numbers = [
             tally.starts.to_string(),
             tally.answers().to_string(),
-            tally.in_tone(&[Tone::Proven]).to_string(),
-            tally.in_tone(&[Tone::Half, Tone::Act]).to_string(),
-            tally.in_tone(&[Tone::Unproven, Tone::Trouble]).to_string(),
-            tally.in_tone(&[Tone::Alarm]).to_string(),
+            tally.proven().to_string(),
+            tally.half().to_string(),
+            tally.unproven().to_string(),
+            tally.against().to_string(),
             tally.unread().to_string(),
             ms(50).unwrap_or_default(),
             ms(95).unwrap_or_default(),

@@ -28,6 +28,8 @@ pub enum CameraSeen {
         /// What the system says.
         why: String,
     },
+    /// It is there, and no picture comes.
+    Silent,
     /// Nobody has looked.
     Unknown,
 }
@@ -69,6 +71,7 @@ impl Roots {
                 Some(Finding::CameraBusy { camera: camera.unwrap_or_default() })
             }
             CameraSeen::Fails { why } => Some(Finding::CameraFails { why: why.clone() }),
+            CameraSeen::Silent => Some(Finding::CameraSilent),
             CameraSeen::None => Some(Finding::CameraMissing),
             CameraSeen::Unknown if cfg!(target_os = "linux") => {
                 nodes.is_empty().then_some(Finding::CameraMissing)

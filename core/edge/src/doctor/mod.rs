@@ -58,7 +58,9 @@ impl Look<'_> {
         found.extend(self.clock());
         found.extend(self.trust());
         found.extend(self.register());
-        found.extend(self.config_trouble.map(|why| Finding::ConfigRefused { why: why.to_owned() }));
+        found.extend(
+            self.config_trouble.map(|why| Finding::OperatorRefused { why: why.to_owned() }),
+        );
         found.extend((self.staff && !pin::is_set(self.home)).then_some(Finding::PinMissing));
         found.sort_by_key(Finding::weight);
         found

@@ -131,7 +131,7 @@ fn a_folder_that_takes_nothing_and_unkept_figures_are_found() {
     let look = Look { days_unkept: Some("no room"), staff: true, ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "days-unkept", "pin-missing"]);
     let look = Look { config_trouble: Some("older than what is in force"), ..bench.look() };
-    assert_eq!(Bench::codes(&look), ["store-unwritable", "config-refused"]);
+    assert_eq!(Bench::codes(&look), ["store-unwritable", "operator-refused"]);
 }
 
 #[test]
@@ -155,6 +155,8 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::SyncNever,
         Finding::SyncOld { hours: 30 },
         Finding::ConfigRefused { why: text() },
+        Finding::OperatorRefused { why: text() },
+        Finding::CameraSilent,
         Finding::PinMissing,
     ];
     for language in Language::all() {

@@ -135,6 +135,11 @@ struct Span {
 }
 
 impl Shop {
+    /// Whether its time is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now > self.expires
+    }
+
     /// Reads a document.
     ///
     /// # Errors

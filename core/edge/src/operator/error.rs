@@ -184,7 +184,6 @@ pub enum ConfigError {
 
 impl core::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("configuration: ")?;
         match self {
             Self::TooLong { got, max } => write!(f, "{got} bytes, at most {max}"),
             Self::Malformed => f.write_str("not a signed document"),

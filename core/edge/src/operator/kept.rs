@@ -150,5 +150,5 @@ fn not_below(have: u64, got: u64) -> Result<(), ConfigError> {
 
 /// A document counts until its time is over.
 fn not_expired(shop: &Shop, now: Timestamp) -> Result<(), ConfigError> {
-    if now <= shop.expires { Ok(()) } else { Err(ConfigError::Expired { at: shop.expires }) }
+    if shop.is_over(now) { Err(ConfigError::Expired { at: shop.expires }) } else { Ok(()) }
 }

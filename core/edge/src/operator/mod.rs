@@ -14,9 +14,10 @@
 //! | it has not expired | [`Kept::take`] | [`ConfigError::Expired`] |
 //! | only ledgers of the trust file | [`Kept::take`] | [`ConfigError::UnknownLedger`] |
 //!
-//! What is refused leaves the one before in force. One that expires while it is in force counts for
-//! nothing from then on, its name and colour included: what was built in holds, and
-//! [`InForce::trouble`] says why. The same words may be signed for every kiosk of an operator.
+//! What is refused leaves the one before in force. Of one whose time is over [`Kept::in_force`] gives
+//! nothing, its name and colour included: what was built in holds, and [`InForce::trouble`] says why.
+//! A kiosk asks when it starts, and under its launcher starts again in the night after. The same
+//! words may be signed for every kiosk of an operator.
 
 mod colour;
 mod courier;

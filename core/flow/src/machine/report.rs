@@ -8,11 +8,8 @@ use super::{Effect, Flow};
 use crate::case::Case;
 use sealight_tag::clean;
 use sealight_verify::judge::Named;
-use sealight_verify::report::{About, Label, Phrase, Recipient, Report, ReportKind};
+use sealight_verify::report::{About, Label, MAX_LABEL, Phrase, Recipient, Report, ReportKind};
 use std::collections::BTreeSet;
-
-/// Most bytes of one part of a label in a report.
-const MAX_LABEL: usize = 128;
 
 /// Where a person is on the walk.
 #[derive(Debug, Clone, PartialEq)]

@@ -26,6 +26,8 @@ pub enum Finding {
         /// Its node.
         path: String,
     },
+    /// The camera is there and gives no picture, and nothing says why.
+    CameraSilent,
     /// The camera is there and gives no picture.
     CameraFails {
         /// What the system says.
@@ -76,6 +78,11 @@ pub enum Finding {
         /// What is wrong with it.
         why: String,
     },
+    /// What the kiosk's operator sent is not in force.
+    OperatorRefused {
+        /// What is wrong with it.
+        why: String,
+    },
     /// Nobody set a PIN for the staff's page.
     PinMissing,
 }
@@ -87,6 +94,7 @@ impl Finding {
             Self::CameraMissing => "camera-missing",
             Self::CameraBusy { .. } => "camera-busy",
             Self::CameraForbidden { .. } => "camera-forbidden",
+            Self::CameraSilent => "camera-silent",
             Self::CameraFails { .. } => "camera-fails",
             Self::ReaderGrabbed { .. } => "reader-grabbed",
             Self::ReaderForbidden { .. } => "reader-forbidden",
@@ -100,6 +108,7 @@ impl Finding {
             Self::SyncNever => "sync-never",
             Self::SyncOld { .. } => "sync-old",
             Self::ConfigRefused { .. } => "config-refused",
+            Self::OperatorRefused { .. } => "operator-refused",
             Self::PinMissing => "pin-missing",
         }
     }
@@ -110,6 +119,7 @@ impl Finding {
             Self::CameraMissing
             | Self::CameraBusy { .. }
             | Self::CameraForbidden { .. }
+            | Self::CameraSilent
             | Self::CameraFails { .. }
             | Self::StoreUnwritable { .. }
             | Self::TrustMissing
@@ -123,6 +133,7 @@ impl Finding {
             | Self::ClockDoubtful
             | Self::SyncOld { .. }
             | Self::ConfigRefused { .. }
+            | Self::OperatorRefused { .. }
             | Self::PinMissing => Weight::Soon,
         }
     }
@@ -159,11 +170,13 @@ impl Finding {
             Self::CameraFails { why }
             | Self::StoreUnwritable { why }
             | Self::DaysUnkept { why }
-            | Self::ConfigRefused { why } => vec![("why", outside(why))],
+            | Self::ConfigRefused { why }
+            | Self::OperatorRefused { why } => vec![("why", outside(why))],
             Self::ReaderGrabbed { driver } => vec![("driver", outside(driver))],
             Self::DiskLow { megabytes } => vec![("megabytes", megabytes.to_string())],
             Self::SyncOld { hours } => vec![("hours", hours.to_string())],
             Self::CameraMissing
+            | Self::CameraSilent
             | Self::ScannerUnseen
             | Self::ClockDoubtful
             | Self::TrustMissing

@@ -11,8 +11,8 @@ use minicbor::{Decode, Encode};
 
 /// Seconds of an hour.
 const HOUR: i64 = 3600;
-/// Most bytes of one part of a label.
-const MAX_LABEL: usize = 128;
+/// Most bytes of one part of a label in a report.
+pub const MAX_LABEL: usize = 128;
 /// Most bytes of a case's name.
 const MAX_CASE: usize = 32;
 /// Most sentences of one report.

@@ -12,6 +12,6 @@ mod content;
 mod letter;
 mod mail;
 
-pub use content::{About, Label, Phrase, Report, ReportKind};
+pub use content::{About, Label, MAX_LABEL, Phrase, Report, ReportKind};
 pub use letter::{Drawn, Letter, LetterError, Opened, Recipient, ReportKey, Ticket, seal};
 pub use mail::{Collect, Discard, MAX_DISCARDED, MAX_LETTERS, MAX_TICKETS, Page, Take};

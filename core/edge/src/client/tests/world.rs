@@ -77,7 +77,10 @@ impl World {
         let in_use =
             |opened: &Result<_, _>| matches!(opened, Err(embedded::HomeError::InUse { .. }));
         let mut ledger = open();
-        while in_use(&ledger) {
+        for _ in 0..3000 {
+            if !in_use(&ledger) {
+                break;
+            }
             std::thread::sleep(Duration::from_millis(20));
             ledger = open();
         }
