@@ -36,8 +36,8 @@ mod tests {
 
     #[test]
     fn it_comes_once_a_day_in_its_local_hour() {
-        let midnight = 86_400 * 20_000;
-        let at = |secs| Timestamp::from_unix_secs(midnight + secs);
+        let midnight: i64 = 86_400 * 20_000;
+        let at = |secs: i64| Timestamp::from_unix_secs(midnight + secs);
         let mut night = Night::at(3, 480);
         assert!(!night.has_come(at(0)));
         assert!(!night.has_come(at(3 * 3600)), "three in the morning somewhere else");
