@@ -1,7 +1,7 @@
 //! `GET /metrics` for Prometheus, on loopback alone and only where it is asked for.
 //!
-//! One thread, one connection at a time, a request of at most [`MAX_REQUEST`] bytes: whoever is
-//! slow is dropped after [`PATIENCE`], bytes that trickle in included. The text has numbers and
+//! One thread, one connection at a time, a request of at most `MAX_REQUEST` bytes: whoever is
+//! slow is dropped after `PATIENCE`, bytes that trickle in included. The text has numbers and
 //! fixed names, nothing of any visitor or item. It ends with the process.
 
 use crate::clock::Budget;
