@@ -25,10 +25,30 @@ pub(super) fn test(
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
+    command.arg("--");
+    run(command, chosen, at_least, report)
+}
+
+/// Runs those of a test program that is built already.
+pub(super) fn built(
+    program: &Program,
+    chosen: &[&str],
+    at_least: usize,
+    report: &mut Report,
+) -> Result<(), NotShown> {
+    run(Command::new(program.file()), chosen, at_least, report)
+}
+
+fn run(
+    mut command: Command,
+    chosen: &[&str],
+    at_least: usize,
+    report: &mut Report,
+) -> Result<(), NotShown> {
     // The full count, which `tests/run` asks for too.
     command.env("SEALIGHT_CASES", "100000");
     // Tests side by side would write their figures into each other's lines.
-    command.arg("--").args(chosen).args(["--nocapture", "--test-threads=1"]);
+    command.args(chosen).args(["--nocapture", "--test-threads=1"]);
     let ran = command.output().map_err(NotShown::broken)?;
     let said = String::from_utf8_lossy(&ran.stdout);
     if !ran.status.success() {

@@ -166,7 +166,11 @@ impl Claim {
                 }
             }
             Run::IgnoredTests { package, target, filter, at_least } => {
-                cargo::test(package, target, &[filter, "--ignored"], *at_least, &mut report)
+                let chosen = [*filter, "--ignored"];
+                match seen.program(package, target).filter(|_| !self.clock) {
+                    Some(program) => cargo::built(program, &chosen, *at_least, &mut report),
+                    None => cargo::test(package, target, &chosen, *at_least, &mut report),
+                }
             }
         };
         let outcome = match shown {

@@ -3,6 +3,7 @@
 //! A process is told to stop by the end of its standard input, which comes with the end of the
 //! test however that ends.
 
+use super::program::program;
 use crate::bench::folder::Folder;
 use sealight_edge::client::{Client, Light, Online, Proven, Reach, SyncReport};
 use sealight_edge::net::{Gateway, GatewayUrl, Http, Timeouts};
@@ -28,8 +29,8 @@ use std::io::{BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Once};
 use std::time::Duration;
 
 /// A port that is free: on Linux of a loopback address of its own, so that no connection elsewhere
@@ -319,29 +320,13 @@ pub fn prove(client: &mut Client, claim: &SealClaim, reach: Reach) -> Proven {
     client.prove(claim, &Policy::SHOPPER, reach, now, &mut |_| {}, &cancel)
 }
 
-/// The command of this build, built once a process.
+/// The command of this build.
 ///
 /// # Panics
 /// Where it does not build.
 #[must_use]
 pub fn sealight() -> PathBuf {
-    static BUILT: Once = Once::new();
-    let own = std::env::current_exe().unwrap();
-    // Programs lie beside it, tests in `deps`.
-    let beside = own.parent().unwrap();
-    let folder = if beside.ends_with("deps") { beside.parent().unwrap() } else { beside };
-    let folder = folder.to_owned();
-    BUILT.call_once(|| {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--quiet", "--package", "sealight", "--bin", "sealight"]);
-        cargo.arg("--target-dir").arg(folder.parent().unwrap());
-        if !cfg!(debug_assertions) {
-            cargo.arg("--release");
-        }
-        let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap();
-        assert!(built.success(), "the command does not build");
-    });
-    folder.join(format!("sealight{}", std::env::consts::EXE_SUFFIX))
+    program("sealight", "sealight")
 }
 
 /// A process on a home, and where it listens.

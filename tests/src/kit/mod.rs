@@ -10,6 +10,7 @@ mod gateway_call;
 pub mod gateway_ledger;
 pub mod item;
 pub mod nginx;
+pub mod program;
 pub mod shapes;
 mod slice;
 mod world;

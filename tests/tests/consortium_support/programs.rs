@@ -1,9 +1,10 @@
 //! The programs that a network runs: CometBFT, and the node as this test is built.
 
 use sealight_ledger::node::find_engine;
+use sealight_tests::kit::program as kit;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Once, OnceLock};
+use std::sync::OnceLock;
 
 /// Ends a process at once, as a power cut would.
 pub(crate) fn kill(id: u32) {
@@ -23,7 +24,7 @@ pub(crate) fn engine() -> Option<PathBuf> {
 }
 
 fn build_engine() -> Option<PathBuf> {
-    let target = profile().join("cometbft");
+    let target = kit::profile().join("cometbft");
     let built = Command::new("go")
         .args(["build", "-o"])
         .arg(&target)
@@ -35,20 +36,5 @@ fn build_engine() -> Option<PathBuf> {
 
 /// The node's program, built as this test is.
 pub(super) fn program() -> PathBuf {
-    static BUILT: Once = Once::new();
-    BUILT.call_once(|| {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--quiet", "-p", "sealight-ledger", "--bin", "sealight-ledger"]);
-        if !cfg!(debug_assertions) {
-            cargo.arg("--release");
-        }
-        assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
-    });
-    profile().join("sealight-ledger")
-}
-
-/// The folder of what cargo built: this test is TARGET/PROFILE/deps/TEST.
-fn profile() -> PathBuf {
-    let own = std::env::current_exe().unwrap();
-    own.parent().and_then(Path::parent).unwrap().to_owned()
+    kit::program("sealight-ledger", "sealight-ledger")
 }
