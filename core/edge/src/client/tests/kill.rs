@@ -49,6 +49,8 @@ fn a_store_killed_at_any_moment_opens_whole_and_proves_no_more() {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name, "--test-threads=1"])
             .env(CHILD, &path)
+            // What it lays out beside its store goes with this test, since it never ends itself.
+            .env("TMPDIR", folder.path("."))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
