@@ -9,7 +9,7 @@ use sealight_flow::{Answer, Entry};
 use sealight_verify::codec::encode;
 use sealight_verify::format::answer::{RecallFeed, RecallHint};
 use sealight_verify::format::entry::RecallScope;
-use sealight_verify::judge::Outcome;
+use sealight_verify::judge::{Finding, Outcome, Unproven};
 
 /// A pack from before a recall, and a device that proved the recall of bottle 5 since.
 fn recalled_since(world: &World) -> (Carried, Client) {
@@ -54,6 +54,29 @@ fn an_older_pack_takes_no_recall_from_the_screen() {
     // What was never scanned comes from the pack.
     let other = world.prove_at(&mut device, &world.claim(6), Reach::Online, later);
     assert_eq!(other.judgement.verdict.outcome(), Outcome::ProvenStale);
+}
+
+#[test]
+fn an_older_pack_gives_no_withdrawn_key_back() {
+    let world = World::new(1);
+    let pack = Carried::new(&pack_of(world.ledger.ledger(), &exported(&world)));
+    let gateway = world.honest();
+    let mut device = world.device(&[&gateway]);
+    let claim = world.claim(5);
+    let before = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
+    assert_eq!(before.outcome(), Outcome::Proven);
+    world.withdraw_key();
+    world.wait(60);
+    let withdrawn =
+        |finding: &Finding| matches!(finding, Finding::Unproven(Unproven::KeyWithdrawn { .. }));
+    let since = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
+    assert!(withdrawn(&since.record), "{since:?}");
+    device.online = pack.alone(&device.light);
+    let later = world.now().saturating_add(sealight_verify::time::Seconds::days(2));
+    for reach in [Reach::Offline, Reach::IfStale, Reach::Online] {
+        let verdict = world.prove_at(&mut device, &claim, reach, later).judgement.verdict;
+        assert!(withdrawn(&verdict.record), "{reach:?}: {verdict:?}");
+    }
 }
 
 /// A gateway that says that the recall was lifted and gives no state to prove it.

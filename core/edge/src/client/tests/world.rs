@@ -15,13 +15,13 @@ use sealight_issue::rows::Row;
 use sealight_ledger::embedded::{self, Committed, Embedded, InitOptions, OpenOptions};
 use sealight_verify::codec::encode;
 use sealight_verify::comet::Stock;
-use sealight_verify::format::entry::{Body, RecallChange, RecallScope};
+use sealight_verify::format::entry::{Body, KeyRevocation, RecallChange, RecallScope};
 use sealight_verify::format::event::TraceEvent;
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::lot::LifeRoles;
 use sealight_verify::format::namespace::Namespace;
-use sealight_verify::format::party::{Registration, Roles};
+use sealight_verify::format::party::{KeyEnd, Registration, Roles};
 use sealight_verify::format::record::Carrier;
 use sealight_verify::hash::Hash32;
 use sealight_verify::judge::{Policy, SealClaim};
@@ -127,6 +127,12 @@ impl World {
 
     pub(crate) fn recall(&self, scope: RecallScope, recalled: bool) -> Committed {
         self.submit(Body::Recall(RecallChange { scope, recalled, notice: "glass".into() }))
+    }
+
+    /// The issuer's key is known to be stolen since before its lot was anchored.
+    pub(crate) fn withdraw_key(&self) {
+        let (party, reason) = (self.issuer, KeyEnd::Compromised);
+        by_quorum(&self.ledger, Body::RevokeKey(KeyRevocation { party, key: 0, reason, from: 1 }));
     }
 
     pub(crate) fn submit(&self, body: Body) -> Committed {
@@ -325,16 +331,20 @@ fn register(ledger: &Embedded, key: &SigningKey) -> PartyId {
         nonce: 0,
     };
     let id = party_id(&ledger.ledger(), &registration);
+    by_quorum(ledger, Body::Register(registration));
+    id
+}
+
+/// What needs a quorum of members.
+fn by_quorum(ledger: &Embedded, body: Body) {
     let (height, state) = ledger.newest();
     let members = ledger.home().signers(&state, Roles::MEMBER, height + 1);
     let sequence = state.party(&members[0].party).unwrap().party.next_sequence;
-    let body = Body::Register(registration);
     let mut entry = sign_entry(&ledger.ledger(), sequence, body, members[0]);
     for member in &members[1..usize::from(state.members().threshold)] {
         endorse(&mut entry, *member);
     }
     ledger.submit(&encode(&entry)).unwrap();
-    id
 }
 
 fn namespaces() -> Vec<Namespace> {
