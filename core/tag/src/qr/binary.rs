@@ -5,7 +5,9 @@
 //! whole block goes to the side on which the nearest threshold puts it, so that paper and table stay
 //! free of noise and the middle of a large module keeps its colour.
 
+use super::lines::Line;
 use super::plane::Plane;
+use sealight_lanes::bits::{SQUARE, turn};
 use sealight_lanes::pixels::{BLOCK, below, extremes};
 
 /// How thresholds are found; the ladder has several.
@@ -31,6 +33,10 @@ pub(super) struct Binary {
     thresholds: Vec<u8>,
     scratch: Vec<u8>,
     columns: Vec<u16>,
+    /// The same bits, column by column, where somebody asked for them.
+    turned: Vec<u64>,
+    /// Which strips of 64 columns are in `turned`.
+    strips: Vec<bool>,
 }
 
 impl Binary {
@@ -50,10 +56,20 @@ impl Binary {
         self.bits[y * self.words + x / 64] >> (x % 64) & 1 == 1
     }
 
-    /// Which pixels of a column are dark, by their row.
-    pub(super) fn column(&self, x: usize) -> impl Fn(usize) -> bool {
-        let (bits, words, shift) = (&self.bits[x / 64..], self.words, x % 64);
-        move |y| bits[y * words] >> shift & 1 == 1
+    /// A row's pixels.
+    pub(super) fn line(&self, y: usize) -> Line<'_> {
+        Line { bits: self.row(y), length: self.width }
+    }
+
+    /// A column's.
+    pub(super) fn column(&mut self, x: usize) -> Line<'_> {
+        let (down, strip) = (self.height.div_ceil(SQUARE), x / SQUARE);
+        if !self.strips[strip] {
+            self.strips[strip] = true;
+            let columns = &mut self.turned[strip * SQUARE * down..][..SQUARE * down];
+            turn(&self.bits, self.words, strip, columns);
+        }
+        Line { bits: &self.turned[x * down..][..down], length: self.height }
     }
 
     /// Thresholds a picture.
@@ -71,6 +87,9 @@ impl Binary {
             blocks.resize(across * down, 0);
         }
         self.bits.resize(self.words * height, 0);
+        self.turned.resize(self.words * SQUARE * height.div_ceil(SQUARE), 0);
+        self.strips.clear();
+        self.strips.resize(self.words, false);
         self.scratch.resize(2 * width.max(across), 0);
         extremes(
             plane.pixels,

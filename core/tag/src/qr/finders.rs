@@ -4,13 +4,14 @@
 use super::binary::Binary;
 use super::geometry::{Point, point};
 use super::plane::Plane;
+use super::recent::Recent;
 use sealight_lanes::runs::{ALONG, FIVE, fives, module};
 
 /// Most places kept of one picture.
 pub(super) const MOST: usize = 1500;
 
 /// Least pixels a module: with fewer nothing can be decoded, and noise has such runs everywhere.
-const LEAST: f32 = 1.1;
+pub(super) const LEAST: f32 = 1.1;
 
 /// Differences in brightness between the core and the ring around it that may be a sensor's noise.
 const NOISE: u8 = 10;
@@ -33,18 +34,20 @@ pub(super) struct Hit {
 pub(super) struct Scratch {
     turns: Vec<u16>,
     likely: Vec<u8>,
+    recent: Recent,
 }
 
 /// Searches every `step`th row of the rows given of a picture and its bits. Hits are appended in the
 /// order of the rows.
 pub(super) fn scan(
     plane: Plane<'_>,
-    binary: &Binary,
+    binary: &mut Binary,
     rows: std::ops::Range<usize>,
     step: usize,
-    Scratch { turns, likely }: &mut Scratch,
+    Scratch { turns, likely, recent }: &mut Scratch,
     hits: &mut Vec<Hit>,
 ) {
+    recent.clear(plane.width);
     for y in rows.step_by(step.max(1)) {
         turns_of(binary.row(y), binary.width(), turns);
         let count = turns.len().saturating_sub(FIVE);
@@ -70,7 +73,7 @@ pub(super) fn scan(
                 if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
                     continue;
                 }
-                look(binary, x, y, module(runs, ALONG), hits);
+                look(binary, x, y, module(runs, ALONG), recent, hits);
             }
         }
         if hits.len() >= MOST {
@@ -106,28 +109,33 @@ fn middle(from: u16, to: u16) -> usize {
 const DOWN: f32 = 1.0;
 
 /// Looks at a place closely, unless it is known.
-fn look(binary: &Binary, x: usize, y: usize, across: f32, hits: &mut Vec<Hit>) {
+fn look(
+    binary: &mut Binary,
+    x: usize,
+    y: usize,
+    across: f32,
+    recent: &mut Recent,
+    hits: &mut Vec<Hit>,
+) {
     let inverted = !binary.dark(x, y);
     let here = point(x as f32 + 0.5, y as f32 + 0.5);
-    let known = hits.iter_mut().rev().take(64).find(|hit| {
-        let apart = hit.centre - here;
-        hit.inverted == inverted && apart.x.abs().max(apart.y.abs()) < 1.6 * hit.module
-    });
-    if let Some(hit) = known {
+    if let Some(hit) = recent.find(hits, here, inverted) {
         hit.seen += 1;
         return;
     }
-    let Some((from, to, down)) = cross(binary, x, y, across, true) else { return };
-    let y = usize::midpoint(from, to);
-    let Some((left, right, again)) = cross(binary, x, y, down, false) else { return };
-    if again > 2.5 * down || down > 2.5 * again {
+    let Some(down) = binary.column(x).five(y, across, DOWN) else { return };
+    let y = usize::midpoint(down.from, down.to);
+    let Some(across) = binary.line(y).five(x, down.module, ALONG) else { return };
+    if across.module > 2.5 * down.module || down.module > 2.5 * across.module {
         return;
     }
-    let centre = point((left + right) as f32 * 0.5, (from + to) as f32 * 0.5);
-    if !rings(binary, centre, (again, down)) {
+    let middle = |from: usize, to: usize| (from + to) as f32 * 0.5;
+    let centre = point(middle(across.from, across.to), middle(down.from, down.to));
+    if !rings(binary, centre, (across.module, down.module)) {
         return;
     }
-    hits.push(Hit { centre, module: (again + down) * 0.5, inverted, seen: 1 });
+    let module = (across.module + down.module) * 0.5;
+    recent.push(hits, Hit { centre, module, inverted, seen: 1 });
 }
 
 /// Whether the core and the ring around it have their colours all around. However the pattern is
@@ -138,82 +146,16 @@ fn rings(binary: &Binary, centre: Point, (across, down): (f32, f32)) -> bool {
     const WAYS: [(f32, f32); 4] = [(1.0, 0.0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924)];
     let at = |x: f32, y: f32| {
         let (x, y) = (centre.x + x * across, centre.y + y * down);
-        let (x, y) = (x.max(0.0) as usize, y.max(0.0) as usize);
+        // To 32 bits, which is a fraction of the work of 64.
+        let (x, y) = (x as u32 as usize, y as u32 as usize);
         binary.dark(x.min(binary.width() - 1), y.min(binary.height() - 1))
     };
     let core = at(0.0, 0.0);
     [1.0, 0.86, 0.73].into_iter().any(|scale| {
-        let (mut inner, mut outer) = (0, 0);
-        for (a, b) in WAYS {
-            for (x, y) in [(a, b), (-b, a), (-a, -b), (b, -a)] {
-                inner += u8::from(at(x * scale, y * scale) == core);
-                outer += u8::from(at(x * 2.3 * scale, y * 2.3 * scale) != core);
-            }
-        }
-        inner >= 14 && outer >= 11
+        let around = |radius: f32| {
+            let quarters = WAYS.into_iter().flat_map(|(a, b)| [(a, b), (-b, a), (-a, -b), (b, -a)]);
+            quarters.filter(|(x, y)| at(x * radius, y * radius) == core).count()
+        };
+        around(scale) >= 14 && around(2.3 * scale) <= 5
     })
-}
-
-/// The five runs along a column or row through a place; where the middle one begins and ends, and
-/// pixels a module.
-fn cross(
-    binary: &Binary,
-    x: usize,
-    y: usize,
-    expected: f32,
-    column: bool,
-) -> Option<(usize, usize, f32)> {
-    if column {
-        five(binary.column(x), y, binary.height(), expected, DOWN)
-    } else {
-        five(|i| binary.dark(i, y), x, binary.width(), expected, ALONG)
-    }
-}
-
-/// The five runs on a line around `at`.
-fn five(
-    dark: impl Fn(usize) -> bool,
-    at: usize,
-    length: usize,
-    expected: f32,
-    slack: f32,
-) -> Option<(usize, usize, f32)> {
-    let colour = dark(at);
-    // No run of a finder pattern in perspective is longer than this.
-    let most = (expected * 9.0) as usize + 4;
-    let mut runs = [0usize; 5];
-    let (mut i, mut run) = (at, 2);
-    loop {
-        if i == 0 || runs[run] > most {
-            break;
-        }
-        i -= 1;
-        if dark(i) != (colour == (run % 2 == 0)) {
-            if run == 0 {
-                break;
-            }
-            run -= 1;
-        }
-        runs[run] += 1;
-    }
-    if run > 0 {
-        return None;
-    }
-    let from = at - runs[2];
-    (i, run) = (at, 2);
-    while i < length && runs[run] <= most {
-        if dark(i) != (colour == (run % 2 == 0)) {
-            if run == 4 {
-                break;
-            }
-            run += 1;
-        }
-        runs[run] += 1;
-        i += 1;
-    }
-    if run < 4 {
-        return None;
-    }
-    let module = module(runs.map(|run| run as f32), slack);
-    (module > LEAST).then_some((from, from + runs[2], module))
 }

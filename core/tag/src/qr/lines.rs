@@ -1,0 +1,135 @@
+//! Runs of one colour on a line of bits, a word at a time.
+
+use super::finders::LEAST;
+use sealight_lanes::runs::{FIVE, module};
+
+/// A row or a column of bits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) bits: &'a [u64],
+    /// Pixels; the bits of the last word beyond them say nothing.
+    pub(super) length: usize,
+}
+
+/// Five runs in a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Five {
+    /// Where the middle one begins.
+    pub(super) from: usize,
+    /// Where it ends.
+    pub(super) to: usize,
+    /// Pixels a module.
+    pub(super) module: f32,
+}
+
+impl Line<'_> {
+    /// The five runs around a place if they are as a finder pattern has them, by
+    /// [`module`]'s rule.
+    pub(super) fn five(&self, at: usize, expected: f32, slack: f32) -> Option<Five> {
+        // No run of a finder pattern in perspective is longer than this.
+        let most = (expected * 9.0) as usize + 4;
+        let from = self.begin(at);
+        if from == 0 || at - from > most {
+            return None;
+        }
+        let before = self.begin(from - 1);
+        if before == 0 || from - before > most {
+            return None;
+        }
+        let to = self.end(at);
+        if to == self.length || to - from > most {
+            return None;
+        }
+        let after = self.end(to);
+        if after == self.length || after - to > most {
+            return None;
+        }
+        let first = (before - self.begin(before - 1)).min(most + 1);
+        let last = (self.end(after) - after).min(most + 1);
+        let runs: [usize; FIVE] = [first, from - before, to - from, after - to, last];
+        let module = module(runs.map(|run| run as f32), slack);
+        (module > LEAST).then_some(Five { from, to, module })
+    }
+
+    /// Where the run begins that a place is in.
+    fn begin(&self, at: usize) -> usize {
+        let colour = self.colour(at);
+        let mut i = at / 64;
+        let mut other = (self.bits[i] ^ colour) & !(u64::MAX << (at % 64));
+        while other == 0 {
+            if i == 0 {
+                return 0;
+            }
+            i -= 1;
+            other = self.bits[i] ^ colour;
+        }
+        64 * i + 64 - other.leading_zeros() as usize
+    }
+
+    /// Where it ends.
+    fn end(&self, at: usize) -> usize {
+        let colour = self.colour(at);
+        let mut i = at / 64;
+        let mut other = (self.bits[i] ^ colour) & u64::MAX << (at % 64);
+        while other == 0 {
+            i += 1;
+            let Some(word) = self.bits.get(i) else { return self.length };
+            other = word ^ colour;
+        }
+        (64 * i + other.trailing_zeros() as usize).min(self.length)
+    }
+
+    /// A word full of a place's colour.
+    fn colour(&self, at: usize) -> u64 {
+        0u64.wrapping_sub(self.bits[at / 64] >> (at % 64) & 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(runs: &[usize]) -> (Vec<u64>, usize) {
+        let length = runs.iter().sum();
+        let mut bits = vec![0; usize::div_ceil(length, 64)];
+        let mut x = 0;
+        for (i, run) in runs.iter().enumerate() {
+            for _ in 0..*run {
+                bits[x / 64] |= (i as u64 % 2) << (x % 64);
+                x += 1;
+            }
+        }
+        (bits, length)
+    }
+
+    #[test]
+    fn five_runs_are_found_across_words_from_any_place_of_the_middle_one() {
+        for before in [1, 30, 57, 64, 127, 200] {
+            let (bits, length) = line(&[before, 4, 4, 12, 4, 4, 90]);
+            let line = Line { bits: &bits, length };
+            let (from, to) = (before + 8, before + 20);
+            for at in from..to {
+                assert_eq!(line.five(at, 4.0, 0.8), Some(Five { from, to, module: 4.0 }));
+            }
+            assert_eq!(line.five(from - 1, 4.0, 0.8), None);
+        }
+    }
+
+    #[test]
+    fn the_outer_runs_may_reach_the_edge_and_the_others_not() {
+        let (bits, length) = line(&[0, 4, 4, 12, 4, 4]);
+        let at = |bits, length| Line { bits, length }.five(12, 4.0, 0.8);
+        assert!(at(&bits, length).is_some());
+        for cut in 1..24 {
+            assert_eq!(at(&bits, length - cut).is_some(), cut < 2, "{cut} pixels cut off");
+        }
+    }
+
+    #[test]
+    fn a_middle_longer_than_nine_modules_is_none() {
+        let (bits, length) = line(&[8, 10, 10, 30, 10, 10, 8]);
+        let line = Line { bits: &bits, length };
+        assert!(line.five(30, 10.0, 0.8).is_some());
+        assert_eq!(line.five(30, 2.0, 0.8), None);
+    }
+}
