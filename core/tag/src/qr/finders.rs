@@ -73,7 +73,7 @@ pub(super) fn scan(
                 if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
                     continue;
                 }
-                look(binary, x, y, module(runs, ALONG), recent, hits);
+                look(binary, x, y, runs, recent, hits);
             }
         }
         if hits.len() >= MOST {
@@ -113,7 +113,7 @@ fn look(
     binary: &mut Binary,
     x: usize,
     y: usize,
-    across: f32,
+    runs: [f32; FIVE],
     recent: &mut Recent,
     hits: &mut Vec<Hit>,
 ) {
@@ -123,7 +123,7 @@ fn look(
         hit.seen += 1;
         return;
     }
-    let Some(down) = binary.column(x).five(y, across, DOWN) else { return };
+    let Some(down) = binary.column(x).five(y, module(runs), DOWN) else { return };
     let y = usize::midpoint(down.from, down.to);
     let Some(across) = binary.line(y).five(x, down.module, ALONG) else { return };
     if across.module > 2.5 * down.module || down.module > 2.5 * across.module {
@@ -152,10 +152,11 @@ fn rings(binary: &Binary, centre: Point, (across, down): (f32, f32)) -> bool {
     };
     let core = at(0.0, 0.0);
     [1.0, 0.86, 0.73].into_iter().any(|scale| {
-        let around = |radius: f32| {
+        let all = |same: bool, radius: f32, but: usize| {
             let quarters = WAYS.into_iter().flat_map(|(a, b)| [(a, b), (-b, a), (-a, -b), (b, -a)]);
-            quarters.filter(|(x, y)| at(x * radius, y * radius) == core).count()
+            let mut wrong = quarters.filter(|(x, y)| (at(x * radius, y * radius) == core) != same);
+            wrong.nth(but).is_none()
         };
-        around(scale) >= 14 && around(2.3 * scale) <= 5
+        all(true, scale, 2) && all(false, 2.3 * scale, 5)
     })
 }

@@ -1,7 +1,7 @@
 //! Runs of one colour on a line of bits, a word at a time.
 
 use super::finders::LEAST;
-use sealight_lanes::runs::{FIVE, module};
+use sealight_lanes::runs::{FIVE, likely, module};
 
 /// A row or a column of bits.
 #[derive(Debug, Clone, Copy)]
@@ -23,37 +23,37 @@ pub(super) struct Five {
 }
 
 impl Line<'_> {
-    /// The five runs around a place if they are as a finder pattern has them, by
-    /// [`module`]'s rule.
+    /// The five runs around a place if they are as a finder pattern has them, by [`likely`]'s rule.
     pub(super) fn five(&self, at: usize, expected: f32, slack: f32) -> Option<Five> {
         // No run of a finder pattern in perspective is longer than this.
         let most = (expected * 9.0) as usize + 4;
-        let from = self.begin(at);
+        let (own, other) = (self.colour(at), !self.colour(at));
+        let from = self.begin(at, own);
         if from == 0 || at - from > most {
             return None;
         }
-        let before = self.begin(from - 1);
+        let before = self.begin(from - 1, other);
         if before == 0 || from - before > most {
             return None;
         }
-        let to = self.end(at);
+        let to = self.end(at, own);
         if to == self.length || to - from > most {
             return None;
         }
-        let after = self.end(to);
+        let after = self.end(to, other);
         if after == self.length || after - to > most {
             return None;
         }
-        let first = (before - self.begin(before - 1)).min(most + 1);
-        let last = (self.end(after) - after).min(most + 1);
+        let first = (before - self.begin(before - 1, own)).min(most + 1);
+        let last = (self.end(after, own) - after).min(most + 1);
         let runs: [usize; FIVE] = [first, from - before, to - from, after - to, last];
-        let module = module(runs.map(|run| run as f32), slack);
-        (module > LEAST).then_some(Five { from, to, module })
+        let runs = runs.map(|run| run as u32 as f32);
+        let module = module(runs);
+        (module > LEAST && likely(runs, module, slack)).then_some(Five { from, to, module })
     }
 
-    /// Where the run begins that a place is in.
-    fn begin(&self, at: usize) -> usize {
-        let colour = self.colour(at);
+    /// Where the run begins that a place of that colour is in.
+    fn begin(&self, at: usize, colour: u64) -> usize {
         let mut i = at / 64;
         let mut other = (self.bits[i] ^ colour) & !(u64::MAX << (at % 64));
         while other == 0 {
@@ -67,8 +67,7 @@ impl Line<'_> {
     }
 
     /// Where it ends.
-    fn end(&self, at: usize) -> usize {
-        let colour = self.colour(at);
+    fn end(&self, at: usize, colour: u64) -> usize {
         let mut i = at / 64;
         let mut other = (self.bits[i] ^ colour) & u64::MAX << (at % 64);
         while other == 0 {

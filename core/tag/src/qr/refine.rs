@@ -147,6 +147,9 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
     for (x, y) in [(0.0, 0.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 0.6), (0.0, -0.6)] {
         dark += sign * plane.at(centre + point(x, y) * module) / 5.0;
     }
+    // The ring of light begins after 1.5 modules and ends before 3.6.
+    let near = ((1.0 * module / step) as usize).max(1);
+    let far = ((3.6 * module / step) as usize).min(count - 1);
     let mut values = [0f32; 64];
     // A third of the rays first, evenly around: where nearly all of them fail, so will the others.
     for (done, ray) in (0..3).flat_map(|first| (first..RAYS).step_by(3)).enumerate() {
@@ -154,20 +157,21 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
             break;
         }
         let way = WAYS[ray] * step;
-        for (i, value) in values[..count].iter_mut().enumerate() {
-            *value = sign * plane.at(centre + way * i as f32);
+        let value = |i: usize| sign * plane.at(centre + way * i as f32);
+        for (i, place) in values[..=far].iter_mut().enumerate() {
+            *place = value(i);
         }
-        // The ring of light begins after 1.5 modules and ends before 3.6.
-        let near = ((1.0 * module / step) as usize).max(1);
-        let far = ((3.6 * module / step) as usize).min(count - 1);
         let light = values[near..=far].iter().fold(f32::MIN, |most, value| most.max(*value));
         let threshold = (dark + light) * 0.5;
         if light - dark < 12.0 {
             continue;
         }
         let (mut square, start) = (0, found.count);
+        let mut here = values[0];
         for i in 1..count {
-            let (before, here) = (values[i - 1], values[i]);
+            let before = here;
+            // Most rays end before the last of them, so those are looked at as they come.
+            here = if i <= far { values[i] } else { value(i) };
             let rising = square != 1;
             if (before < threshold) == (here < threshold) || (here >= threshold) != rising {
                 continue;
