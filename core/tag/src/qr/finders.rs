@@ -49,8 +49,9 @@ pub(super) fn scan(
 ) {
     recent.clear(plane.width);
     for y in rows.step_by(step.max(1)) {
-        turns_of(binary.row(y), binary.width(), turns);
-        let count = turns.len().saturating_sub(FIVE);
+        let turned = turns_of(binary.row(y), binary.width(), turns);
+        let turns = &turns[..turned];
+        let count = turned.saturating_sub(FIVE);
         if count == 0 {
             continue;
         }
@@ -60,17 +61,18 @@ pub(super) fn scan(
         fives(turns, LEAST, likely);
         // Hardly any five are likely, so they are passed over by eights.
         for (eight, flags) in likely.chunks(8).enumerate() {
-            if flags.iter().fold(0, |any, flag| any | flag) == 0 {
-                continue;
-            }
-            for i in (0..flags.len()).filter(|i| flags[*i] != 0) {
-                let first = 8 * eight + i;
+            let mut eights = [0; 8];
+            eights[..flags.len()].copy_from_slice(flags);
+            let mut left = u64::from_le_bytes(eights);
+            while left != 0 {
+                let first = 8 * eight + left.trailing_zeros() as usize / 8;
+                left &= left - 1;
                 let Some(&[a, b, c, d, e, f]) = turns[first..].first_chunk() else { continue };
                 let runs = [b - a, c - b, d - c, e - d, f - e].map(f32::from);
                 let x = middle(c, d);
-                let rings = [middle(b, c), middle(d, e)];
                 let value = |x: usize| plane.row(y)[x];
-                if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
+                let (core, rings) = (value(x), [middle(b, c), middle(d, e)]);
+                if rings.into_iter().any(|ring| core.abs_diff(value(ring)) < NOISE) {
                     continue;
                 }
                 look(binary, x, y, runs, recent, hits);
@@ -82,23 +84,26 @@ pub(super) fn scan(
     }
 }
 
-/// Places at which a row changes its colour, its ends among them.
-fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) {
-    edges.clear();
-    edges.push(0);
-    let mut last = row[0] & 1;
+/// Places at which a row changes its colour, its ends among them; returns how many.
+fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) -> usize {
+    // Grown only, as places are written over.
+    edges.resize(edges.len().max(width + 1), 0);
+    let (mut count, mut last) = (1, row[0] & 1);
+    edges[0] = 0;
     for (i, word) in row.iter().enumerate() {
         let mut turned = word ^ (word << 1 | last);
         last = word >> 63;
+        if i + 1 == row.len() && width % 64 > 0 {
+            turned &= !(u64::MAX << (width % 64));
+        }
         while turned != 0 {
-            let x = 64 * i + turned.trailing_zeros() as usize;
+            edges[count] = (64 * i) as u16 + turned.trailing_zeros() as u16;
+            count += 1;
             turned &= turned - 1;
-            if x < width && x > 0 {
-                edges.push(x as u16);
-            }
         }
     }
-    edges.push(width as u16);
+    edges[count] = width as u16;
+    count + 1
 }
 
 fn middle(from: u16, to: u16) -> usize {
@@ -142,8 +147,8 @@ fn look(
 /// turned, a circle of one module lies in its core and one of 2.3 in its light ring; but a row
 /// through a pattern that is turned by an eighth makes its modules look larger by the root of two.
 fn rings(binary: &Binary, centre: Point, (across, down): (f32, f32)) -> bool {
-    // Sixteenths of a turn.
-    const WAYS: [(f32, f32); 4] = [(1.0, 0.0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924)];
+    // Sixteenths of a turn, those first of which the row and the column through the middle say least.
+    const WAYS: [(f32, f32); 4] = [(0.707, 0.707), (0.924, 0.383), (0.383, 0.924), (1.0, 0.0)];
     let at = |x: f32, y: f32| {
         let (x, y) = (centre.x + x * across, centre.y + y * down);
         // To 32 bits, which is a fraction of the work of 64.

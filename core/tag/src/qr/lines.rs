@@ -27,29 +27,64 @@ impl Line<'_> {
     pub(super) fn five(&self, at: usize, expected: f32, slack: f32) -> Option<Five> {
         // No run of a finder pattern in perspective is longer than this.
         let most = (expected * 9.0) as usize + 4;
-        let (own, other) = (self.colour(at), !self.colour(at));
-        let from = self.begin(at, own);
-        if from == 0 || at - from > most {
+        let [back, before, first] = self.back(at)?;
+        if back > most + 1 || before > most {
             return None;
         }
-        let before = self.begin(from - 1, other);
-        if before == 0 || from - before > most {
+        let [forth, after, last] = self.forth(at)?;
+        let middle = back + forth - 1;
+        if middle > most || after > most {
             return None;
         }
-        let to = self.end(at, own);
-        if to == self.length || to - from > most {
-            return None;
-        }
-        let after = self.end(to, other);
-        if after == self.length || after - to > most {
-            return None;
-        }
-        let first = (before - self.begin(before - 1, own)).min(most + 1);
-        let last = (self.end(after, own) - after).min(most + 1);
-        let runs: [usize; FIVE] = [first, from - before, to - from, after - to, last];
+        let (from, to) = (at + 1 - back, at + forth);
+        let runs: [usize; FIVE] = [first.min(most + 1), before, middle, after, last.min(most + 1)];
         let runs = runs.map(|run| run as u32 as f32);
         let module = module(runs);
         (module > LEAST && likely(runs, module, slack)).then_some(Five { from, to, module })
+    }
+
+    /// Lengths of three runs from a place back, itself among the first; `None` where there are not
+    /// as many.
+    fn back(&self, at: usize) -> Option<[usize; 3]> {
+        let (i, shift, own) = (at / 64, at % 64, self.colour(at));
+        if i > 0 {
+            // The 64 pixels up to the place nearly always have all three.
+            let seen = self.bits[i] << (63 - shift) | self.bits[i - 1] >> shift >> 1;
+            let first = (seen ^ own).leading_zeros();
+            if first < 64 {
+                let seen = (seen ^ own) << first;
+                let second = seen.leading_ones();
+                let third = (seen << second).leading_zeros();
+                if third < 64 {
+                    return Some([first, second, third].map(|run| run as usize));
+                }
+            }
+        }
+        let first = self.begin(at, own);
+        let second = self.begin(first.checked_sub(1)?, !own);
+        let third = self.begin(second.checked_sub(1)?, own);
+        Some([at + 1 - first, first - second, second - third])
+    }
+
+    /// The same from a place on.
+    fn forth(&self, at: usize) -> Option<[usize; 3]> {
+        let (i, shift, own) = (at / 64, at % 64, self.colour(at));
+        if at + 64 <= self.length && i + 1 < self.bits.len() {
+            let seen = self.bits[i] >> shift | self.bits[i + 1] << 1 << (63 - shift);
+            let first = (seen ^ own).trailing_zeros();
+            if first < 64 {
+                let seen = (seen ^ own) >> first;
+                let second = seen.trailing_ones();
+                let third = (seen >> second).trailing_zeros();
+                if third < 64 {
+                    return Some([first, second, third].map(|run| run as usize));
+                }
+            }
+        }
+        let first = self.end(at, own);
+        let second = self.end((first < self.length).then_some(first)?, !own);
+        let third = self.end((second < self.length).then_some(second)?, own);
+        Some([first - at, second - first, third - second])
     }
 
     /// Where the run begins that a place of that colour is in.

@@ -92,6 +92,10 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
         if still {
             break;
         }
+        // What is nothing like a pattern by the first map is none by a better one.
+        if likeness(plane, 1.0, (fit.0, fit.1, fit.2), hit.inverted) < UNLIKE {
+            return None;
+        }
     }
     let (centre, u, v, quality) = fitted?;
     let scale = 1.0 / factor;
@@ -117,6 +121,9 @@ const QUALITY: f32 = 0.45;
 /// Least likeness of the 49 modules with those of a finder pattern. Data that happens to have the
 /// right runs has the wrong corners.
 const LIKENESS: f32 = 0.68;
+
+/// The same by the first of two maps.
+const UNLIKE: f32 = 0.25;
 
 /// Correlation of 7 x 7 modules with a finder pattern: 1 is the very same.
 fn likeness(plane: Plane<'_>, factor: f32, map: (Point, Point, Point), inverted: bool) -> f32 {
@@ -201,13 +208,15 @@ fn fit(edges: &Edges) -> Option<(Point, Point, Point, f32)> {
     let mut best: Option<(Point, Point, Point, f32)> = None;
     for (centre, u, v) in [corners(list), turned(list)].into_iter().flatten() {
         let mut map = (centre, u, v);
+        let mut sides = [Side::Unknown; 3 * RAYS];
         for round in 0..4 {
-            let Some(next) = improved(list, map, if round == 0 { 1.2 } else { 0.6 }) else { break };
+            let slack = if round == 0 { 1.2 } else { 0.6 };
+            let Some(next) = improved(list, map, slack, &mut sides) else { break };
             map = next;
         }
         let (centre, u, v) = map;
-        let area = u.cross(v);
-        let inside = list.iter().filter(|edge| off(edge, centre, u, v, area).2 < 0.45).count();
+        let place = 1.0 / u.cross(v);
+        let inside = list.iter().filter(|edge| off(edge, map, place).2 < 0.45).count();
         let quality = inside as f32 / (3 * RAYS) as f32;
         if best.is_none_or(|best| quality > best.3) {
             best = Some((centre, u, v, quality));
@@ -222,10 +231,10 @@ fn fit(edges: &Edges) -> Option<(Point, Point, Point, f32)> {
     (centre.is_finite() && u.is_finite() && v.is_finite()).then_some((centre, u, v, quality))
 }
 
-/// Where an edge lies in modules, and how far from its square.
-fn off(edge: &Edge, centre: Point, u: Point, v: Point, area: f32) -> (f32, f32, f32) {
+/// Where an edge lies in modules, and how far from its square. `scale` is one by the area of a module.
+fn off(edge: &Edge, (centre, u, v): (Point, Point, Point), scale: f32) -> (f32, f32, f32) {
     let to = edge.at - centre;
-    let (a, b) = (to.cross(v) / area, u.cross(to) / area);
+    let (a, b) = (to.cross(v) * scale, u.cross(to) * scale);
     (a, b, (a.abs().max(b.abs()) - edge.square).abs())
 }
 
@@ -268,36 +277,56 @@ fn turned(list: &[Edge]) -> Option<(Point, Point, Point)> {
     (module > 0.3).then_some((middle, u, v))
 }
 
+/// The side of its square that an edge belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Side {
+    Unknown,
+    /// Too far from any.
+    None,
+    /// Across the first axis, against it.
+    Across(bool),
+    /// Along it.
+    Along(bool),
+}
+
 /// One step: every edge belongs to the side it is nearest to, and the map from pixels to modules
-/// that fits all of them follows from two small linear systems.
+/// that fits all of them follows from two small linear systems. `None` where there is none, and
+/// where every edge belongs to the side that it did before: the map would be the same.
 fn improved(
     list: &[Edge],
     map: (Point, Point, Point),
     slack: f32,
+    sides: &mut [Side; 3 * RAYS],
 ) -> Option<(Point, Point, Point)> {
     let (centre, u, v) = map;
     let area = u.cross(v);
     if area.is_nan() || area.abs() < 0.05 {
         return None;
     }
-    let mut systems = [([[0f64; 3]; 3], [0f64; 3]); 2];
-    for edge in list {
-        let (a, b, wrong) = off(edge, centre, u, v, area);
-        if wrong > slack {
-            continue;
-        }
-        let (axis, side) = if a.abs() > b.abs() { (0, a) } else { (1, b) };
-        let row = [f64::from(edge.at.x - centre.x), f64::from(edge.at.y - centre.y), 1.0];
-        let (system, right) = &mut systems[axis];
-        let wanted = f64::from(edge.square * side.signum());
-        for i in 0..3 {
-            right[i] += row[i] * wanted;
-            for j in 0..3 {
-                system[i][j] += row[i] * row[j];
-            }
+    let scale = 1.0 / area;
+    let mut moved = false;
+    for (edge, side) in list.iter().zip(&mut *sides) {
+        let (a, b, wrong) = off(edge, map, scale);
+        let now = match (wrong > slack, a.abs() > b.abs()) {
+            (true, _) => Side::None,
+            (false, true) => Side::Across(a < 0.0),
+            (false, false) => Side::Along(b < 0.0),
+        };
+        moved |= *side != now;
+        *side = now;
+    }
+    if !moved {
+        return None;
+    }
+    let mut sums = [Sums::default(); 2];
+    for (edge, side) in list.iter().zip(&*sides) {
+        match *side {
+            Side::Across(against) => sums[0].add(edge.at - centre, edge.square, against),
+            Side::Along(against) => sums[1].add(edge.at - centre, edge.square, against),
+            Side::Unknown | Side::None => {}
         }
     }
-    let [a, b] = systems.map(|(system, right)| solve(system, right));
+    let [a, b] = sums.map(|sums| sums.solved());
     let (a, b) = (a?.map(|value| value as f32), b?.map(|value| value as f32));
     // Turned round: from modules to pixels.
     let area = a[0] * b[1] - a[1] * b[0];
@@ -306,4 +335,37 @@ fn improved(
     }
     let (u, v) = (point(b[1], -b[0]) * (1.0 / area), point(-a[1], a[0]) * (1.0 / area));
     Some((centre - u * a[2] - v * b[2], u, v))
+}
+
+/// Sums of a linear system: places, their products, and their products with what is wanted there.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    count: f64,
+    x: f64,
+    y: f64,
+    xx: f64,
+    xy: f64,
+    yy: f64,
+    wanted: [f64; 3],
+}
+
+impl Sums {
+    fn add(&mut self, at: Point, square: f32, against: bool) {
+        let (x, y) = (f64::from(at.x), f64::from(at.y));
+        let wanted = f64::from(if against { -square } else { square });
+        self.count += 1.0;
+        self.x += x;
+        self.y += y;
+        self.xx += x * x;
+        self.xy += x * y;
+        self.yy += y * y;
+        self.wanted[0] += x * wanted;
+        self.wanted[1] += y * wanted;
+        self.wanted[2] += wanted;
+    }
+
+    fn solved(&self) -> Option<[f64; 3]> {
+        let Self { count, x, y, xx, xy, yy, wanted } = *self;
+        solve([[xx, xy, x], [xy, yy, y], [x, y, count]], wanted)
+    }
 }
