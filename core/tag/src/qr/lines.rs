@@ -26,7 +26,7 @@ impl Line<'_> {
     /// The five runs around a place if they are as a finder pattern has them, by [`likely`]'s rule.
     pub(super) fn five(&self, at: usize, expected: f32, slack: f32) -> Option<Five> {
         // No run of a finder pattern in perspective is longer than this.
-        let most = (expected * 9.0) as usize + 4;
+        let most = (expected * 9.0) as u32 as usize + 4;
         let [back, before, first] = self.back(at)?;
         if back > most + 1 || before > most {
             return None;
