@@ -8,8 +8,8 @@
 //! | stage | does |
 //! |---|---|
 //! | `plane` | brightness between pixels, and copies of half, a quarter, an eighth the size |
-//! | `binary` | dark or light by a threshold that follows the light, one bit a pixel; its columns as rows where they are asked for |
-//! | `lines` | five runs around a place of a row or a column, by words of bits |
+//! | `binary` | dark or light by a threshold that follows the light, one bit a pixel; columns turned to rows |
+//! | `lines` | five runs around a place of a row or column, by words of bits |
 //! | `finders` | runs of 1, 1, 3, 1, 1 along rows and columns, light or dark, and rings around them |
 //! | `recent` | which of the places found last is at hand |
 //! | `refine` | edges along rays to an affine map of each finder pattern |
