@@ -122,6 +122,7 @@ impl Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn line(runs: &[usize]) -> (Vec<u64>, usize) {
         let length = runs.iter().sum();
@@ -165,5 +166,26 @@ mod tests {
         let line = Line { bits: &bits, length };
         assert!(line.five(30, 10.0, 0.8).is_some());
         assert_eq!(line.five(30, 2.0, 0.8), None);
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_those_that_the_pixels_have(
+            runs in prop::collection::vec(prop_oneof![1usize..9, 1usize..150], 1..40),
+            at in any::<prop::sample::Index>(),
+        ) {
+            let (bits, length) = line(&runs);
+            let (line, at) = (Line { bits: &bits, length }, at.index(length));
+            let own = runs.iter().scan(0, |end, run| { *end += run; Some(*end) });
+            let own = own.take_while(|end| *end <= at).count();
+            let from: usize = runs[..own].iter().sum();
+            let three = |first: usize, rest: Option<[usize; 2]>| {
+                rest.map(|[second, third]| [first, second, third])
+            };
+            let back = own.checked_sub(2).map(|i| [runs[i + 1], runs[i]]);
+            let forth = runs.get(own + 2).map(|third| [runs[own + 1], *third]);
+            prop_assert_eq!(line.back(at), three(at + 1 - from, back));
+            prop_assert_eq!(line.forth(at), three(from + runs[own] - at, forth));
+        }
     }
 }

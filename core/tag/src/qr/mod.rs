@@ -12,7 +12,8 @@
 //! | `lines` | five runs around a place of a row or column, by words of bits |
 //! | `finders` | runs of 1, 1, 3, 1, 1 along rows and columns, light or dark, and rings around them |
 //! | `recent` | which of the places found last is at hand |
-//! | `refine` | edges along rays to an affine map of each finder pattern |
+//! | `refine` | edges along rays from the middle of each finder pattern |
+//! | `fit` | an affine map to them |
 //! | `group` | three patterns that may be a code; modules of a side by the timing pattern |
 //! | `align` | a plane in perspective through them and the alignment patterns |
 //! | `sample` | brightness of the modules, thresholds between modules |
@@ -30,6 +31,7 @@ mod attempt;
 mod binary;
 mod decode;
 mod finders;
+mod fit;
 mod front;
 mod geometry;
 mod group;
