@@ -13,5 +13,6 @@
 #[macro_use]
 mod widest;
 
+pub mod bits;
 pub mod pixels;
 pub mod runs;

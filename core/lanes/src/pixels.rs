@@ -17,7 +17,7 @@ widest! {
     /// edge cut short.
     ///
     /// `low` and `high` hold one byte a block, row by row: `width.div_ceil(8)` a row.
-    /// `rows` holds `2 * width` bytes and is scratch.
+    /// `rows` holds `2 * width + width / 2` bytes and is scratch.
     extremes = extremes_kernel(
         pixels: &[u8], width: usize, low: &mut [u8], high: &mut [u8], rows: &mut [u8]
     )
@@ -168,12 +168,11 @@ fn halve_kernel(pixels: &[u8], width: usize, height: usize, half: &mut [u8]) {
     }
     for (pair, out) in pixels.chunks_exact(2 * width).zip(half.chunks_exact_mut(across)) {
         let (upper, lower) = pair.split_at(width);
-        let (upper, lower) = (upper.chunks_exact(2), lower.chunks_exact(2));
-        for ((above, below), out) in upper.zip(lower).zip(out) {
-            let sum = u16::from(above[0])
-                + u16::from(above[1])
-                + u16::from(below[0])
-                + u16::from(below[1]);
+        let (upper, lower) = (upper.as_chunks().0, lower.as_chunks().0);
+        for ((above, below), out) in upper.iter().zip(lower).zip(out) {
+            // Two pixels as one number: apart they would have to be sorted first.
+            let (above, below) = (u16::from_le_bytes(*above), u16::from_le_bytes(*below));
+            let sum = (above & 255) + (above >> 8) + (below & 255) + (below >> 8);
             *out = ((sum + 2) >> 2) as u8;
         }
     }
@@ -182,7 +181,8 @@ fn halve_kernel(pixels: &[u8], width: usize, height: usize, half: &mut [u8]) {
 #[inline(always)]
 fn extremes_kernel(pixels: &[u8], width: usize, low: &mut [u8], high: &mut [u8], rows: &mut [u8]) {
     let across = width.div_ceil(BLOCK);
-    let (lows, highs) = rows.split_at_mut(width);
+    let (lows, rest) = rows.split_at_mut(width);
+    let (highs, half) = rest.split_at_mut(width);
     let bands = pixels.chunks(BLOCK * width);
     assert!(low.len() == across * bands.len() && high.len() == low.len(), "sides fit slices");
     for ((band, low), high) in
@@ -196,12 +196,29 @@ fn extremes_kernel(pixels: &[u8], width: usize, low: &mut [u8], high: &mut [u8],
                 *high = (*high).max(*pixel);
             }
         }
-        for (out, block) in low.iter_mut().zip(lows.chunks(BLOCK)) {
-            *out = block.iter().fold(255, |least, pixel| least.min(*pixel));
-        }
-        for (out, block) in high.iter_mut().zip(highs.chunks(BLOCK)) {
-            *out = block.iter().fold(0, |most, pixel| most.max(*pixel));
-        }
+        eighths(lows, half, low, u16::min);
+        eighths(highs, half, high, u16::max);
+    }
+}
+
+/// The extreme of every eight pixels of a row, which is used up, and of what is left over.
+#[inline(always)]
+fn eighths(row: &mut [u8], half: &mut [u8], out: &mut [u8], extreme: impl Fn(u16, u16) -> u16) {
+    let whole = row.len() / BLOCK;
+    let rest = row[whole * BLOCK..].iter().map(|pixel| u16::from(*pixel)).reduce(&extreme);
+    pairs(&row[..8 * whole], &mut half[..4 * whole], &extreme);
+    pairs(&half[..4 * whole], &mut row[..2 * whole], &extreme);
+    pairs(&row[..2 * whole], &mut out[..whole], &extreme);
+    if let Some(rest) = rest {
+        out[whole] = rest as u8;
+    }
+}
+
+#[inline(always)]
+fn pairs(row: &[u8], out: &mut [u8], extreme: impl Fn(u16, u16) -> u16) {
+    for (pair, out) in row.as_chunks().0.iter().zip(out) {
+        let pair = u16::from_le_bytes(*pair);
+        *out = extreme(pair & 255, pair >> 8) as u8;
     }
 }
 
@@ -236,9 +253,30 @@ mod tests {
         let mut pixels = [100; 10 * 9];
         pixels[7 * 10 + 7] = 3;
         pixels[8 * 10 + 9] = 200;
-        let (mut low, mut high, mut rows) = ([0; 4], [0; 4], [0; 20]);
+        let (mut low, mut high, mut rows) = ([0; 4], [0; 4], [0; 25]);
         extremes(&pixels, 10, &mut low, &mut high, &mut rows);
         assert_eq!((low, high), ([3, 100, 100, 100], [100, 100, 100, 200]));
+    }
+
+    #[test]
+    fn widest_and_plain_find_the_same_extremes() {
+        const BLOCKS: usize = 26 * 3;
+        let mut pixels = [0; 203 * 21];
+        pixels.iter_mut().zip(noise(203 * 21)).for_each(|(pixel, noise)| *pixel = noise);
+        let (mut wide, mut plain) = ([[0; BLOCKS]; 2], [[9; BLOCKS]; 2]);
+        let mut rows = [0; 507];
+        let [low, high] = &mut wide;
+        extremes(&pixels, 203, low, high, &mut rows);
+        let [low, high] = &mut plain;
+        extremes_kernel(&pixels, 203, low, high, &mut rows);
+        assert_eq!(wide, plain);
+        for (i, (low, high)) in wide[0].iter().zip(&wide[1]).enumerate() {
+            let (left, top) = (i % 26 * 8, i / 26 * 8);
+            let block =
+                (top..21.min(top + 8)).flat_map(|y| &pixels[y * 203..][left..203.min(left + 8)]);
+            assert_eq!(Some(low), block.clone().min(), "block {i}");
+            assert_eq!(Some(high), block.max(), "block {i}");
+        }
     }
 
     #[test]

@@ -5,40 +5,44 @@ pub const FIVE: usize = 5;
 
 widest! {
     /// Which five runs in a row may be a line through the middle of a finder pattern of a QR code,
-    /// by `likely_kernel`'s rule: 1 where they may, 0 where they can't.
+    /// by [`likely`]'s rule: 1 where they may, 0 where they can't.
     ///
     /// `turns` are the places at which runs begin, rising, and where the last one ends; `least` is
-    /// the fewest pixels a module. `likely` holds `turns.len() - 5` bytes, one for each first run.
-    fives = fives_kernel(turns: &[u16], least: f32, likely: &mut [u8])
+    /// the fewest pixels a module. `out` holds `turns.len() - 5` bytes, one for each first run.
+    fives = fives_kernel(turns: &[u16], least: f32, out: &mut [u8])
 }
 
-/// Pixels a module if five runs may be a line through the middle of a finder pattern: 1, 1, 3, 1 and
-/// 1 modules; not a number if they can't. `slack` is how far a pair of runs may be off, in modules;
-/// a pixel may fall to either side of an edge besides.
+/// Pixels a module of five runs that are 1, 1, 3, 1 and 1 modules long, as a line through the middle
+/// of a finder pattern has them.
+#[inline(always)]
+pub fn module(runs: [f32; FIVE]) -> f32 {
+    let [a, b, c, d, e] = runs;
+    ((a + b) + (b + c) + (c + d) + (d + e)) / 12.0
+}
+
+/// Whether five runs may be such a line with that many pixels a module. `slack` is how far a pair of
+/// runs may be off, in modules; a pixel may fall to either side of an edge besides.
 ///
 /// Blur makes dark runs longer and light ones shorter (or the other way round) by the same amount,
 /// so what is compared are pairs of neighbours, which blur leaves alone.
 #[inline(always)]
-pub fn module(runs: [f32; FIVE], slack: f32) -> f32 {
+pub fn likely(runs: [f32; FIVE], module: f32, slack: f32) -> bool {
     let [a, b, c, d, e] = runs;
-    let pairs = [a + b, b + c, c + d, d + e];
-    let module = (pairs[0] + pairs[1] + pairs[2] + pairs[3]) / 12.0;
     let slack = slack * module + 0.8;
     let near = |pair: f32, modules: f32| (pair - modules * module).abs() < slack;
-    let even =
-        near(pairs[0], 2.0) & near(pairs[1], 4.0) & near(pairs[2], 4.0) & near(pairs[3], 2.0);
+    let even = near(a + b, 2.0) & near(b + c, 4.0) & near(c + d, 4.0) & near(d + e, 2.0);
     let core = (c > 1.6 * module) & (c < 4.6 * module);
     let rings = (b > 0.2 * module) & (d > 0.2 * module);
-    if even & core & rings { module } else { f32::NAN }
+    even & core & rings
 }
 
 #[inline(always)]
-fn fives_kernel(turns: &[u16], least: f32, likely: &mut [u8]) {
-    let count = likely.len();
+fn fives_kernel(turns: &[u16], least: f32, out: &mut [u8]) {
+    let count = out.len();
     assert!(turns.len() == count + FIVE, "one byte for each five runs");
     let at = |i: usize| &turns[i..][..count];
     let (t0, t1, t2, t3, t4, t5) = (at(0), at(1), at(2), at(3), at(4), at(5));
-    for (i, likely) in likely.iter_mut().enumerate() {
+    for (i, out) in out.iter_mut().enumerate() {
         let run = |from: u16, to: u16| f32::from(to.wrapping_sub(from));
         let runs = [
             run(t0[i], t1[i]),
@@ -49,7 +53,8 @@ fn fives_kernel(turns: &[u16], least: f32, likely: &mut [u8]) {
         ];
         let [a, b, c, d, e] = runs;
         let widest = (c > b) & (c > d) & (c >= a) & (c >= e);
-        *likely = u8::from(widest & (module(runs, ALONG) > least));
+        let module = module(runs);
+        *out = u8::from(widest & (module > least) & likely(runs, module, ALONG));
     }
 }
 
@@ -64,10 +69,12 @@ mod tests {
     fn a_finder_pattern_is_likely_and_blur_leaves_it_so() {
         for (dark, light) in [(0, 0), (1, 1), (2, 2)] {
             let runs = [3 + dark, 3 - light, 9 + dark, 3 - light, 3 + dark].map(|run| run as f32);
-            let module = module(runs, ALONG);
+            let module = module(runs);
             assert!((module - 3.0).abs() < 0.4, "{runs:?}: {module}");
+            assert!(likely(runs, module, ALONG), "{runs:?}");
         }
-        assert!(module([3.0, 3.0, 3.0, 3.0, 3.0], ALONG).is_nan());
+        let even = [3.0; FIVE];
+        assert!(!likely(even, module(even), ALONG));
     }
 
     #[test]

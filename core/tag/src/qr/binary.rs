@@ -5,7 +5,9 @@
 //! whole block goes to the side on which the nearest threshold puts it, so that paper and table stay
 //! free of noise and the middle of a large module keeps its colour.
 
+use super::lines::Line;
 use super::plane::Plane;
+use sealight_lanes::bits::{SQUARE, turn};
 use sealight_lanes::pixels::{BLOCK, below, extremes};
 
 /// How thresholds are found; the ladder has several.
@@ -31,6 +33,10 @@ pub(super) struct Binary {
     thresholds: Vec<u8>,
     scratch: Vec<u8>,
     columns: Vec<u16>,
+    /// The same bits, column by column, where somebody asked for them.
+    turned: Vec<u64>,
+    /// Which strips of 64 columns are in `turned`.
+    strips: Vec<bool>,
 }
 
 impl Binary {
@@ -50,10 +56,20 @@ impl Binary {
         self.bits[y * self.words + x / 64] >> (x % 64) & 1 == 1
     }
 
-    /// Which pixels of a column are dark, by their row.
-    pub(super) fn column(&self, x: usize) -> impl Fn(usize) -> bool {
-        let (bits, words, shift) = (&self.bits[x / 64..], self.words, x % 64);
-        move |y| bits[y * words] >> shift & 1 == 1
+    /// A row's pixels.
+    pub(super) fn line(&self, y: usize) -> Line<'_> {
+        Line { bits: self.row(y), length: self.width }
+    }
+
+    /// A column's.
+    pub(super) fn column(&mut self, x: usize) -> Line<'_> {
+        let (down, strip) = (self.height.div_ceil(SQUARE), x / SQUARE);
+        if !self.strips[strip] {
+            self.strips[strip] = true;
+            let columns = &mut self.turned[strip * SQUARE * down..][..SQUARE * down];
+            turn(&self.bits, self.words, strip, columns);
+        }
+        Line { bits: &self.turned[x * down..][..down], length: self.height }
     }
 
     /// Thresholds a picture.
@@ -71,15 +87,12 @@ impl Binary {
             blocks.resize(across * down, 0);
         }
         self.bits.resize(self.words * height, 0);
-        self.scratch.resize(2 * width.max(across), 0);
-        extremes(
-            plane.pixels,
-            width,
-            &mut self.low,
-            &mut self.high,
-            &mut self.scratch[..2 * width],
-        );
-        self.columns.resize(2 * across, 0);
+        self.turned.resize(self.words * SQUARE * height.div_ceil(SQUARE), 0);
+        self.strips.clear();
+        self.strips.resize(self.words, false);
+        self.scratch.resize(3 * width.max(across), 0);
+        extremes(plane.pixels, width, &mut self.low, &mut self.high, &mut self.scratch);
+        self.columns.resize(2 * (across + 2), 0);
         self.widen(across, rule.reach);
         self.middle(across, rule.contrast);
         self.fill(across);
@@ -107,25 +120,25 @@ impl Binary {
             };
         }
         let down = self.thresholds.len() / across;
-        let (sums, counts) = self.columns.split_at_mut(across);
+        // One column more to each side, so that those at the edges have neighbours too.
+        let (sums, counts) = self.columns.split_at_mut(across + 2);
         for y in 0..down {
             sums.fill(0);
             counts.fill(0);
             for row in
                 self.wide_low.chunks_exact(across).take((y + 2).min(down)).skip(y.saturating_sub(1))
             {
-                for ((sum, count), value) in sums.iter_mut().zip(&mut *counts).zip(row) {
+                for ((sum, count), value) in sums[1..].iter_mut().zip(&mut counts[1..]).zip(row) {
                     *sum += u16::from(*value);
                     *count += u16::from(*value != 0);
                 }
             }
             let own = &self.wide_low[y * across..][..across];
             let out = &mut self.thresholds[y * across..][..across];
-            for x in 0..across {
-                let near = x.saturating_sub(1)..(x + 2).min(across);
-                let (sum, count): (u16, u16) =
-                    (sums[near.clone()].iter().sum(), counts[near].iter().sum());
-                out[x] = if own[x] == 0 { 0 } else { (sum / count) as u8 };
+            let three = |of: &[u16], x: usize| of[x] + of[x + 1] + of[x + 2];
+            for (x, (out, own)) in out.iter_mut().zip(own).enumerate() {
+                let mean = u32::from(three(sums, x)) * PARTS[usize::from(three(counts, x))] >> 16;
+                *out = if *own == 0 { 0 } else { mean as u8 };
             }
         }
     }
@@ -170,6 +183,18 @@ impl Binary {
     }
 }
 
+/// What a sum of so many bytes is multiplied with to be their mean times 65536. Rounded up, so that
+/// nine bytes at most give the very quotient.
+const PARTS: [u32; 10] = {
+    let mut parts = [0; 10];
+    let mut count = 1;
+    while count < 10 {
+        parts[count] = 65_536u32.div_ceil(count as u32);
+        count += 1;
+    }
+    parts
+};
+
 fn near(first: u8, second: u8) -> u8 {
     match (first, second) {
         (0, other) | (other, 0) => other,
@@ -204,6 +229,20 @@ fn spread(
             out.iter_mut()
                 .zip(&line[step..])
                 .for_each(|(value, other)| *value = extreme(*value, *other));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PARTS;
+
+    #[test]
+    fn a_mean_by_parts_is_the_quotient() {
+        for count in 1..10 {
+            for sum in 0..=255 * count {
+                assert_eq!(sum * PARTS[count as usize] >> 16, sum / count, "{sum} by {count}");
+            }
         }
     }
 }

@@ -4,13 +4,14 @@
 use super::binary::Binary;
 use super::geometry::{Point, point};
 use super::plane::Plane;
+use super::recent::Recent;
 use sealight_lanes::runs::{ALONG, FIVE, fives, module};
 
 /// Most places kept of one picture.
 pub(super) const MOST: usize = 1500;
 
 /// Least pixels a module: with fewer nothing can be decoded, and noise has such runs everywhere.
-const LEAST: f32 = 1.1;
+pub(super) const LEAST: f32 = 1.1;
 
 /// Differences in brightness between the core and the ring around it that may be a sensor's noise.
 const NOISE: u8 = 10;
@@ -33,21 +34,24 @@ pub(super) struct Hit {
 pub(super) struct Scratch {
     turns: Vec<u16>,
     likely: Vec<u8>,
+    recent: Recent,
 }
 
 /// Searches every `step`th row of the rows given of a picture and its bits. Hits are appended in the
 /// order of the rows.
 pub(super) fn scan(
     plane: Plane<'_>,
-    binary: &Binary,
+    binary: &mut Binary,
     rows: std::ops::Range<usize>,
     step: usize,
-    Scratch { turns, likely }: &mut Scratch,
+    Scratch { turns, likely, recent }: &mut Scratch,
     hits: &mut Vec<Hit>,
 ) {
+    recent.clear(plane.width);
     for y in rows.step_by(step.max(1)) {
-        turns_of(binary.row(y), binary.width(), turns);
-        let count = turns.len().saturating_sub(FIVE);
+        let turned = turns_of(binary.row(y), binary.width(), turns);
+        let turns = &turns[..turned];
+        let count = turned.saturating_sub(FIVE);
         if count == 0 {
             continue;
         }
@@ -57,20 +61,21 @@ pub(super) fn scan(
         fives(turns, LEAST, likely);
         // Hardly any five are likely, so they are passed over by eights.
         for (eight, flags) in likely.chunks(8).enumerate() {
-            if flags.iter().fold(0, |any, flag| any | flag) == 0 {
-                continue;
-            }
-            for i in (0..flags.len()).filter(|i| flags[*i] != 0) {
-                let first = 8 * eight + i;
+            let mut eights = [0; 8];
+            eights[..flags.len()].copy_from_slice(flags);
+            let mut left = u64::from_le_bytes(eights);
+            while left != 0 {
+                let first = 8 * eight + left.trailing_zeros() as usize / 8;
+                left &= left - 1;
                 let Some(&[a, b, c, d, e, f]) = turns[first..].first_chunk() else { continue };
                 let runs = [b - a, c - b, d - c, e - d, f - e].map(f32::from);
                 let x = middle(c, d);
-                let rings = [middle(b, c), middle(d, e)];
                 let value = |x: usize| plane.row(y)[x];
-                if rings.into_iter().any(|ring| value(x).abs_diff(value(ring)) < NOISE) {
+                let (core, rings) = (value(x), [middle(b, c), middle(d, e)]);
+                if rings.into_iter().any(|ring| core.abs_diff(value(ring)) < NOISE) {
                     continue;
                 }
-                look(binary, x, y, module(runs, ALONG), hits);
+                look(binary, x, y, runs, recent, hits);
             }
         }
         if hits.len() >= MOST {
@@ -79,23 +84,26 @@ pub(super) fn scan(
     }
 }
 
-/// Places at which a row changes its colour, its ends among them.
-fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) {
-    edges.clear();
-    edges.push(0);
-    let mut last = row[0] & 1;
+/// Places at which a row changes its colour, its ends among them; returns how many.
+fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) -> usize {
+    // Grown only, as places are written over.
+    edges.resize(edges.len().max(width + 1), 0);
+    let (mut count, mut last) = (1, row[0] & 1);
+    edges[0] = 0;
     for (i, word) in row.iter().enumerate() {
         let mut turned = word ^ (word << 1 | last);
         last = word >> 63;
+        if i + 1 == row.len() && width % 64 > 0 {
+            turned &= !(u64::MAX << (width % 64));
+        }
         while turned != 0 {
-            let x = 64 * i + turned.trailing_zeros() as usize;
+            edges[count] = (64 * i) as u16 + turned.trailing_zeros() as u16;
+            count += 1;
             turned &= turned - 1;
-            if x < width && x > 0 {
-                edges.push(x as u16);
-            }
         }
     }
-    edges.push(width as u16);
+    edges[count] = width as u16;
+    count + 1
 }
 
 fn middle(from: u16, to: u16) -> usize {
@@ -106,114 +114,54 @@ fn middle(from: u16, to: u16) -> usize {
 const DOWN: f32 = 1.0;
 
 /// Looks at a place closely, unless it is known.
-fn look(binary: &Binary, x: usize, y: usize, across: f32, hits: &mut Vec<Hit>) {
+fn look(
+    binary: &mut Binary,
+    x: usize,
+    y: usize,
+    runs: [f32; FIVE],
+    recent: &mut Recent,
+    hits: &mut Vec<Hit>,
+) {
     let inverted = !binary.dark(x, y);
     let here = point(x as f32 + 0.5, y as f32 + 0.5);
-    let known = hits.iter_mut().rev().take(64).find(|hit| {
-        let apart = hit.centre - here;
-        hit.inverted == inverted && apart.x.abs().max(apart.y.abs()) < 1.6 * hit.module
-    });
-    if let Some(hit) = known {
+    if let Some(hit) = recent.find(hits, here, inverted) {
         hit.seen += 1;
         return;
     }
-    let Some((from, to, down)) = cross(binary, x, y, across, true) else { return };
-    let y = usize::midpoint(from, to);
-    let Some((left, right, again)) = cross(binary, x, y, down, false) else { return };
-    if again > 2.5 * down || down > 2.5 * again {
+    let Some(down) = binary.column(x).five(y, module(runs), DOWN) else { return };
+    let y = usize::midpoint(down.from, down.to);
+    let Some(across) = binary.line(y).five(x, down.module, ALONG) else { return };
+    if across.module > 2.5 * down.module || down.module > 2.5 * across.module {
         return;
     }
-    let centre = point((left + right) as f32 * 0.5, (from + to) as f32 * 0.5);
-    if !rings(binary, centre, (again, down)) {
+    let middle = |from: usize, to: usize| (from + to) as f32 * 0.5;
+    let centre = point(middle(across.from, across.to), middle(down.from, down.to));
+    if !rings(binary, centre, (across.module, down.module)) {
         return;
     }
-    hits.push(Hit { centre, module: (again + down) * 0.5, inverted, seen: 1 });
+    let module = (across.module + down.module) * 0.5;
+    recent.push(hits, Hit { centre, module, inverted, seen: 1 });
 }
 
 /// Whether the core and the ring around it have their colours all around. However the pattern is
 /// turned, a circle of one module lies in its core and one of 2.3 in its light ring; but a row
 /// through a pattern that is turned by an eighth makes its modules look larger by the root of two.
 fn rings(binary: &Binary, centre: Point, (across, down): (f32, f32)) -> bool {
-    // Sixteenths of a turn.
-    const WAYS: [(f32, f32); 4] = [(1.0, 0.0), (0.924, 0.383), (0.707, 0.707), (0.383, 0.924)];
+    // Sixteenths of a turn, those first of which the row and the column through the middle say least.
+    const WAYS: [(f32, f32); 4] = [(0.707, 0.707), (0.924, 0.383), (0.383, 0.924), (1.0, 0.0)];
     let at = |x: f32, y: f32| {
         let (x, y) = (centre.x + x * across, centre.y + y * down);
-        let (x, y) = (x.max(0.0) as usize, y.max(0.0) as usize);
+        // To 32 bits, which is a fraction of the work of 64.
+        let (x, y) = (x as u32 as usize, y as u32 as usize);
         binary.dark(x.min(binary.width() - 1), y.min(binary.height() - 1))
     };
     let core = at(0.0, 0.0);
     [1.0, 0.86, 0.73].into_iter().any(|scale| {
-        let (mut inner, mut outer) = (0, 0);
-        for (a, b) in WAYS {
-            for (x, y) in [(a, b), (-b, a), (-a, -b), (b, -a)] {
-                inner += u8::from(at(x * scale, y * scale) == core);
-                outer += u8::from(at(x * 2.3 * scale, y * 2.3 * scale) != core);
-            }
-        }
-        inner >= 14 && outer >= 11
+        let all = |same: bool, radius: f32, but: usize| {
+            let quarters = WAYS.into_iter().flat_map(|(a, b)| [(a, b), (-b, a), (-a, -b), (b, -a)]);
+            let mut wrong = quarters.filter(|(x, y)| (at(x * radius, y * radius) == core) != same);
+            wrong.nth(but).is_none()
+        };
+        all(true, scale, 2) && all(false, 2.3 * scale, 5)
     })
-}
-
-/// The five runs along a column or row through a place; where the middle one begins and ends, and
-/// pixels a module.
-fn cross(
-    binary: &Binary,
-    x: usize,
-    y: usize,
-    expected: f32,
-    column: bool,
-) -> Option<(usize, usize, f32)> {
-    if column {
-        five(binary.column(x), y, binary.height(), expected, DOWN)
-    } else {
-        five(|i| binary.dark(i, y), x, binary.width(), expected, ALONG)
-    }
-}
-
-/// The five runs on a line around `at`.
-fn five(
-    dark: impl Fn(usize) -> bool,
-    at: usize,
-    length: usize,
-    expected: f32,
-    slack: f32,
-) -> Option<(usize, usize, f32)> {
-    let colour = dark(at);
-    // No run of a finder pattern in perspective is longer than this.
-    let most = (expected * 9.0) as usize + 4;
-    let mut runs = [0usize; 5];
-    let (mut i, mut run) = (at, 2);
-    loop {
-        if i == 0 || runs[run] > most {
-            break;
-        }
-        i -= 1;
-        if dark(i) != (colour == (run % 2 == 0)) {
-            if run == 0 {
-                break;
-            }
-            run -= 1;
-        }
-        runs[run] += 1;
-    }
-    if run > 0 {
-        return None;
-    }
-    let from = at - runs[2];
-    (i, run) = (at, 2);
-    while i < length && runs[run] <= most {
-        if dark(i) != (colour == (run % 2 == 0)) {
-            if run == 4 {
-                break;
-            }
-            run += 1;
-        }
-        runs[run] += 1;
-        i += 1;
-    }
-    if run < 4 {
-        return None;
-    }
-    let module = module(runs.map(|run| run as f32), slack);
-    (module > LEAST).then_some((from, from + runs[2], module))
 }

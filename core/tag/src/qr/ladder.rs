@@ -133,7 +133,7 @@ impl QrReader {
     fn scan(&mut self, level: Plane<'_>, step: Step) {
         self.hits.clear();
         let rows = step.rows / 2..self.binary.height();
-        scan(level, &self.binary, rows, step.rows, &mut self.scratch, &mut self.hits);
+        scan(level, &mut self.binary, rows, step.rows, &mut self.scratch, &mut self.hits);
         self.hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.seen));
     }
 

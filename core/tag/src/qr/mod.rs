@@ -8,9 +8,12 @@
 //! | stage | does |
 //! |---|---|
 //! | `plane` | brightness between pixels, and copies of half, a quarter, an eighth the size |
-//! | `binary` | dark or light by a threshold that follows the light, one bit a pixel |
+//! | `binary` | dark or light by a threshold that follows the light, one bit a pixel; columns turned to rows |
+//! | `lines` | five runs around a place of a row or column, by words of bits |
 //! | `finders` | runs of 1, 1, 3, 1, 1 along rows and columns, light or dark, and rings around them |
-//! | `refine` | edges along rays to an affine map of each finder pattern |
+//! | `recent` | which of the places found last is at hand |
+//! | `refine` | edges along rays from the middle of each finder pattern |
+//! | `fit` | an affine map to them |
 //! | `group` | three patterns that may be a code; modules of a side by the timing pattern |
 //! | `align` | a plane in perspective through them and the alignment patterns |
 //! | `sample` | brightness of the modules, thresholds between modules |
@@ -28,12 +31,15 @@ mod attempt;
 mod binary;
 mod decode;
 mod finders;
+mod fit;
 mod front;
 mod geometry;
 mod group;
 mod ladder;
+mod lines;
 mod plane;
 mod preview;
+mod recent;
 mod refine;
 mod report;
 mod sample;

@@ -6,11 +6,12 @@
 //! also under blur, which moves the three edges in turn outwards and inwards.
 
 use super::finders::Hit;
-use super::geometry::{Point, point, solve};
+use super::fit::{EDGES, Edge, SQUARES, fit};
+use super::geometry::{Point, point};
 use super::plane::{Plane, Pyramid};
 use std::f32::consts::FRAC_1_SQRT_2;
 
-const RAYS: usize = 24;
+const RAYS: usize = EDGES / 3;
 
 /// Their directions: x is the cosine, y the sine.
 const WAYS: [Point; RAYS] = {
@@ -29,9 +30,6 @@ const WAYS: [Point; RAYS] = {
     }
     ways
 };
-
-/// Half sides of the three squares in modules.
-const SQUARES: [f32; 3] = [1.5, 2.5, 3.5];
 
 /// Where a finder pattern stands, in pixels of the picture.
 #[derive(Debug, Clone, Copy)]
@@ -59,15 +57,8 @@ impl Finder {
     }
 }
 
-/// An edge found: where, and on which square it should lie.
-#[derive(Clone, Copy, Default)]
-struct Edge {
-    at: Point,
-    square: f32,
-}
-
 struct Edges {
-    list: [Edge; 3 * RAYS],
+    list: [Edge; EDGES],
     count: usize,
     /// Rays on which all three were found.
     whole: usize,
@@ -82,15 +73,19 @@ pub(super) fn refine(pyramid: &Pyramid<'_>, hit: &Hit) -> Option<Finder> {
     for _ in 0..2 {
         let edges = edges(plane, centre, module, hit.inverted);
         // With fewer the quality could not be reached.
-        if edges.whole * 3 < (QUALITY * (3 * RAYS) as f32) as usize {
+        if edges.whole * 3 < (QUALITY * EDGES as f32) as usize {
             return None;
         }
-        let fit = fit(&edges)?;
+        let fit = fit(&edges.list[..edges.count])?;
         let still = (fit.0 - centre).length() < 0.3 * module;
         centre = fit.0;
         fitted = Some(fit);
         if still {
             break;
+        }
+        // What is nothing like a pattern by the first map is none by a better one.
+        if likeness(plane, 1.0, (fit.0, fit.1, fit.2), hit.inverted) < UNLIKE {
+            return None;
         }
     }
     let (centre, u, v, quality) = fitted?;
@@ -118,6 +113,9 @@ const QUALITY: f32 = 0.45;
 /// right runs has the wrong corners.
 const LIKENESS: f32 = 0.68;
 
+/// The same by the first of two maps.
+const UNLIKE: f32 = 0.25;
+
 /// Correlation of 7 x 7 modules with a finder pattern: 1 is the very same.
 fn likeness(plane: Plane<'_>, factor: f32, map: (Point, Point, Point), inverted: bool) -> f32 {
     let (centre, u, v) = map;
@@ -142,11 +140,14 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
     let sign = if inverted { -1.0 } else { 1.0 };
     let step = (module * 0.25).max(0.4);
     let count = ((module * 7.0 / step) as usize).clamp(8, 64);
-    let mut found = Edges { list: [Edge::default(); 3 * RAYS], count: 0, whole: 0 };
+    let mut found = Edges { list: [Edge::default(); EDGES], count: 0, whole: 0 };
     let mut dark = 0.0;
     for (x, y) in [(0.0, 0.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 0.6), (0.0, -0.6)] {
         dark += sign * plane.at(centre + point(x, y) * module) / 5.0;
     }
+    // The ring of light begins after 1.5 modules and ends before 3.6.
+    let near = ((1.0 * module / step) as usize).max(1);
+    let far = ((3.6 * module / step) as usize).min(count - 1);
     let mut values = [0f32; 64];
     // A third of the rays first, evenly around: where nearly all of them fail, so will the others.
     for (done, ray) in (0..3).flat_map(|first| (first..RAYS).step_by(3)).enumerate() {
@@ -154,20 +155,21 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
             break;
         }
         let way = WAYS[ray] * step;
-        for (i, value) in values[..count].iter_mut().enumerate() {
-            *value = sign * plane.at(centre + way * i as f32);
+        let value = |i: usize| sign * plane.at(centre + way * i as f32);
+        for (i, place) in values[..=far].iter_mut().enumerate() {
+            *place = value(i);
         }
-        // The ring of light begins after 1.5 modules and ends before 3.6.
-        let near = ((1.0 * module / step) as usize).max(1);
-        let far = ((3.6 * module / step) as usize).min(count - 1);
         let light = values[near..=far].iter().fold(f32::MIN, |most, value| most.max(*value));
         let threshold = (dark + light) * 0.5;
         if light - dark < 12.0 {
             continue;
         }
         let (mut square, start) = (0, found.count);
+        let mut here = values[0];
         for i in 1..count {
-            let (before, here) = (values[i - 1], values[i]);
+            let before = here;
+            // Most rays end before the last of them, so those are looked at as they come.
+            here = if i <= far { values[i] } else { value(i) };
             let rising = square != 1;
             if (before < threshold) == (here < threshold) || (here >= threshold) != rising {
                 continue;
@@ -189,117 +191,4 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
         }
     }
     found
-}
-
-/// Centre, module vectors and quality.
-fn fit(edges: &Edges) -> Option<(Point, Point, Point, f32)> {
-    let list = &edges.list[..edges.count];
-    let mut best: Option<(Point, Point, Point, f32)> = None;
-    for (centre, u, v) in [corners(list), turned(list)].into_iter().flatten() {
-        let mut map = (centre, u, v);
-        for round in 0..4 {
-            let Some(next) = improved(list, map, if round == 0 { 1.2 } else { 0.6 }) else { break };
-            map = next;
-        }
-        let (centre, u, v) = map;
-        let area = u.cross(v);
-        let inside = list.iter().filter(|edge| off(edge, centre, u, v, area).2 < 0.45).count();
-        let quality = inside as f32 / (3 * RAYS) as f32;
-        if best.is_none_or(|best| quality > best.3) {
-            best = Some((centre, u, v, quality));
-        }
-        if quality > 0.85 {
-            break;
-        }
-    }
-    let (centre, u, v, quality) = best?;
-    // Clockwise, first side to the right.
-    let (u, v) = if u.cross(v) < 0.0 { (v, u) } else { (u, v) };
-    (centre.is_finite() && u.is_finite() && v.is_finite()).then_some((centre, u, v, quality))
-}
-
-/// Where an edge lies in modules, and how far from its square.
-fn off(edge: &Edge, centre: Point, u: Point, v: Point, area: f32) -> (f32, f32, f32) {
-    let to = edge.at - centre;
-    let (a, b) = (to.cross(v) / area, u.cross(to) / area);
-    (a, b, (a.abs().max(b.abs()) - edge.square).abs())
-}
-
-/// First guess: the farthest point of the outer square is a corner, the farthest from it the one
-/// across, and the farthest from the line between them are the other two.
-fn corners(list: &[Edge]) -> Option<(Point, Point, Point)> {
-    let outer = || list.iter().filter(|edge| edge.square == SQUARES[2]).map(|edge| edge.at);
-    let count = outer().count() as f32;
-    let middle = outer().fold(Point::default(), |sum, at| sum + at) * (1.0 / count);
-    let farthest =
-        |from: Point| outer().max_by(|a, b| (*a - from).length().total_cmp(&(*b - from).length()));
-    let a = farthest(middle)?;
-    let c = farthest(a)?;
-    let side = |at: &Point| (c - a).cross(*at - a);
-    let b = outer().max_by(|a, b| side(a).total_cmp(&side(b)))?;
-    let d = outer().min_by(|a, b| side(a).total_cmp(&side(b)))?;
-    let centre = (a + b + c + d) * 0.25;
-    let (u, v) = ((b - a + (c - d)) * (1.0 / 14.0), (d - a + (c - b)) * (1.0 / 14.0));
-    (u.cross(v).abs() > 0.2).then_some((centre, u, v))
-}
-
-/// Second guess, for patterns whose corners are worn or blurred: a square turned to where the
-/// distances rise and fall four times around.
-fn turned(list: &[Edge]) -> Option<(Point, Point, Point)> {
-    let outer = || list.iter().filter(|edge| edge.square == SQUARES[2]).map(|edge| edge.at);
-    let count = outer().count() as f32;
-    let middle = outer().fold(Point::default(), |sum, at| sum + at) * (1.0 / count);
-    let (mut sine, mut cosine, mut mean) = (0.0, 0.0, 0.0);
-    for at in outer() {
-        let (to, distance) = (at - middle, (at - middle).length());
-        let (sin, cos) = (4.0 * to.y.atan2(to.x)).sin_cos();
-        (sine, cosine, mean) =
-            (sine + sin * distance, cosine + cos * distance, mean + distance / count);
-    }
-    let corner = sine.atan2(cosine) / 4.0 - std::f32::consts::FRAC_PI_4;
-    // Mean distance of a square's edge from its middle, by its half side.
-    let module = mean / (3.5 * 1.122);
-    let (sin, cos) = corner.sin_cos();
-    let (u, v) = (point(cos, sin) * module, point(-sin, cos) * module);
-    (module > 0.3).then_some((middle, u, v))
-}
-
-/// One step: every edge belongs to the side it is nearest to, and the map from pixels to modules
-/// that fits all of them follows from two small linear systems.
-fn improved(
-    list: &[Edge],
-    map: (Point, Point, Point),
-    slack: f32,
-) -> Option<(Point, Point, Point)> {
-    let (centre, u, v) = map;
-    let area = u.cross(v);
-    if area.is_nan() || area.abs() < 0.05 {
-        return None;
-    }
-    let mut systems = [([[0f64; 3]; 3], [0f64; 3]); 2];
-    for edge in list {
-        let (a, b, wrong) = off(edge, centre, u, v, area);
-        if wrong > slack {
-            continue;
-        }
-        let (axis, side) = if a.abs() > b.abs() { (0, a) } else { (1, b) };
-        let row = [f64::from(edge.at.x - centre.x), f64::from(edge.at.y - centre.y), 1.0];
-        let (system, right) = &mut systems[axis];
-        let wanted = f64::from(edge.square * side.signum());
-        for i in 0..3 {
-            right[i] += row[i] * wanted;
-            for j in 0..3 {
-                system[i][j] += row[i] * row[j];
-            }
-        }
-    }
-    let [a, b] = systems.map(|(system, right)| solve(system, right));
-    let (a, b) = (a?.map(|value| value as f32), b?.map(|value| value as f32));
-    // Turned round: from modules to pixels.
-    let area = a[0] * b[1] - a[1] * b[0];
-    if area.is_nan() || area.abs() < 1e-5 {
-        return None;
-    }
-    let (u, v) = (point(b[1], -b[0]) * (1.0 / area), point(-a[1], a[0]) * (1.0 / area));
-    Some((centre - u * a[2] - v * b[2], u, v))
 }
