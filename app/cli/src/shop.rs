@@ -10,7 +10,7 @@ use crate::key::random;
 use crate::layout::{pad, width};
 use sealight_edge::clock;
 use sealight_edge::days::{self, Day};
-use sealight_edge::doctor::{CameraSeen, Look, Roots};
+use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
 use sealight_edge::pin::{self, PinError};
 use sealight_edge::stick;
 use sealight_flow::staff::{Finding, LONGEST_PIN, SHORTEST_PIN, Weight};
@@ -107,6 +107,7 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
         as_of,
         clock_doubtful,
         camera: if args.kiosk { CameraSeen::Unknown } else { CameraSeen::Well },
+        reader: ReaderSeen::Unknown,
         scanner: args.scanner,
         staff: args.kiosk,
         config_trouble: None,

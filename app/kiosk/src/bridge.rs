@@ -157,6 +157,17 @@ impl Bridge {
         self.host.post(event);
     }
 
+    /// What a tag on the reader says.
+    pub(crate) fn tapped(&self, reading: &TagReading) {
+        self.claim(reading, false);
+    }
+
+    /// The tag reader was plugged in, or is gone.
+    pub(crate) fn reader(&self, here: bool) {
+        self.shop.reader(here);
+        self.post(Event::ChipReader { here });
+    }
+
     /// Ends a burst of keys that ended in silence.
     pub(crate) fn quiet(&self) {
         let Some((at, came)) = *locked(&self.key) else { return };
@@ -229,6 +240,10 @@ impl Bridge {
         if !typed {
             self.shop.scanned();
         }
+        self.claim(&reading, typed);
+    }
+
+    fn claim(&self, reading: &TagReading, typed: bool) {
         let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
         self.host.post(Event::Read { claim, typed, others: Vec::new() });
     }

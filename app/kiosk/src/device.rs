@@ -75,6 +75,7 @@ pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
     let light = light.with_ledgers(chosen.unwrap_or(&config.ledgers));
     let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
     let has = Equipment {
+        // Until one answers.
         chip_reader: false,
         hand_scanner: settings.scanner,
         staff: settings.staff,

@@ -3,6 +3,7 @@
 //! ```text
 //! page ── act ──> bridge ── Event ──> host (flow, store, network)
 //! page <── view ──┘   └── frames <── camera
+//!                         tags <── reader
 //! ```
 //!
 //! One command in, one event out; what the page may do stands in `capabilities/kiosk.json`. All
@@ -18,6 +19,7 @@ mod pulse;
 mod settings;
 mod shop;
 mod speak;
+mod tap;
 mod watch;
 mod window;
 

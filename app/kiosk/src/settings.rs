@@ -1,5 +1,6 @@
 //! What the kiosk is started with.
 
+use crate::tap;
 use sealight_edge::operator::Shop;
 use sealight_flow::Language;
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ sealight-kiosk [OPTION]...
   --patience N      how long screens stay, in percent, 10 to 1000 (100)   画面停留时间
   --minutes-east N  local time, minutes east of UTC (0)   本地时区，东偏分钟
   --scanner         a hand scanner is here  有手持扫码枪
+  --reader          a tag reader is here    有读卡器
   --staff           staff can be called     可呼叫店员
   --operator-key FILE  who may set this kiosk: what `sealight key show --json` prints   运营方公钥
   --config PLACE    folder or address of the signed kiosk.config   签署配置的所在
@@ -50,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) minutes_east: i16,
     /// Whether there is a hand scanner; one that types cannot be told from a keyboard.
     pub(crate) scanner: bool,
+    /// Whether there should be a tag reader; one that is there is used in any case.
+    pub(crate) reader: bool,
     /// Whether staff can be called.
     pub(crate) staff: bool,
     /// The file with the operator's public key.
@@ -77,6 +81,8 @@ pub(crate) enum SettingError {
     NoValue(&'static str),
     /// A value that the option does not have.
     BadValue(&'static str, String),
+    /// An option of a feature that this kiosk was built without.
+    NotBuilt(&'static str, &'static str),
 }
 
 impl fmt::Display for SettingError {
@@ -84,6 +90,9 @@ impl fmt::Display for SettingError {
         match self {
             Self::Unknown(option) => write!(f, "no option {option}"),
             Self::NoValue(option) => write!(f, "{option} needs a value"),
+            Self::NotBuilt(option, feature) => {
+                write!(f, "{option} needs a kiosk that is built with --features {feature}")
+            }
             Self::BadValue(option, got) => write!(f, "{option} cannot be {got}"),
         }
     }
@@ -101,6 +110,7 @@ impl Default for Settings {
             patience: 100,
             minutes_east: 0,
             scanner: false,
+            reader: false,
             staff: false,
             operator_key: None,
             config: None,
@@ -132,6 +142,8 @@ impl Settings {
             match arg.as_str() {
                 "--help" | "-h" => return Ok(None),
                 "--scanner" => settings.scanner = true,
+                "--reader" if tap::IS_BUILT => settings.reader = true,
+                "--reader" => return Err(SettingError::NotBuilt("--reader", "nfc")),
                 "--staff" => settings.staff = true,
                 "--home" => settings.home = Some(text("--home")?.into()),
                 "--lang" => {
@@ -219,6 +231,14 @@ mod tests {
         assert!(settings.scanner && !settings.staff);
         assert_eq!(read(""), Ok(Some(Settings::default())));
         assert_eq!(read("--theme dark --help"), Ok(None));
+    }
+
+    #[test]
+    fn a_reader_is_expected_only_of_a_kiosk_that_can_have_one() {
+        match read("--reader") {
+            Ok(settings) => assert!(tap::IS_BUILT && settings.unwrap().reader),
+            Err(error) => assert_eq!(error, SettingError::NotBuilt("--reader", "nfc")),
+        }
     }
 
     #[test]

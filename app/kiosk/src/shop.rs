@@ -1,13 +1,14 @@
 //! What the shop's staff is for: the day in figures, who may open their page, what is wrong.
 //!
-//! Shared by the page's command, the host's thread, the camera's and the keeper's ([`crate::keep`]).
+//! Shared by the page's command, the threads of host, camera and tag reader, and the keeper's
+//! ([`crate::keep`]).
 //! Nothing of any visitor is in it.
 
 use crate::settings::Settings;
 use sealight_edge::camera::CameraError;
 use sealight_edge::clock;
 use sealight_edge::days::Days;
-use sealight_edge::doctor::{CameraSeen, Look, Roots};
+use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
 use sealight_edge::home::Home;
 use sealight_edge::metrics;
 use sealight_edge::pin::Pin;
@@ -33,6 +34,7 @@ pub(crate) struct Shop {
 struct Book {
     days: Days,
     camera: CameraSeen,
+    reader: ReaderSeen,
     keys_learned: bool,
 }
 
@@ -44,7 +46,8 @@ impl Shop {
         let days = kept.map(usize::from).into_iter().fold(days, Days::keeping);
         let keys_learned = home.scanner().is_ok_and(|text| text.is_some());
         let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
-        let book = Book { days, camera, keys_learned };
+        let reader = if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown };
+        let book = Book { days, camera, reader, keys_learned };
         let (roots, scanner) = (Roots::default(), settings.scanner);
         let config_trouble = settings.config_trouble.clone();
         Self { home, roots, scanner, config_trouble, book: Mutex::new(book), pin }
@@ -88,6 +91,16 @@ impl Shop {
         }
     }
 
+    /// The tag reader answers, or there is none. One that never was is missed only where it should be.
+    pub(crate) fn reader(&self, here: bool) {
+        let mut book = self.book();
+        book.reader = match (here, book.reader) {
+            (true, _) => ReaderSeen::Well,
+            (false, ReaderSeen::Unknown) => ReaderSeen::Unknown,
+            (false, ReaderSeen::Well | ReaderSeen::Missing) => ReaderSeen::Missing,
+        };
+    }
+
     /// What stands before a PIN is tried.
     pub(crate) fn pin_standing(&self) -> Event {
         Event::Pin(self.pin().standing(clock::system()))
@@ -114,10 +127,11 @@ impl Shop {
 
     fn figures(&self, now: Timestamp) -> Desk {
         // What is looked for opens devices, which may hang: nobody else waits for that.
-        let (tally, camera, days_unkept, keys_learned) = {
+        let (tally, camera, reader, days_unkept, keys_learned) = {
             let book = self.book();
             let unkept = book.days.unkept().map(str::to_owned);
-            (book.days.today().tally.clone(), book.camera.clone(), unkept, book.keys_learned)
+            let (camera, tally) = (book.camera.clone(), book.days.today().tally.clone());
+            (tally, camera, book.reader, unkept, book.keys_learned)
         };
         let synced = tally.register_as_of.map(Timestamp::from_unix_secs);
         let look = Look {
@@ -127,6 +141,7 @@ impl Shop {
             as_of: synced,
             clock_doubtful: false,
             camera,
+            reader,
             scanner: self.scanner,
             staff: true,
             config_trouble: self.config_trouble.as_deref(),

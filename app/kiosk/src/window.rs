@@ -6,6 +6,7 @@ use crate::keep;
 use crate::operator;
 use crate::settings::Settings;
 use crate::shop::Shop;
+use crate::tap;
 use crate::watch;
 use sealight_edge::camera::CameraError;
 use sealight_edge::host::Parts;
@@ -53,6 +54,7 @@ pub(crate) fn run(settings: Settings, parts: Parts, shop: Shop) -> tauri::Result
             };
             let told = move |seen: Result<(), &CameraError>| told.camera(seen);
             app.manage(watch::start(settings.camera.clone(), frames, told, post)?);
+            app.manage(tap::start(app.handle().clone())?);
             if let Some(port) = settings.metrics {
                 let handle = app.handle().clone();
                 let told = metrics::serve(port, move || {

@@ -12,6 +12,8 @@
 //! | [`random`] | the system's randomness, the only file that draws it |
 //! | [`store`] | what a device keeps, in SQLite |
 //! | `camera` | a camera, by nokhwa; behind the feature `camera`, which needs libclang to build |
+//! | [`tags`] | a reader of tags, whichever it is |
+//! | `nfc` | an NFC reader, by libnfc; behind the feature `nfc`, which needs that to build |
 //! | [`eye`] | what a camera's pictures say |
 //! | [`home`] | the device's folder and its configuration file |
 //! | [`operator`] | what the operator of many kiosks signs for them |
@@ -36,6 +38,8 @@ pub mod home;
 pub mod host;
 pub mod metrics;
 pub mod net;
+#[cfg(feature = "nfc")]
+pub mod nfc;
 pub mod night;
 pub mod operator;
 pub mod outbox;
@@ -43,6 +47,7 @@ pub mod pin;
 pub mod random;
 pub mod stick;
 pub mod store;
+pub mod tags;
 #[cfg(feature = "token")]
 pub mod token;
 

@@ -16,8 +16,20 @@ pub(super) fn test(
     at_least: usize,
     report: &mut Report,
 ) -> Result<(), NotShown> {
+    test_with(&[], package, target, chosen, at_least, report)
+}
+
+/// The same with features of the package's that are off by default.
+pub(super) fn test_with(
+    features: &[&str],
+    package: &str,
+    target: &str,
+    chosen: &[&str],
+    at_least: usize,
+    report: &mut Report,
+) -> Result<(), NotShown> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["test", "--package", package]);
+    command.args(["test", "--package", package, "--features", &features.join(",")]);
     match target {
         "lib" => command.arg("--lib"),
         name => command.args(["--test", name]),

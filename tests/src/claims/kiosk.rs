@@ -1,6 +1,6 @@
 //! The kiosk's pages in a real browser: drawn from every golden view by `tests/web`.
 
-use super::{Claim, Figure, NotShown, Report, Run};
+use super::{Claim, Figure, NotShown, Report, Run, cargo};
 use std::process::Command;
 
 pub(super) const CLAIMS: &[Claim] = &[
@@ -61,11 +61,25 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: edge("days::", 9),
     },
     Claim {
+        name: "kiosk-tags",
+        group: "kiosk",
+        about: "a tag reader: a resting tag is told once, a second tap again; unplugged and back; hostile tags come to an end",
+        clock: false,
+        run: edge("tags::", 17),
+    },
+    Claim {
+        name: "kiosk-nfc",
+        group: "kiosk",
+        about: "an emulated PN532 through the system's libnfc: a tag becomes a seal; empty, removed, refusing and lying tags; libnfc's own programs see the same",
+        clock: false,
+        run: Run::Here(nfc),
+    },
+    Claim {
         name: "kiosk-doctor",
         group: "kiosk",
         about: "what is wrong with a device, each from a device that has it, in words of both languages",
         clock: false,
-        run: edge("doctor::", 9),
+        run: edge("doctor::", 10),
     },
     Claim {
         name: "kiosk-counters",
@@ -107,6 +121,17 @@ pub(super) const CLAIMS: &[Claim] = &[
 /// Unit tests of the world's side.
 const fn edge(filter: &'static str, at_least: usize) -> Run {
     Run::Tests { package: "sealight-edge", target: "lib", filter, at_least }
+}
+
+/// Unit tests that libnfc is needed to build.
+fn nfc(report: &mut Report) -> Result<(), NotShown> {
+    let looks = "pkg-config --exists libnfc && find /usr/lib*/ -name 'libclang*.so*' | grep -q .";
+    let found = Command::new("sh").args(["-c", looks]).output();
+    if !found.is_ok_and(|found| found.status.success()) {
+        report.skip("no libnfc and libclang to build with");
+        return Ok(());
+    }
+    cargo::test_with(&["nfc"], "sealight-edge", "lib", &["nfc::"], 12, report)
 }
 
 /// Most lines of a failed test that are shown.

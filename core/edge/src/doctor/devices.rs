@@ -34,6 +34,17 @@ pub enum CameraSeen {
     Unknown,
 }
 
+/// What a shell saw of its tag reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReaderSeen {
+    /// It answers.
+    Well,
+    /// There is none, where one was or should be.
+    Missing,
+    /// Nobody has looked, or none is expected.
+    Unknown,
+}
+
 /// Where the system shows its devices.
 #[derive(Debug, Clone)]
 pub struct Roots {
@@ -89,8 +100,11 @@ impl Roots {
         entries(&self.dev).into_iter().filter(|path| is_camera(name(path))).collect()
     }
 
-    /// A driver that holds a reader, or a reader that may not be opened.
-    pub(super) fn reader(&self) -> Option<Finding> {
+    /// A driver that holds a reader, a reader that may not be opened, or none at all.
+    pub(super) fn reader(&self, seen: ReaderSeen) -> Option<Finding> {
+        if seen == ReaderSeen::Well {
+            return None;
+        }
         let bound = |driver: &str| {
             let folder = self.sys.join("bus/usb/drivers").join(driver);
             // A device that is bound stands there as `BUS-PORT:CONFIGURATION.INTERFACE`.
@@ -108,7 +122,10 @@ impl Roots {
             let is_ours = READERS.contains(&&*vendor) && fails(&node, ErrorKind::PermissionDenied);
             is_ours.then_some(node)
         });
-        node.map(|node| Finding::ReaderForbidden { path: node.display().to_string() })
+        if let Some(node) = node {
+            return Some(Finding::ReaderForbidden { path: node.display().to_string() });
+        }
+        (seen == ReaderSeen::Missing).then_some(Finding::ReaderMissing)
     }
 
     /// Nothing that types is connected.

@@ -4,13 +4,13 @@
 //! Blocks for the disk; nothing is opened for longer than the look. Camera nodes, USB drivers and
 //! keyboards are looked for as Linux shows them (`/dev/video*`, `/sys/bus/usb`,
 //! `/proc/bus/input/devices`); elsewhere there are none of these, and what the shell saw of its
-//! camera is all that is known.
+//! camera and tag reader is all that is known.
 
 mod devices;
 
 use crate::home::{Home, HomeError};
 use crate::pin;
-pub use devices::{CameraSeen, Roots};
+pub use devices::{CameraSeen, ReaderSeen, Roots};
 use sealight_flow::staff::Finding;
 use sealight_verify::time::Timestamp;
 use sealight_verify::trust::open;
@@ -36,6 +36,8 @@ pub struct Look<'a> {
     pub clock_doubtful: bool,
     /// What the shell saw of its camera.
     pub camera: CameraSeen,
+    /// What the shell saw of its tag reader.
+    pub reader: ReaderSeen,
     /// Whether a scanner that types should be here.
     pub scanner: bool,
     /// Whether the staff's page should have a PIN.
@@ -50,7 +52,7 @@ impl Look<'_> {
     /// What is wrong, the worst first.
     pub fn findings(&self) -> Vec<Finding> {
         let mut found: Vec<Finding> = self.roots.camera(&self.camera).into_iter().collect();
-        found.extend(self.roots.reader());
+        found.extend(self.roots.reader(self.reader));
         found.extend(self.scanner.then(|| self.roots.scanner()).flatten());
         found.extend(writable(self.home));
         found.extend(room(self.home.path()));

@@ -44,6 +44,7 @@ impl Bench {
             as_of: Some(self.now),
             clock_doubtful: false,
             camera: CameraSeen::Unknown,
+            reader: ReaderSeen::Unknown,
             scanner: true,
             staff: false,
             config_trouble: None,
@@ -85,6 +86,17 @@ fn a_kernel_driver_that_took_the_reader_is_named() {
     bench.put("sys/bus/usb/drivers/pn533_usb/1-2:1.0", "");
     let found = bench.look().findings();
     assert!(found.contains(&Finding::ReaderGrabbed { driver: "pn533_usb".into() }), "{found:?}");
+}
+
+#[test]
+fn a_reader_that_was_there_is_missed_and_a_driver_that_took_it_is_named_instead() {
+    let bench = Bench::new();
+    let with = |reader| Bench::codes(&Look { reader, ..bench.look() });
+    assert_eq!(with(ReaderSeen::Missing), ["reader-missing"]);
+    assert_eq!(with(ReaderSeen::Well), [""; 0]);
+    bench.put("sys/bus/usb/drivers/pn533_usb/1-2:1.0", "");
+    assert_eq!(with(ReaderSeen::Missing), ["reader-grabbed"]);
+    assert_eq!(with(ReaderSeen::Well), [""; 0], "another reader answers");
 }
 
 #[test]
@@ -145,6 +157,7 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::CameraFails { why: text() },
         Finding::ReaderGrabbed { driver: text() },
         Finding::ReaderForbidden { path: text() },
+        Finding::ReaderMissing,
         Finding::ScannerUnseen,
         Finding::StoreUnwritable { why: text() },
         Finding::DiskLow { megabytes: 7 },

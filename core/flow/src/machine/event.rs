@@ -69,6 +69,11 @@ pub enum Event {
     Hint(Hint),
     /// The camera does not answer.
     CameraFailed,
+    /// A reader for chips was plugged in, or is gone.
+    ChipReader {
+        /// Whether there is one now.
+        here: bool,
+    },
     /// The store answered [`super::Effect::Load`].
     Loaded {
         /// For which scan.

@@ -127,6 +127,7 @@ impl Flow {
                     self.unreadable(Trouble::NoCamera, &mut effects);
                 }
             }
+            Event::ChipReader { here } => self.profile.has.chip_reader = here,
             Event::Loaded { scan, bundle } => self.loaded(scan, bundle, &mut effects),
             Event::Progress { scan, maker, have, of } => self.progress(scan, maker, (have, of)),
             Event::Fetched { scan, bundle } => self.fetched(scan, bundle, &mut effects),

@@ -43,8 +43,9 @@ pub(crate) fn attract(scene: &Scene<'_>) -> View {
     view.field = panel(scene, "attract.headline", None);
     let other = scene.language.next().words().text("attract.headline");
     view.other_language = Some(plain(&other));
-    view.steps =
-        ["attract.step.1", "attract.step.2", "attract.step.3"].map(|key| words.text(key)).into();
+    let hold =
+        if scene.profile.has.chip_reader { "attract.step.2.reader" } else { "attract.step.2" };
+    view.steps = ["attract.step.1", hold, "attract.step.3"].map(|key| words.text(key)).into();
     view.notes = vec![words.text("attract.note")];
     view.actions = vec![
         scene.button(Action::Scan, "action.scan", Rank::Filled),

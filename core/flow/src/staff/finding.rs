@@ -43,6 +43,8 @@ pub enum Finding {
         /// Its node.
         path: String,
     },
+    /// No tag reader is connected, where one was or should be.
+    ReaderMissing,
     /// No scanner and no keyboard is connected, where one should be.
     ScannerUnseen,
     /// The device's folder cannot be written.
@@ -98,6 +100,7 @@ impl Finding {
             Self::CameraFails { .. } => "camera-fails",
             Self::ReaderGrabbed { .. } => "reader-grabbed",
             Self::ReaderForbidden { .. } => "reader-forbidden",
+            Self::ReaderMissing => "reader-missing",
             Self::ScannerUnseen => "scanner-unseen",
             Self::StoreUnwritable { .. } => "store-unwritable",
             Self::DiskLow { .. } => "disk-low",
@@ -127,6 +130,7 @@ impl Finding {
             | Self::SyncNever => Weight::Broken,
             Self::ReaderGrabbed { .. }
             | Self::ReaderForbidden { .. }
+            | Self::ReaderMissing
             | Self::ScannerUnseen
             | Self::DiskLow { .. }
             | Self::DaysUnkept { .. }
@@ -177,6 +181,7 @@ impl Finding {
             Self::SyncOld { hours } => vec![("hours", hours.to_string())],
             Self::CameraMissing
             | Self::CameraSilent
+            | Self::ReaderMissing
             | Self::ScannerUnseen
             | Self::ClockDoubtful
             | Self::TrustMissing

@@ -18,6 +18,8 @@ fn any_event_at_any_time_leaves_a_view() {
             Event::NothingRead,
             Event::Hint(Hint::Closer),
             Event::CameraFailed,
+            Event::ChipReader { here: false },
+            Event::ChipReader { here: true },
             Event::Loaded { scan, bundle: None },
             Event::Loaded { scan, bundle: Some(bundle(1)) },
             Event::Progress { scan, maker: Some("M".into()), have: 9, of: Some(0) },

@@ -95,6 +95,17 @@ fn a_dead_camera_names_only_what_is_there() {
 }
 
 #[test]
+fn tapping_is_taught_only_while_there_is_a_reader() {
+    let mut script = Script::on(Profile::KIOSK.with(Equipment::default()));
+    let taught = |script: &Script| script.flow.view().steps.iter().any(|s| s.contains("reader"));
+    assert!(!taught(&script));
+    script.send(Event::ChipReader { here: true });
+    assert!(taught(&script));
+    script.send(Event::ChipReader { here: false });
+    assert!(!taught(&script));
+}
+
+#[test]
 fn the_strip_always_says_how_old_the_register_is() {
     let mut script = Script::on(Profile::SHOPPER);
     script.send(Event::Syncing { have: 2_100_000, of: Some(10_600_000) });
