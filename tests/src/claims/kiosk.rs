@@ -131,7 +131,8 @@ fn nfc(report: &mut Report) -> Result<(), NotShown> {
         report.skip("no libnfc and libclang to build with");
         return Ok(());
     }
-    cargo::test_with(&["nfc"], "sealight-edge", "lib", &["nfc::"], 12, report)
+    // With the camera too: `tests/run` has built the two together.
+    cargo::test_with(&["camera", "nfc"], "sealight-edge", "lib", &["nfc::"], 12, report)
 }
 
 /// Most lines of a failed test that are shown.
