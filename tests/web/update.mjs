@@ -8,6 +8,8 @@ import { pause } from "./window/screen.mjs";
 import { service } from "./window/service.mjs";
 import { KIOSK, LAUNCH, lacking as standLacking, stand } from "./window/stand.mjs";
 
+/** How long screens stay, in percent of what they do in a shop. */
+const PATIENCE = 20;
 /** Seconds that a version has that will never show anything. */
 const TRIAL = 8;
 
@@ -32,7 +34,8 @@ export async function update(browser) {
     const ends = makes.release(4, Buffer.from("#!/bin/sh\nexit 1\n"));
     const from = await depot();
     bench.ends(from.stop);
-    launcher = await service(bench, makes.key, first, operator(join(bench.folder, "operator"), from.address));
+    const options = [...operator(join(bench.folder, "operator"), from.address), "--patience", String(PATIENCE)];
+    launcher = await service(bench, makes.key, first, options);
     const note = (name) => { const path = join(launcher.root, name); return existsSync(path) ? readFileSync(path, "utf8").trim() : null; };
     const stands = (what, current, refused) => {
       const is = [note("current"), note("trial"), note("refused")];
