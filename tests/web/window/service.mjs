@@ -25,7 +25,7 @@ export async function service(bench, key, first, options) {
     running.kill("SIGSTOP");
     const all = below(running.pid);
     for (const pid of all) try { process.kill(pid, "SIGKILL"); } catch { /* it has ended meanwhile */ }
-    await until("the end of the launcher and all it started", () => !all.some((pid) => existsSync(`/proc/${pid}`)));
+    await until("the end of the launcher and all it started", () => !all.some((pid) => below(pid).length));
     running = null;
   };
   bench.ends(stop);
