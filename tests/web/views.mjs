@@ -5,6 +5,25 @@ import { draw, goldens, open, texts } from "./kit.mjs";
 /** The same letters, however they are set: without marks, line ends and isolates. */
 const bare = (text) => text.replace(/\*\*|[\u200B\u2066-\u2069\s_-]/gu, "");
 
+/** What a page tells its shell when it is handed a view. */
+async function told(browser, address, view) {
+  const page = await browser.newPage();
+  await page.addInitScript((view) => {
+    globalThis.told = [];
+    const invoke = async (_, { input }) => {
+      globalThis.told.push(input);
+      if (input === "ready") globalThis.draw({ payload: view });
+    };
+    globalThis.__TAURI__ = { core: { invoke }, event: { listen: async (_, draw) => { globalThis.draw = draw; } } };
+  }, view);
+  await page.goto(address);
+  // Its sign of life comes two seconds after all else.
+  await page.waitForFunction(() => globalThis.told.includes("alive"));
+  const all = await page.evaluate(() => globalThis.told);
+  await page.close();
+  return all;
+}
+
 export async function views(browser, address) {
   const broken = [];
   let compared = 0;
@@ -30,6 +49,10 @@ export async function views(browser, address) {
   }
   broken.push(...page.faults);
   await page.context().close();
+  // A launcher takes the word for a version that has come up.
+  const [{ view }] = goldens();
+  if (!(await told(browser, address, view)).includes("drawn")) broken.push("a view was drawn and nobody is told");
+  if ((await told(browser, address, { ...view, actions: null })).includes("drawn")) broken.push("a view that cannot be drawn is told as drawn");
   console.log(`figure: texts compared: ${compared} texts`);
   return broken;
 }

@@ -28,6 +28,8 @@ const BURST_ENDS: Duration = Duration::from_millis(120);
 pub(crate) enum Input {
     /// The page listens and wants to be shown something.
     Ready,
+    /// The first view of a page stands on the screen.
+    Drawn,
     /// A person did something.
     Act(Action),
     /// A person typed a number.
@@ -126,7 +128,7 @@ impl Bridge {
                 self.beat();
                 return true;
             }
-            Input::Alive => self.beat(),
+            Input::Alive | Input::Drawn => self.beat(),
             Input::Act(action) => {
                 self.host.send(action);
                 if action == Action::Staff {
@@ -261,6 +263,7 @@ mod tests {
     fn the_page_says_what_it_says_in_json() {
         let read = |text: &str| serde_json::from_str::<Input>(text);
         assert!(matches!(read(r#""ready""#), Ok(Input::Ready)));
+        assert!(matches!(read(r#""drawn""#), Ok(Input::Drawn)));
         assert!(matches!(read(r#"{"act":"show-story"}"#), Ok(Input::Act(Action::ShowStory))));
         assert!(matches!(read(r#"{"act":{"choose":2}}"#), Ok(Input::Act(Action::Choose(2)))));
         assert!(matches!(read(r#"{"typed":"0AV1M"}"#), Ok(Input::Typed(_))));

@@ -73,6 +73,7 @@ impl Shop {
         let seen = match seen {
             Ok(()) => CameraSeen::Well,
             Err(CameraError::None) => CameraSeen::None,
+            Err(CameraError::Busy { camera }) => CameraSeen::Busy { camera: camera.clone() },
             Err(error) => CameraSeen::Fails { why: error.to_string() },
         };
         let mut book = self.book();

@@ -80,12 +80,14 @@ fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
         tauri::async_runtime::spawn_blocking(move || app.state::<Bridge>().take(input));
         return;
     }
+    if matches!(input, Input::Drawn) {
+        operator::mark_health();
+    }
     let keyed = matches!(input, Input::Key { .. });
     if bridge.take(input)
         && let Some(view) = bridge.shown()
     {
         show(&app, &view);
-        operator::mark_health();
     }
     if keyed {
         tauri::async_runtime::spawn_blocking(move || {

@@ -12,7 +12,7 @@ use std::fs;
 /// What came of asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brought {
-    /// Nothing newer is there.
+    /// What is there is what runs.
     Nothing,
     /// A newer update waits in `incoming/`.
     Update {
@@ -61,9 +61,7 @@ pub fn bring<E>(
     let signature = get(SIGNATURE, MAX_SIGNATURE).map_err(BringError::Source)?;
     let manifest = Manifest::open(&bytes, &signature, &key)?;
     match newer(root, &manifest) {
-        Err(UpdateError::Older { .. } | UpdateError::Refused { .. }) => {
-            return Ok(Brought::Nothing);
-        }
+        Err(UpdateError::Older { have, got }) if have == got => return Ok(Brought::Nothing),
         told => told?,
     }
     let (brought, incoming) = (Brought::Update { release: manifest.release }, root.incoming());

@@ -1,26 +1,32 @@
-//! `sealight-launch --root DIR [install FOLDER | run ARG...]`: see the library's page.
+//! `sealight-launch --root DIR [install FOLDER | [--trial SECONDS] run ARG...]`: see the library's page.
 
 use sealight_launch::{Patience, Root, install, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 const HELP: &str = "\
-sealight-launch --root DIR run [ARG...]
+sealight-launch --root DIR [--trial SECONDS] run [ARG...]
   Runs the kiosk that is installed in DIR with these arguments, installs updates, and goes back
   from one that does not come up.
   运行 DIR 中安装的查验机；安装更新；更新无法启动时退回旧版。
   Where the kiosk is ended by staff, the file that SEALIGHT_ENDED names is written.
   店员结束程序时，写入 SEALIGHT_ENDED 所指的文件。
+  --trial: how long a new version has to show its window, 5 to 600 (60). Slow machines need more;
+  the service's WatchdogSec must stay above it.
+  --trial：新版本显示窗口的期限，5 至 600 秒（60）；须小于服务的 WatchdogSec。
 sealight-launch --root DIR install FOLDER
   Installs the version in FOLDER, the first one too. DIR must hold update.pub.
   安装 FOLDER 中的版本；DIR 中须有 update.pub。
 ";
 
+#[derive(Default)]
 struct Asked {
     root: PathBuf,
     install: Option<PathBuf>,
     run: bool,
+    patience: Patience,
     args: Vec<OsString>,
 }
 
@@ -36,7 +42,7 @@ fn main() -> ExitCode {
             println!("sealight-launch: release {} is installed, on trial", installed.release);
             Ok(())
         }
-        None => run(&root, &asked.args, &Patience::default(), &mut |told| {
+        None => run(&root, &asked.args, &asked.patience, &mut |told| {
             eprintln!("sealight-launch: {told}");
         })
         .map(|()| mark_ended()),
@@ -60,10 +66,11 @@ fn mark_ended() {
 }
 
 fn asked(mut words: impl Iterator<Item = OsString>) -> Option<Asked> {
-    let mut asked = Asked { root: PathBuf::new(), install: None, run: false, args: Vec::new() };
+    let mut asked = Asked::default();
     while let Some(word) = words.next() {
         match word.to_str() {
             Some("--root") => asked.root = words.next()?.into(),
+            Some("--trial") => asked.patience.health = trial(words.next()?.to_str()?)?,
             Some("install") => asked.install = Some(words.next()?.into()),
             // Not `--`, which is for `xinit` to read.
             Some("run") => {
@@ -75,6 +82,12 @@ fn asked(mut words: impl Iterator<Item = OsString>) -> Option<Asked> {
     }
     let one = |asked: &Asked| asked.install.is_some() != asked.run;
     Some(asked).filter(|asked| asked.root != Path::new("") && one(asked))
+}
+
+/// Longer than a start of any program, and short enough that a dark screen is seen to.
+fn trial(text: &str) -> Option<Duration> {
+    let seconds = text.parse().ok().filter(|seconds| (5..=600).contains(seconds));
+    seconds.map(Duration::from_secs)
 }
 
 #[cfg(test)]
@@ -91,6 +104,20 @@ mod tests {
         assert_eq!((asked.root, asked.install), ("/r".into(), None));
         assert_eq!(asked.args, ["--home", "/h", "--root", "x", "install"]);
         assert_eq!(read("--root /r install /u").unwrap().install, Some("/u".into()));
+    }
+
+    #[test]
+    fn a_trial_is_of_seconds_within_bounds() {
+        let trial = |line: &str| read(line).map(|asked| asked.patience.health.as_secs());
+        assert_eq!(trial("--root /r run --trial 7"), Some(60), "that one is the kiosk's own");
+        assert_eq!(trial("--root /r --trial 90 run"), Some(90));
+        for bad in ["4", "601", "x", "-9", ""] {
+            assert_eq!(trial(&format!("--root /r --trial {bad} run")), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn without_a_folder_or_a_task_it_only_helps() {
         for bad in ["", "--root", "--root /r", "run", "--root /r install", "--root /r start"] {
             assert!(read(bad).is_none(), "{bad}");
         }

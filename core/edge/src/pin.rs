@@ -132,6 +132,10 @@ impl Pin {
     }
 
     /// Tries a PIN; `Ok` where it is the right one.
+    ///
+    /// # Errors
+    /// [`PinTold::NoneSet`]; [`PinTold::Wrong`]; [`PinTold::Locked`] for the last of too many wrong
+    /// ones, and for any that follows too soon.
     pub fn try_it(&mut self, pin: &str, now: Timestamp) -> Result<(), PinTold> {
         let kept = self.kept().ok_or(PinTold::NoneSet)?;
         if let Some(minutes) = self.locked(now) {

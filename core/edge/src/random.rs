@@ -19,6 +19,9 @@ impl core::fmt::Display for NoRandomness {
 impl core::error::Error for NoRandomness {}
 
 /// Fresh random bytes.
+///
+/// # Errors
+/// [`NoRandomness`] where the system gives none.
 pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     let filled = getrandom::fill(&mut bytes);

@@ -26,6 +26,9 @@ const MOST_NAMES: usize = 1024;
 
 /// Writes a secret, which is random, to a folder of a stick, and its hash to the device. A stick
 /// that was made before opens nothing any more.
+///
+/// # Errors
+/// [`HomeError::Io`] where the stick or the device takes no file; the stick then opens nothing.
 pub fn make(home: &Home, folder: &Path, secret: [u8; SECRET]) -> Result<PathBuf, HomeError> {
     let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
     let path = folder.join(NAME);

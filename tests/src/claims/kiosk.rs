@@ -110,6 +110,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: Run::Here(|report| page_test("answers", report)),
     },
     Claim {
+        name: "kiosk-update-window",
+        group: "kiosk",
+        about: "the real kiosk under the real launcher: an update fetched, verified, taken at night and shown stays; one that draws nothing or ends is gone back from; a changed and an older one are refused",
+        clock: false,
+        run: Run::Here(|report| page_test("update", report)),
+    },
+    Claim {
         name: "kiosk-memory",
         group: "kiosk",
         about: "45 minutes at 15 frames a second: app and page's process rise by less than 1 MB an hour (SEALIGHT_KIOSK_MINUTES)",

@@ -16,7 +16,8 @@ export function missing() {
   return null;
 }
 
-const free = () => new Promise((resolve) => {
+/** A port of loopback that nobody has. */
+export const free = () => new Promise((resolve) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address();
     server.close(() => resolve(port));
@@ -42,11 +43,23 @@ export const surroundings = (where, env) => ({
   LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
 });
 
+/** The same, for a kiosk whose page a driver may take hold of. */
+const drivable = (where, env) => ({ ...surroundings(where, env), TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true" });
+
 /** Starts the kiosk in a display and takes hold of its page. */
-export async function open(kiosk, args, where, env) {
+export const open = (kiosk, args, where, env) =>
+  driven([], { "webkitgtk:browserOptions": { binary: kiosk, args } }, drivable(where, env));
+
+/** What a kiosk that others start finds in its environment, for `hold` to find it at this port. */
+export const findable = (where, env, port) => ({ ...drivable(where, env), WEBKIT_INSPECTOR_SERVER: `127.0.0.1:${port}` });
+
+/** Takes hold of the page of a kiosk that runs already; letting go leaves it running. */
+export const hold = (where, env, port) => driven([`--target=127.0.0.1:${port}`], {}, drivable(where, env));
+
+async function driven(options, capabilities, own) {
   const port = await free();
-  const own = { ...surroundings(where, env), TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true" };
-  const driver = spawn(DRIVER, [`--port=${port}`], { stdio: ["ignore", "inherit", "inherit"], env: own });
+  const driver = spawn(DRIVER, [`--port=${port}`, ...options], { stdio: ["ignore", "inherit", "inherit"], env: own });
+  const over = new Promise((done) => driver.once("exit", done));
   const ask = async (method, path, body) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
     const { value } = await answer.json();
@@ -58,8 +71,7 @@ export async function open(kiosk, args, where, env) {
     if (tries > FIRST || driver.exitCode !== null) throw new Error("WebKitWebDriver does not answer");
     await pause(100);
   }
-  const options = { binary: kiosk, args };
-  const { sessionId } = await ask("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } } });
+  const { sessionId } = await ask("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
   const at = `/session/${sessionId}`;
   const run = (script, ...values) => ask("POST", `${at}/execute/sync`, { script: `return (${script})(...arguments)`, args: values });
   return {
@@ -86,6 +98,8 @@ export async function open(kiosk, args, where, env) {
       const keys = spawn("xdotool", ["search", "--name", "^Sealight$", "windowfocus", "--sync", "type", "--delay", "2", "--", text], { env: own });
       keys.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`xdotool ended with ${code}`))));
     }),
+    /** Lets go of the page and ends nothing. */
+    release: () => { driver.kill("SIGKILL"); return over; },
     stop: async () => {
       await ask("DELETE", at).catch(() => {});
       driver.kill();

@@ -2,19 +2,19 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PANELS } from "../kit.mjs";
 import { camera, shim } from "./camera.mjs";
-import { display, missing, open, pause, surroundings } from "./screen.mjs";
+import { display, free, missing, open, pause, surroundings } from "./screen.mjs";
 import { world } from "./world.mjs";
 
 const target = resolve(fileURLToPath(new URL("../../..", import.meta.url)), process.env.CARGO_TARGET_DIR ?? "target");
 const built = (name, ...profiles) =>
   profiles.map((profile) => join(target, profile, name)).find((path) => existsSync(path)) ?? join(target, profiles[0], name);
 export const KIOSK = process.env.SEALIGHT_KIOSK ?? built("sealight-kiosk", "kiosk", "debug");
+export const LAUNCH = process.env.SEALIGHT_LAUNCHER ?? built("sealight-launch", "debug");
 export const COMMAND = process.env.SEALIGHT_COMMAND ?? built("sealight", "debug");
 /** Seconds in which anything must come; a busy machine gets its time. */
 export const LONGEST = 120;
@@ -36,13 +36,6 @@ export async function until(name, what, seconds = LONGEST) {
   }
   throw new Error(`${name} did not come in ${seconds} s`);
 }
-
-const free = () => new Promise((done) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => done(port));
-  });
-});
 
 /** Everything that a test of the kiosk needs; `stop` ends all of it. */
 export async function stand(browser) {
@@ -66,7 +59,11 @@ export async function stand(browser) {
     const env = { LD_PRELOAD: library, SEALIGHT_CAMERA: folder, SEALIGHT_CAMERA_LOG: log };
     const usual = (home) => ["--home", home, "--window", PANELS.upright.join("x"), "--scanner", "--sound", "off", "--metrics", String(port)];
     return {
-      folder, seen, place, where, stop,
+      folder, seen, place, where, stop, env,
+      /** What a kiosk is started with. */
+      usual: usual(place.home),
+      /** Something that ends with all else. */
+      ends: (end) => ends.push(end),
       /** Milliseconds at which another picture was handed out. */
       frames: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").map(Number) : []),
       /** Counters as Prometheus reads them; null while nobody answers. */
@@ -103,8 +100,8 @@ export async function stand(browser) {
 export const answers = (counters) =>
   Object.entries(counters ?? {}).filter(([name]) => name.startsWith("answers_total")).reduce((sum, [, count]) => sum + count, 0);
 
-/** Processes below one, by their program's name. */
-export function below(pid, name) {
+/** Processes below one and itself, by their program's name if there is one. */
+export function below(pid, name = null) {
   const parents = new Map();
   for (const entry of readdirSync("/proc").filter((one) => /^\d+$/u.test(one))) {
     try {
@@ -117,7 +114,7 @@ export function below(pid, name) {
     for (let at = one; at > 1; at = parents.get(at)?.parent ?? 0) if (at === pid) return true;
     return false;
   };
-  return [...parents].filter(([one, is]) => is.state !== "Z" && name.startsWith(is.name.slice(0, 15)) && isBelow(one)).map(([one]) => one);
+  return [...parents].filter(([one, is]) => is.state !== "Z" && (name?.startsWith(is.name.slice(0, 15)) ?? true) && isBelow(one)).map(([one]) => one);
 }
 
 /** Kilobytes that a process holds, its share of what it shares with others. */

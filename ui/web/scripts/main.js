@@ -12,6 +12,7 @@ import { measure } from "./stage.js";
 const stage = document.getElementById("stage");
 const aloud = document.getElementById("aloud");
 let view = null;
+let drawn = false;
 let heard = null;
 let lastKey = -Infinity;
 let held = null;
@@ -22,6 +23,8 @@ const BURST = 30;
 const HELD = 3_000;
 /** Milliseconds between two signs of life. */
 const ALIVE = 2_000;
+/** Milliseconds after which a view that was drawn counts, painted or not. */
+const UNPAINTED = 10_000;
 /** Most milliseconds by which two clocks that run together differ. */
 const CLOSE = 10_000;
 
@@ -37,10 +40,19 @@ function settle() {
   if (/^[0-9A-F]{6}$/u.test(colour)) document.documentElement.style.setProperty("--porcelain", `#${colour}`);
 }
 
+/** Tells that a view stands on the screen: after the frame that it is painted in. A panel that is dark at night asks for none. */
+function tellDrawn() {
+  const tell = () => send("drawn");
+  requestAnimationFrame(() => setTimeout(tell));
+  setTimeout(tell, UNPAINTED);
+}
+
 function show(next) {
   view = next;
   const fresh = draw(view, stage);
   follow(stage.querySelector(".preview canvas"));
+  if (!drawn) tellDrawn();
+  drawn = true;
   if (fresh) aloud.textContent = clean(view.aloud);
   if (view.sound && heard !== view.turn) play(view.sound, document.documentElement.dataset.sound);
   heard = view.turn;

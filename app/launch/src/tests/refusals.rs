@@ -277,8 +277,11 @@ fn a_newer_update_is_brought_whole_and_once() {
 #[test]
 fn nothing_older_foreign_or_broken_is_brought() {
     let place = set_up();
-    let older = place.made(&Update::new(5, "exit 0"));
-    assert_eq!(brought(&place, &older), (Ok(Brought::Nothing), 2));
+    let same = place.made(&Update::new(5, "exit 0"));
+    assert_eq!(brought(&place, &same), (Ok(Brought::Nothing), 2));
+    let older = place.made(&Update::new(4, "exit 0"));
+    let refused = Err(BringError::Update(UpdateError::Older { have: 5, got: 4 }));
+    assert_eq!(brought(&place, &older), (refused, 2));
     let foreign = KeyPair::generate_unencrypted_keypair().unwrap();
     let foreign = place.signed(&Update::new(6, "exit 0"), &foreign);
     let refused = Err(BringError::Update(UpdateError::ForeignSigner));
@@ -287,6 +290,10 @@ fn nothing_older_foreign_or_broken_is_brought() {
     fs::write(broken.0.join("kiosk"), "x").unwrap();
     let refused = brought(&place, &broken).0;
     assert!(matches!(refused, Err(BringError::Update(UpdateError::Size { .. }))));
+    place.lock().refuse(6).unwrap();
+    let bad = place.made(&Update::new(6, "exit 0"));
+    let refused = Err(BringError::Update(UpdateError::Refused { refused: 6, got: 6 }));
+    assert_eq!(brought(&place, &bad), (refused, 2));
     assert!(!place.root().incoming().exists());
     unchanged(&place.lock());
 }

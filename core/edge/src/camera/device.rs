@@ -4,13 +4,14 @@
 //! `VIDIOC_DQBUF` for each picture, without a time limit; `ENODEV` once it is unplugged.
 
 use super::CameraError;
-use nokhwa::Camera;
 use nokhwa::utils::{
     ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType,
 };
+use nokhwa::{Camera, NokhwaError};
 use sealight_tag::camera::{PixelFormat, luma};
 use sealight_tag::luma::LumaFrame;
 use sealight_tag::picture::PictureError;
+use std::io::{Error, ErrorKind};
 
 /// The size that suits a code held at arm's length: enough for its modules, little to decode.
 const PIXELS: u32 = 1280 * 720;
@@ -24,6 +25,10 @@ const FORMATS: [(FrameFormat, PixelFormat); 4] = [
     (FrameFormat::GRAY, PixelFormat::Grey),
     (FrameFormat::MJPEG, PixelFormat::Mjpeg),
 ];
+
+/// Codes of Media Foundation (`mferror.h`) for a camera that another program has:
+/// `MF_E_HW_MFT_FAILED_START_STREAMING` and `MF_E_VIDEO_RECORDING_DEVICE_PREEMPTED`.
+const TAKEN: [&str; 2] = ["0xC00D3704", "0xC00D3EA3"];
 
 /// Cameras that are connected: number and name.
 pub(super) fn all() -> Vec<(u32, String)> {
@@ -46,10 +51,7 @@ pub(super) struct Device {
 
 impl Device {
     pub(super) fn open(index: u32, name: &str) -> Result<Self, CameraError> {
-        let fails = |error: nokhwa::NokhwaError| CameraError::Fails {
-            camera: name.to_owned(),
-            why: error.to_string(),
-        };
+        let fails = |error: NokhwaError| failed(name, &error.to_string());
         let read = FORMATS.map(|(format, _)| format);
         let any = RequestedFormat::with_formats(RequestedFormatType::None, &read);
         let mut camera = Camera::new(CameraIndex::Index(index), any).map_err(fails)?;
@@ -71,11 +73,27 @@ impl Device {
     pub(super) fn frame(&mut self) -> Result<Result<LumaFrame, PictureError>, CameraError> {
         match self.camera.frame_raw() {
             Ok(bytes) => Ok(luma(self.layout, self.sides, &bytes)),
-            Err(error) => {
-                Err(CameraError::Fails { camera: self.name.clone(), why: error.to_string() })
-            }
+            Err(error) => Err(failed(&self.name, &error.to_string())),
         }
     }
+}
+
+/// What nokhwa says of a failure, which it hands on as text alone.
+fn failed(camera: &str, why: &str) -> CameraError {
+    let (camera, why) = (camera.to_owned(), why.to_owned());
+    if is_busy(&why) { CameraError::Busy { camera } } else { CameraError::Fails { camera, why } }
+}
+
+/// Whether the number in the text is that of a device in use. The words around it are in the
+/// system's language; the number follows them as std and Windows' own crate write it.
+fn is_busy(why: &str) -> bool {
+    let number = |begin: &str, end: char| {
+        let (_, after) = why.rsplit_once(begin)?;
+        after.split_once(end).map(|(number, _)| number)
+    };
+    let of_system = number("(os error ", ')').and_then(|number| number.parse().ok());
+    let is_busy = |code| Error::from_raw_os_error(code).kind() == ErrorKind::ResourceBusy;
+    of_system.is_some_and(is_busy) || number("(", ')').is_some_and(|code| TAKEN.contains(&code))
 }
 
 fn layout(format: FrameFormat) -> Option<PixelFormat> {
@@ -111,6 +129,23 @@ mod tests {
         assert_eq!(best(&[slow, small, packed, huge]), Some(packed));
         assert_eq!(best(&[slow, small]), Some(small));
         assert_eq!(best(&[slow]), Some(slow));
+    }
+
+    #[test]
+    fn a_camera_that_another_program_has_is_told_by_its_number_in_any_language() {
+        let of = |why: &str| failed("Front", why);
+        let busy = CameraError::Busy { camera: "Front".into() };
+        // As the system itself says it here: EBUSY.
+        #[cfg(target_os = "linux")]
+        for why in [Error::from_raw_os_error(16).to_string(), "设备或资源忙 (os error 16)".into()]
+        {
+            assert_eq!(of(&NokhwaError::OpenStreamError(why).to_string()), busy);
+        }
+        assert_eq!(of("资源不足，无法启动硬件 (0xC00D3704)"), busy);
+        for why in ["No such device (os error 19)", "busy", "a (0xC00D36B2)", "(os error x)", ""] {
+            let fails = CameraError::Fails { camera: "Front".into(), why: why.into() };
+            assert_eq!(of(why), fails, "{why}");
+        }
     }
 
     #[test]

@@ -44,7 +44,12 @@ pub enum CameraError {
         /// Its name.
         camera: String,
     },
-    /// It does not open, or stopped: in use by another program, not permitted, unplugged.
+    /// Another program has it.
+    Busy {
+        /// Its name.
+        camera: String,
+    },
+    /// It does not open, or stopped: not permitted, unplugged.
     Fails {
         /// Its name.
         camera: String,
@@ -61,6 +66,7 @@ impl fmt::Display for CameraError {
                 write!(f, "no camera is named {expected}; there are: {}", got.join(", "))
             }
             Self::NoFormat { camera } => write!(f, "{camera} has no format that is read here"),
+            Self::Busy { camera } => write!(f, "{camera} is in use by another program"),
             Self::Fails { camera, why } => write!(f, "{camera} fails: {why}"),
         }
     }

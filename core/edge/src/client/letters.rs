@@ -52,6 +52,9 @@ impl Online {
     }
 
     /// Brings a letter to the first gateway that takes it.
+    ///
+    /// # Errors
+    /// What each gateway said where none took it; nothing where there is no gateway to ask.
     pub fn send_letter(&mut self, letter: &Letter, cancel: &Cancel) -> Result<(), Vec<Fault>> {
         let (bytes, mut faults) = (encode(letter), Vec::new());
         for gateway in self.every(&letter.ledger) {
@@ -65,6 +68,9 @@ impl Online {
 
     /// Collects a party's letters from every gateway. `signed` signs each request for a page: the
     /// page behind a letter, or the first. What a gateway gave before it failed counts.
+    ///
+    /// # Errors
+    /// That of `signed` alone; what gateways fail in stands in [`Collected::faults`].
     pub fn collect<E>(
         &mut self,
         ledger: &LedgerId,
@@ -97,6 +103,9 @@ impl Online {
     }
 
     /// Takes letters off at every gateway; how many gateways did.
+    ///
+    /// # Errors
+    /// What each gateway said where none did; nothing where there is no gateway to ask.
     pub fn take_off(
         &mut self,
         ledger: &LedgerId,
@@ -112,6 +121,9 @@ impl Online {
     }
 
     /// Throws letters away at every gateway, as these requests say; how many gateways did.
+    ///
+    /// # Errors
+    /// What each gateway said where none did; nothing where there is no gateway to ask.
     pub fn discard(
         &mut self,
         ledger: &LedgerId,

@@ -23,6 +23,11 @@ pub enum CameraSeen {
     Well,
     /// None is connected.
     None,
+    /// Another program has it.
+    Busy {
+        /// Its name.
+        camera: String,
+    },
     /// It gives none.
     Fails {
         /// What the system says.
@@ -77,10 +82,7 @@ impl Roots {
             return Some(Finding::CameraBusy { camera: node.display().to_string() });
         }
         match seen {
-            CameraSeen::Fails { why } if why.to_lowercase().contains("busy") => {
-                let camera = nodes.first().map(|node| node.display().to_string());
-                Some(Finding::CameraBusy { camera: camera.unwrap_or_default() })
-            }
+            CameraSeen::Busy { camera } => Some(Finding::CameraBusy { camera: camera.clone() }),
             CameraSeen::Fails { why } => Some(Finding::CameraFails { why: why.clone() }),
             CameraSeen::Silent => Some(Finding::CameraSilent),
             CameraSeen::None => Some(Finding::CameraMissing),

@@ -71,7 +71,8 @@ fn cameras_that_are_missing_busy_or_failing_are_told_apart() {
     let with = |camera| Bench::codes(&Look { camera, ..bench.look() });
     let fails = |why: &str| CameraSeen::Fails { why: why.into() };
     assert_eq!(with(CameraSeen::None), ["camera-missing"]);
-    assert_eq!(with(fails("Device or resource busy (os error 16)")), ["camera-busy"]);
+    assert_eq!(with(CameraSeen::Busy { camera: "Front".into() }), ["camera-busy"]);
+    assert_eq!(with(fails("busy")), ["camera-fails"], "words decide nothing");
     assert_eq!(with(fails("no picture for 4 s")), ["camera-fails"]);
     assert_eq!(with(CameraSeen::Well), [""; 0]);
     std::fs::remove_file(bench.folder.path("dev/video0")).unwrap();

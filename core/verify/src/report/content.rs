@@ -146,6 +146,9 @@ impl Report {
     }
 
     /// Refuses what no report can hold.
+    ///
+    /// # Errors
+    /// [`BoundsError`] of the first field that is too long, empty or out of order.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         if let About::Code(code) = &self.about {
             text("code", code)?;

@@ -116,6 +116,9 @@ impl Versioned for Letter {
 
 impl Letter {
     /// Decodes a letter; one of another length than all letters have is none.
+    ///
+    /// # Errors
+    /// [`LetterError::Codec`] and [`LetterError::Bounds`].
     pub fn decode(bytes: &[u8]) -> Result<Self, LetterError> {
         let letter: Self = codec::decode(bytes).map_err(LetterError::Codec)?;
         letter.bounds().map_err(LetterError::Bounds)?;
