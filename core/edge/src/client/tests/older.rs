@@ -66,7 +66,6 @@ fn an_older_pack_gives_no_withdrawn_key_back() {
     let before = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
     assert_eq!(before.outcome(), Outcome::Proven);
     world.withdraw_key();
-    world.wait(60);
     let withdrawn =
         |finding: &Finding| matches!(finding, Finding::Unproven(Unproven::KeyWithdrawn { .. }));
     let since = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
