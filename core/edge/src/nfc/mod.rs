@@ -47,6 +47,8 @@ pub fn open() -> Result<Reader, ReaderError> {
 }
 
 impl Reader {
+    /// A connection is named by tests alone: nfc1 never frees that name, and a reader that is away is
+    /// looked for every second.
     fn open_with(
         open: impl FnOnce(&mut Context) -> nfc1::Result<Device>,
     ) -> Result<Self, ReaderError> {
