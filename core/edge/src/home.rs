@@ -168,12 +168,18 @@ impl Home {
     }
 
     /// The keys of a scanner that types, as `sealight_tag::wedge::Layout` writes them; untrusted.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`], and [`HomeError::TooLong`] for what no layout can be.
     pub fn scanner(&self) -> Result<Option<String>, HomeError> {
         let bytes = read(&self.0.join("scanner"), sealight_tag::wedge::Layout::MAX_LEN)?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Keeps the keys of a scanner that types.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`].
     pub fn put_scanner(&self, text: &str) -> Result<(), HomeError> {
         write(&self.0.join("scanner"), text.as_bytes())
     }

@@ -235,21 +235,33 @@ impl Gateway {
     }
 
     /// Brings a sealed report.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn put_letter(&self, letter: &[u8], cancel: &Cancel) -> Result<(), NetError> {
         self.hand_in("/report", letter, cancel)
     }
 
     /// Asks for a page of a party's letters.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn collect_letters(&self, request: &[u8], cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.post("/report/collect", request, Page::MAX_LEN, cancel).map(|(_, body)| body)
     }
 
     /// Takes letters off a party's mailbox.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn take_letters(&self, take: &[u8], cancel: &Cancel) -> Result<(), NetError> {
         self.hand_in("/report/take", take, cancel)
     }
 
     /// Throws letters of a party away.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn discard_letters(&self, request: &[u8], cancel: &Cancel) -> Result<(), NetError> {
         self.hand_in("/report/discard", request, cancel)
     }

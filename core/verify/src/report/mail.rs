@@ -108,6 +108,9 @@ impl Versioned for Page {
 
 impl Page {
     /// Refuses what no page can hold.
+    ///
+    /// # Errors
+    /// [`BoundsError`] for too many letters, or for none although there are more.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("letters", self.letters.len(), MAX_LETTERS)?;
         require("letters", !self.more || !self.letters.is_empty())
@@ -136,6 +139,9 @@ impl Versioned for Take {
 
 impl Take {
     /// Refuses what no request can hold.
+    ///
+    /// # Errors
+    /// [`BoundsError`] for too many tickets.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("tickets", self.tickets.len(), MAX_TICKETS)
     }
@@ -202,6 +208,9 @@ impl Discard {
     }
 
     /// Refuses what no request can hold.
+    ///
+    /// # Errors
+    /// [`BoundsError`] for too many letters.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("letters", self.letters.len(), MAX_DISCARDED)
     }
