@@ -2,6 +2,7 @@
 
 use sealight_tests::claims::{self, Claim, Outcome, Report, Seen};
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 const USAGE: &str = "usage: tests/show [--json] [--seen LOG] [NAME... | --no-clock | --clock]";
@@ -42,7 +43,11 @@ fn main() -> ExitCode {
         list(json);
         return ExitCode::SUCCESS;
     }
-    let failed = chosen.iter().filter(|claim| !shown(claim, &seen, json)).count();
+    let failed = if chosen.iter().any(|claim| claim.clock) {
+        chosen.iter().filter(|claim| !shown(claim, &seen, json)).count()
+    } else {
+        side_by_side(&chosen, &seen, json)
+    };
     if !json && chosen.len() > 1 {
         println!("{} claims, {failed} do not hold", chosen.len());
     }
@@ -65,20 +70,44 @@ fn list(json: bool) {
     }
 }
 
-/// Runs one claim and prints it; whether nothing spoke against it.
+/// Groups that run at a time: most claims of a long group wait for a network, a window or a clock.
+const AT_A_TIME: usize = 3;
+
+/// Runs groups of claims side by side, each group's in their order; how many do not hold. Claims of
+/// one group may use the same ports, claims of two never do.
+fn side_by_side(chosen: &[&Claim], seen: &Seen, json: bool) -> usize {
+    let mut groups: Vec<(&str, Vec<&Claim>)> = Vec::new();
+    for claim in chosen {
+        match groups.iter_mut().find(|(group, _)| *group == claim.group) {
+            Some((_, claims)) => claims.push(claim),
+            None => groups.push((claim.group, vec![claim])),
+        }
+    }
+    let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME.min(groups.len()) {
+            scope.spawn(|| {
+                while let Some((_, claims)) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let fails = claims.iter().filter(|claim| !shown(claim, seen, json)).count();
+                    failed.fetch_add(fails, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    failed.into_inner()
+}
+
+/// Runs one claim and prints it in one piece; whether nothing spoke against it.
 fn shown(claim: &Claim, seen: &Seen, json: bool) -> bool {
     if claim.clock && cfg!(debug_assertions) {
         return in_release(claim, json);
-    }
-    if !json {
-        println!("{}: {}", claim.name, claim.about);
     }
     let start = Instant::now();
     let (report, outcome) = claim.show(seen);
     if json {
         println!("{}", as_json(claim, &report, &outcome))
     } else {
-        print(claim, &report, &outcome, start.elapsed().as_secs())
+        print!("{}", as_text(claim, &report, &outcome, start.elapsed().as_secs()))
     }
     !matches!(outcome, Outcome::Fails(_))
 }
@@ -99,24 +128,18 @@ fn in_release(claim: &Claim, json: bool) -> bool {
     }
 }
 
-fn print(claim: &Claim, report: &Report, outcome: &Outcome, seconds: u64) {
-    for figure in &report.figures {
-        println!("  {figure}");
-    }
-    for note in &report.notes {
-        println!("  {note}");
-    }
-    for why in &report.skipped {
-        println!("  skipped: {why}");
-    }
-    if claim.clock {
-        println!("  on {}", claims::machine());
-    }
-    match outcome {
-        Outcome::Holds => println!("  holds ({seconds} s)"),
-        Outcome::Skipped => println!("  not all of it was tried here ({seconds} s)"),
-        Outcome::Fails(why) => println!("  DOES NOT HOLD: {why}"),
-    }
+fn as_text(claim: &Claim, report: &Report, outcome: &Outcome, seconds: u64) -> String {
+    let mut lines: Vec<String> = report.figures.iter().map(ToString::to_string).collect();
+    lines.extend(report.notes.iter().cloned());
+    lines.extend(report.skipped.iter().map(|why| format!("skipped: {why}")));
+    lines.extend(claim.clock.then(|| format!("on {}", claims::machine())));
+    lines.push(match outcome {
+        Outcome::Holds => format!("holds ({seconds} s)"),
+        Outcome::Skipped => format!("not all of it was tried here ({seconds} s)"),
+        Outcome::Fails(why) => format!("DOES NOT HOLD: {why}"),
+    });
+    let body: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!("{}: {}\n{body}", claim.name, claim.about)
 }
 
 fn facts(claim: &Claim) -> serde_json::Value {

@@ -34,14 +34,14 @@ pub(super) const CLAIMS: &[Claim] = &[
     },
     Claim {
         name: "kiosk-window",
-        group: "kiosk",
+        group: "kiosk-window",
         about: "the real window: a label before the camera, its verdict and story, idle again; recalled, contradicted, unproven, offline, no camera; a hand scanner; Chinese",
         clock: false,
         run: Run::Here(|report| page_test("window", report)),
     },
     Claim {
         name: "kiosk-shop",
-        group: "kiosk",
+        group: "kiosk-window",
         about: "the staff's page in the real window: by PIN and by stick, never by keys; five wrong tries, ten minutes, over a restart; the program ends",
         clock: false,
         run: Run::Here(|report| page_test("staff", report)),
@@ -97,7 +97,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     },
     Claim {
         name: "kiosk-recovers",
-        group: "kiosk",
+        group: "kiosk-window",
         about: "the page's process killed twice, the network gone and back, the disk full during scans: every scan has its answer, all proofs are kept",
         clock: false,
         run: Run::Here(|report| page_test("recovers", report)),
@@ -111,7 +111,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     },
     Claim {
         name: "kiosk-update-window",
-        group: "kiosk",
+        group: "kiosk-window",
         about: "the real kiosk under the real launcher: an update fetched, verified, taken at night and shown stays; one that draws nothing or ends is gone back from; a changed and an older one are refused",
         clock: false,
         run: Run::Here(|report| page_test("update", report)),
