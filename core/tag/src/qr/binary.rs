@@ -137,7 +137,8 @@ impl Binary {
             let out = &mut self.thresholds[y * across..][..across];
             let three = |of: &[u16], x: usize| of[x] + of[x + 1] + of[x + 2];
             for (x, (out, own)) in out.iter_mut().zip(own).enumerate() {
-                let mean = u32::from(three(sums, x)) * PARTS[usize::from(three(counts, x))] >> 16;
+                let part = PARTS[usize::from(three(counts, x))];
+                let mean = (u32::from(three(sums, x)) * part) >> 16;
                 *out = if *own == 0 { 0 } else { mean as u8 };
             }
         }
@@ -241,7 +242,7 @@ mod tests {
     fn a_mean_by_parts_is_the_quotient() {
         for count in 1..10 {
             for sum in 0..=255 * count {
-                assert_eq!(sum * PARTS[count as usize] >> 16, sum / count, "{sum} by {count}");
+                assert_eq!((sum * PARTS[count as usize]) >> 16, sum / count, "{sum} by {count}");
             }
         }
     }

@@ -93,7 +93,7 @@ fn turns_of(row: &[u64], width: usize, edges: &mut Vec<u16>) -> usize {
     for (i, word) in row.iter().enumerate() {
         let mut turned = word ^ (word << 1 | last);
         last = word >> 63;
-        if i + 1 == row.len() && width % 64 > 0 {
+        if i + 1 == row.len() && !width.is_multiple_of(64) {
             turned &= !(u64::MAX << (width % 64));
         }
         while turned != 0 {

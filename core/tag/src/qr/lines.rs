@@ -156,7 +156,7 @@ mod tests {
         let at = |bits, length| Line { bits, length }.five(12, 4.0, 0.8);
         assert!(at(&bits, length).is_some());
         for cut in 1..24 {
-            assert_eq!(at(&bits, length - cut).is_some(), cut < 2, "{cut} pixels cut off");
+            assert_eq!(at(&bits, length - cut).is_some(), cut < 4, "{cut} pixels cut off");
         }
     }
 

@@ -169,7 +169,7 @@ fn edges(plane: Plane<'_>, centre: Point, module: f32, inverted: bool) -> Edges 
         for i in 1..count {
             let before = here;
             // Most rays end before the last of them, so those are looked at as they come.
-            here = if i <= far { values[i] } else { value(i) };
+            here = values[..=far].get(i).map_or_else(|| value(i), |value| *value);
             let rising = square != 1;
             if (before < threshold) == (here < threshold) || (here >= threshold) != rising {
                 continue;
