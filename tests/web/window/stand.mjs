@@ -117,8 +117,9 @@ export function below(pid, name = null) {
   return [...parents].filter(([one, is]) => is.state !== "Z" && (name?.startsWith(is.name.slice(0, 15)) ?? true) && isBelow(one)).map(([one]) => one);
 }
 
-/** Kilobytes that a process holds, its share of what it shares with others. */
+/** Kilobytes that a process holds for itself: what is mapped from files is shared, and its share changes with other processes. */
 export function memory(pid) {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  return Number(/^Pss:\s+(\d+) kB/mu.exec(text)?.[1] ?? 0);
+  const of = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "mu").exec(text)?.[1] ?? 0);
+  return of("Pss_Anon") + of("Pss_Shmem") + of("SwapPss");
 }
