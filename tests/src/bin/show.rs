@@ -71,7 +71,7 @@ fn list(json: bool) {
 }
 
 /// Groups that run at a time: most claims of a long group wait for a network, a window or a clock.
-const AT_A_TIME: usize = 3;
+const AT_A_TIME: usize = 2;
 
 /// Runs groups of claims side by side, each group's in their order; how many do not hold. Claims of
 /// one group may use the same ports, claims of two never do.

@@ -6,12 +6,15 @@ import { frame } from "./host.js";
 const EVERY = 66;
 
 let timer = null;
+/** What frames are drawn through, as long as they have its size: one for each would be a megabyte to clear away, 15 times a second. */
+let picture = null;
 
 /** Starts or stops with the screen that is shown. */
 export function follow(canvas) {
   if (!canvas) {
     clearTimeout(timer);
     timer = null;
+    picture = null;
   } else if (timer === null) {
     timer = setTimeout(tick, 0);
   }
@@ -31,8 +34,8 @@ function paint(canvas, { width, height, luma }) {
     canvas.height = height;
   }
   const pen = canvas.getContext("2d");
-  const image = pen.createImageData(width, height);
-  const words = new Uint32Array(image.data.buffer);
+  if (picture?.width !== width || picture.height !== height) picture = pen.createImageData(width, height);
+  const words = new Uint32Array(picture.data.buffer);
   for (let at = 0; at < luma.length; at += 1) words[at] = (0xff << 24) | (luma[at] * 0x010101);
-  pen.putImageData(image, 0, 0);
+  pen.putImageData(picture, 0, 0);
 }

@@ -13,6 +13,7 @@
 use crate::tags::{ReaderError, TagError, TagReader, Uid, type2};
 use nfc1::target_info::TargetInfo;
 use nfc1::{BaudRate, Context, Device, Modulation, ModulationType, Property, Timeout};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// READ (NTAG213/215/216 data sheet, section 10.2; Type 2 Tag Operation Specification 1.1, 5.1).
 const READ: u8 = 0x30;
@@ -54,7 +55,7 @@ impl Reader {
     ) -> Result<Self, ReaderError> {
         let mut context = Context::new().map_err(|_| ReaderError::None)?;
         let device = open(&mut context).map_err(|_| ReaderError::None)?;
-        let name = device.name().to_owned();
+        let name = name_of(&device);
         let mut reader = Self { device, _context: context, name, tag: None };
         reader.set_up().map_err(|error| reader.fails(error))?;
         Ok(reader)
@@ -86,6 +87,12 @@ impl Reader {
         let got = self.device.initiator_transceive_bytes(&sent, type2::READ, Timeout::Default);
         got.ok().and_then(|got| got.try_into().ok()).ok_or(TagError::Refused { page })
     }
+}
+
+/// nfc1 panics over a name that is no UTF-8, which a foreign device may well have.
+fn name_of(device: &Device) -> String {
+    let name = catch_unwind(AssertUnwindSafe(|| device.name().to_owned()));
+    name.unwrap_or_else(|_| "a reader without a name".to_owned())
 }
 
 impl TagReader for Reader {
