@@ -16,7 +16,8 @@
 //! current version with `SEALIGHT_HEALTH` and `SEALIGHT_LAUNCH` (the folder) set. A new version has
 //! a minute (`--trial SECONDS`) to write its health mark; without it, or where it ends before, the
 //! version from before is current again and the new release is refused for good. One that crashes
-//! again and again later on goes the same way. Exit code [`RESTART`] means "start me again, there may be an update".
+//! again and again later on goes the same way. Exit code [`RESTART`] means "start me again, there may
+//! be an update".
 //!
 //! # An update
 //!

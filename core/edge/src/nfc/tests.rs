@@ -33,7 +33,7 @@ fn open(connection: &str) -> Result<Reader, ReaderError> {
 /// A reader with a tag before it.
 fn reader_with(tag: Option<Tag>) -> (Pn532, Reader) {
     let chip = Pn532::plugged_in();
-    chip.field.lock().unwrap().hold(tag);
+    hold(&chip, tag);
     let reader = open(&chip.connection()).unwrap();
     (chip, reader)
 }
