@@ -92,14 +92,10 @@ impl Shop {
         }
     }
 
-    /// The tag reader answers, or there is none. One that never was is missed only where it should be.
+    /// The tag reader answers, or there is none.
     pub(crate) fn reader(&self, here: bool) {
         let mut book = self.book();
-        book.reader = match (here, book.reader) {
-            (true, _) => ReaderSeen::Well,
-            (false, ReaderSeen::Unknown) => ReaderSeen::Unknown,
-            (false, ReaderSeen::Well | ReaderSeen::Missing) => ReaderSeen::Missing,
-        };
+        book.reader = book.reader.after(here);
     }
 
     /// What stands before a PIN is tried.

@@ -79,7 +79,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         group: "kiosk",
         about: "what is wrong with a device, each from a device that has it, in words of both languages",
         clock: false,
-        run: edge("doctor::", 10),
+        run: edge("doctor::", 11),
     },
     Claim {
         name: "kiosk-counters",

@@ -50,6 +50,19 @@ pub enum ReaderSeen {
     Unknown,
 }
 
+impl ReaderSeen {
+    /// The same after one answers, or there is none: one that never was is missed only where it
+    /// should be.
+    #[must_use]
+    pub fn after(self, here: bool) -> Self {
+        match (here, self) {
+            (true, _) => Self::Well,
+            (false, Self::Unknown) => Self::Unknown,
+            (false, Self::Well | Self::Missing) => Self::Missing,
+        }
+    }
+}
+
 /// Where the system shows its devices.
 #[derive(Debug, Clone)]
 pub struct Roots {

@@ -101,6 +101,13 @@ fn a_reader_that_was_there_is_missed_and_a_driver_that_took_it_is_named_instead(
 }
 
 #[test]
+fn a_reader_that_never_was_is_missed_only_where_it_should_be() {
+    use ReaderSeen::{Missing, Unknown, Well};
+    assert_eq!([Well, Missing, Unknown].map(|seen| seen.after(true)), [Well; 3]);
+    assert_eq!([Well, Missing, Unknown].map(|seen| seen.after(false)), [Missing, Missing, Unknown]);
+}
+
+#[test]
 fn a_scanner_counts_as_a_keyboard() {
     let bench = Bench::new();
     bench.put("proc/bus/input/devices", "N: Name=\"Power Button\"\nB: EV=3\n");
