@@ -23,8 +23,9 @@ export async function recovers(browser) {
     } catch { console.log("skipped: no small disk can be mounted here to be filled"); }
     const home = mounted ? join(disk, "device") : bench.place.home;
     if (mounted) cpSync(bench.place.home, home, { recursive: true });
-    const kiosk = await bench.alone(["--patience", "10"], home);
     const counted = (name, least) => until(`${name} of ${least}`, async () => (((await bench.counters()) ?? {})[name] ?? -1) >= least);
+    await night(bench, counted, broken);
+    const kiosk = await bench.alone(["--patience", "10"], home);
     let label = 20;
     let told = 0;
     /** Holds up a label that was never seen here, and waits for its answer. */
@@ -92,6 +93,21 @@ export async function recovers(browser) {
     await bench.stop(() => mounted && execFileSync("umount", ["-l", disk], { stdio: "ignore" }));
   }
   return broken;
+}
+
+/** Starts a kiosk in its hour of the night: its page gets another process, and nobody counts that as a fault. */
+async function night(bench, counted, broken) {
+  const now = new Date();
+  // Half past the hour here, so that the hour lasts.
+  const local = ["--night", String(now.getUTCHours()), "--minutes-east", String(30 - now.getUTCMinutes())];
+  const kiosk = await bench.alone(local);
+  const processes = () => below(kiosk.pid, "WebKitWebProcess");
+  const first = await until("the page's process", () => processes()[0]);
+  await until("another process of the page in the night", () => processes().length > 0 && !processes().includes(first));
+  await counted("page_up", 1);
+  if ((await bench.counters()).page_reloads_total) broken.push("the night's other process was counted as a fault");
+  console.log("figure: the night's other process of the page: 1 process");
+  await kiosk.end();
 }
 
 /** Writes a file until there is no room. */

@@ -20,6 +20,12 @@ async function scan(kiosk, text) {
   }
 }
 
+/** Waits until a picture of the product stands on the screen. */
+const pictured = (kiosk, name) => until(name, () => kiosk.run(() => {
+  const shown = document.querySelector(".picture.here > img");
+  return Boolean(shown) && shown.naturalWidth > 0 && getComputedStyle(shown).visibility === "visible";
+}), 30);
+
 export async function window(browser) {
   const broken = [];
   const bench = await stand(browser);
@@ -34,8 +40,10 @@ export async function window(browser) {
     await sees("attract", "attract", "en");
     await seen.show([place.label(41)]);
     await sees("a label is held up", "verdict", "tone-half", /record is genuine/u, /Blue Reverie/u);
+    await pictured(kiosk, "the product's picture, whose hash the record binds");
     await act("show-story");
     await sees("its story", "story", /Shown here/u);
+    await pictured(kiosk, "the picture in its story");
     await seen.show([]);
     await sees("idle again", "attract");
 

@@ -303,6 +303,8 @@ pub(crate) struct Issue {
     pub(crate) labels: String,
     #[arg(long)]
     pub(crate) not_applied: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) signing: Signing,
 }

@@ -238,6 +238,13 @@ impl Device {
         sent.map(|_| ()).map_err(|faults| self.no_gateway(&faults))
     }
 
+    /// Uploads the file of a picture to every gateway that takes it.
+    pub(crate) fn upload_picture(&mut self, hash: &Hash32, bytes: &[u8]) -> Result<(), Failure> {
+        let ledger = self.ledger()?;
+        let sent = self.client.online.upload_picture(&ledger, hash, bytes, &self.cancel);
+        sent.map(|_| ()).map_err(|faults| self.no_gateway(&faults))
+    }
+
     /// Gathers the receipts of members that have all files of a lot.
     pub(crate) fn receipts(
         &mut self,

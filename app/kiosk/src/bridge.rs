@@ -193,6 +193,11 @@ impl Bridge {
         &self.shop
     }
 
+    /// Whether this picture stands on the screen.
+    pub(crate) fn shows(&self, picture: &str) -> bool {
+        locked(&self.shown).as_ref().and_then(View::picture) == Some(picture)
+    }
+
     /// Which screen is shown.
     pub(crate) fn screen(&self) -> Option<Screen> {
         locked(&self.shown).as_ref().map(|view| view.screen)
@@ -222,6 +227,11 @@ impl Bridge {
     pub(crate) fn page_lost(&self) {
         locked(&self.page).lost(clock::monotonic());
         self.shop.page_reloaded();
+    }
+
+    /// The page is about to begin anew, with all its time.
+    pub(crate) fn page_renewed(&self) {
+        *locked(&self.page) = Page::new(clock::monotonic());
     }
 
     /// A scanner's layout is learned while the staff's page is open, and from no visitor.

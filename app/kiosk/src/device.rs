@@ -1,5 +1,6 @@
 //! This device: its folder, and the light client in it.
 
+use crate::gallery::Gallery;
 use crate::operator::{self, OperatorError};
 use crate::settings::Settings;
 use crate::speak;
@@ -57,7 +58,7 @@ pub(crate) fn home(settings: &Settings) -> Result<Home, DeviceError> {
 }
 
 /// Opens the device, and puts what its operator set over the settings; no network yet.
-pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
+pub(crate) fn open(settings: &mut Settings) -> Result<(Parts, Gallery), DeviceError> {
     let home = home(settings)?;
     let anchor = home.trust().map_err(DeviceError::Home)?;
     let anchor = anchor.ok_or_else(|| DeviceError::NoTrust(home.clone()))?;
@@ -82,7 +83,8 @@ pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
         report: true,
         voice: speak::is_here(),
     };
-    Ok(Parts {
+    let gallery = Gallery { kept: home.pictures(), gateways: online.every_gateway() };
+    let parts = Parts {
         light,
         online,
         profile: Profile::KIOSK.with(has).patient(settings.patience),
@@ -91,5 +93,6 @@ pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
         sign,
         system: clock::system,
         sync_every: SYNC_EVERY,
-    })
+    };
+    Ok((parts, gallery))
 }

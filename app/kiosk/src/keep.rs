@@ -6,7 +6,7 @@
 //! | a stick that opens the staff's page | 3 s |
 //! | figures of a staff's page that is open | 5 s |
 //! | the day's file | 20 s |
-//! | the night: everything is fetched and the store made small | once a day |
+//! | the night: everything is fetched, the store made small, the page's process renewed | once a day |
 //!
 //! Blocks for the disk, and where a stick hangs for that stick: then the service's watchdog starts
 //! the program again. Ends with the program.
@@ -74,8 +74,11 @@ fn keep(app: &AppHandle, mut night: Night) {
         if second % SAVE == 0 {
             bridge.shop().save();
         }
-        if bridge.screen() == Some(Screen::Attract) && night.has_come(clock::system()) {
+        let idle = bridge.screen() == Some(Screen::Attract) && bridge.page_is_alive();
+        if idle && night.has_come(clock::system()) {
             bridge.tidy();
+            bridge.page_renewed();
+            window::renew(app);
         }
     }
 }

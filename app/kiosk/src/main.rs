@@ -12,6 +12,7 @@
 mod bridge;
 mod device;
 mod frames;
+mod gallery;
 mod keep;
 mod notify;
 mod operator;
@@ -38,8 +39,8 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     };
-    let device = match device::open(&mut settings) {
-        Ok(device) => device,
+    let (parts, gallery) = match device::open(&mut settings) {
+        Ok(opened) => opened,
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
             return ExitCode::FAILURE;
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match window::run(settings, device, shop) {
+    match window::run(settings, parts, gallery, shop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sealight-kiosk: no window: {error}");

@@ -2,6 +2,7 @@
 
 use crate::bridge::{Bridge, Input};
 use crate::frames::Frames;
+use crate::gallery::Gallery;
 use crate::keep;
 use crate::operator;
 use crate::settings::Settings;
@@ -24,12 +25,24 @@ const WINDOW: &str = "kiosk";
 ///
 /// # Errors
 /// The toolkit's, where there is no display.
-pub(crate) fn run(settings: Settings, parts: Parts, shop: Shop) -> tauri::Result<()> {
+pub(crate) fn run(
+    settings: Settings,
+    parts: Parts,
+    gallery: Gallery,
+    shop: Shop,
+) -> tauri::Result<()> {
     let frames = Frames::default();
-    let shop = Arc::new(shop);
+    let (shop, gallery) = (Arc::new(shop), Arc::new(gallery));
     let seen = frames.clone();
     tauri::Builder::default()
         .register_uri_scheme_protocol("frame", move |_, _| frame(&seen))
+        .register_asynchronous_uri_scheme_protocol("picture", move |context, request, answer| {
+            let (app, gallery) = (context.app_handle().clone(), Arc::clone(&gallery));
+            tauri::async_runtime::spawn_blocking(move || {
+                let path = request.uri().path();
+                answer.respond(gallery.answer(path, &app.state::<Bridge>()));
+            });
+        })
         .invoke_handler(tauri::generate_handler![act])
         .setup(move |app| {
             let handle = app.handle().clone();
@@ -131,11 +144,13 @@ fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
 /// The page's own process may be killed, for want of memory or by a fault of its own.
 #[cfg(target_os = "linux")]
 fn watch_process(window: &WebviewWindow, app: AppHandle) -> tauri::Result<()> {
-    use webkit2gtk::WebViewExt;
+    use webkit2gtk::{WebProcessTerminationReason, WebViewExt};
     window.with_webview(move |webview| {
         webview.inner().connect_web_process_terminated(move |page, why| {
-            eprintln!("sealight-kiosk: the page's process ended ({why:?}); it is loaded again");
-            app.state::<Bridge>().page_lost();
+            if why != WebProcessTerminationReason::TerminatedByApi {
+                eprintln!("sealight-kiosk: the page's process ended ({why:?}); it is loaded again");
+                app.state::<Bridge>().page_lost();
+            }
             page.reload();
         });
     })
@@ -151,6 +166,23 @@ pub(crate) fn reload(app: &AppHandle) {
     if let Some(Err(error)) = app.get_webview_window(WINDOW).map(|window| window.reload()) {
         eprintln!("sealight-kiosk: the page is not loaded again: {error}");
     }
+}
+
+/// Gives the page another process: what a toolkit leaks in a day stays a day's.
+#[cfg(target_os = "linux")]
+pub(crate) fn renew(app: &AppHandle) {
+    use webkit2gtk::WebViewExt;
+    let Some(window) = app.get_webview_window(WINDOW) else { return };
+    // Whoever watches the process loads the page again.
+    if let Err(error) = window.with_webview(|webview| webview.inner().terminate_web_process()) {
+        eprintln!("sealight-kiosk: the page gets no other process: {error}");
+    }
+}
+
+/// Loads the page anew: here the toolkit lets nobody end its process.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn renew(app: &AppHandle) {
+    reload(app);
 }
 
 /// The newest frame of the camera, or that there is none yet.

@@ -1,9 +1,9 @@
 //! Files of lots and code indexes: uploaded, recomputed, kept, served as they are.
 //!
-//! Under the home folder stand `lots/ROOT/BUCKET` and `indexes/ROOT-BITS/NUMBER`, and `reports/PARTY`
-//! with sealed reports, a store of its own. A lot's files may be replaced until a receipt is signed
-//! for it; from then on they are sealed: on disk, never changed, and served. A file of a code index
-//! proves itself, so it is kept once its proof held.
+//! Under the home folder stand `lots/ROOT/BUCKET`, `indexes/ROOT-BITS/NUMBER` and `pictures/HASH`, and
+//! `reports/PARTY` with sealed reports, a store of its own. A lot's files may be replaced until a
+//! receipt is signed for it; from then on they are sealed: on disk, never changed, and served. A
+//! file of a code index proves itself, so it is kept once its proof held, and so is a picture.
 //!
 //! Calls block on the file system; the gateway makes them on threads of their own.
 
@@ -19,6 +19,7 @@ use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::index::CodeFile;
 use sealight_verify::format::lot::MAX_SIZE;
+use sealight_verify::format::picture;
 use sealight_verify::format::record::ItemRecord;
 use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::tree::bucket::bucket_count;
@@ -35,6 +36,7 @@ pub const MAX_FILE: usize = 1024 * 1024;
 pub struct Files {
     lots: PathBuf,
     indexes: PathBuf,
+    pictures: PathBuf,
     budget: Arc<Budget>,
     mailbox: Arc<Mailbox>,
 }
@@ -45,10 +47,13 @@ impl Files {
     /// # Errors
     /// [`FileError::Io`].
     pub fn open(home: &Path, max_bytes: u64) -> Result<Self, FileError> {
-        let (lots, indexes) = (home.join("lots"), home.join("indexes"));
-        let used = store::bytes_under(&lots)? + store::bytes_under(&indexes)?;
+        let [lots, indexes, pictures] = ["lots", "indexes", "pictures"].map(|name| home.join(name));
+        let mut used = 0;
+        for folder in [&lots, &indexes, &pictures] {
+            used += store::bytes_under(folder)?;
+        }
         let budget = Arc::new(Budget::new(used, max_bytes));
-        Ok(Self { lots, indexes, budget, mailbox: Arc::new(Mailbox::open(home)?) })
+        Ok(Self { lots, indexes, pictures, budget, mailbox: Arc::new(Mailbox::open(home)?) })
     }
 
     /// Sealed reports that wait for their parties.
@@ -148,6 +153,52 @@ impl Files {
         let beside = beside.ok_or(FileError::PrefixOutOfRange { bits, prefix })?;
         let number = prefix >> beside;
         store::read(&self.index(root, bits).join(number.to_string()), MAX_FILE)
+    }
+
+    /// Takes in the file of a picture that a record or an event names by its hash.
+    ///
+    /// # Errors
+    /// [`FileError::OtherPicture`], [`FileError::PictureTooLong`], no room, or the file system.
+    pub fn put_picture(&self, hash: &Hash32, bytes: &[u8]) -> Result<(), FileError> {
+        if bytes.len() > picture::MAX_LEN {
+            return Err(FileError::PictureTooLong { got: bytes.len() });
+        }
+        if picture::hash(bytes) != *hash {
+            return Err(FileError::OtherPicture);
+        }
+        let path = self.picture_at(hash);
+        if path.is_file() {
+            return Ok(());
+        }
+        self.budget.write(&path, bytes)
+    }
+
+    /// The file of a picture; none where it is not here.
+    ///
+    /// # Errors
+    /// [`FileError::Io`].
+    pub fn picture(&self, hash: &Hash32) -> Result<Option<Vec<u8>>, FileError> {
+        store::read(&self.picture_at(hash), picture::MAX_LEN)
+    }
+
+    /// The pictures that the records of one bucket of a sealed lot name.
+    ///
+    /// # Errors
+    /// [`FileError::Io`], or what the file is instead of a bucket.
+    pub fn pictures_of(&self, root: &Hash32, bucket: u32) -> Result<Vec<Hash32>, FileError> {
+        let Some(bytes) = self.bucket(root, bucket)? else { return Ok(Vec::new()) };
+        let records = decode_bucket(&bytes)?.records;
+        let mut named: Vec<Hash32> = records
+            .iter()
+            .filter_map(|record| codec::decode::<ItemRecord>(record).ok())
+            .filter_map(|record| picture::named(&record.fields))
+            .collect();
+        named.dedup();
+        Ok(named)
+    }
+
+    fn picture_at(&self, hash: &Hash32) -> PathBuf {
+        self.pictures.join(hash.to_string())
     }
 
     fn lot(&self, root: &Hash32) -> PathBuf {

@@ -7,6 +7,7 @@
 //! | `config.json` | the configuration |
 //! | `shop.signed`, `shop.serial` | what its operator set: see [`crate::operator`] |
 //! | `reports/ID.letter` | sealed reports that wait for a network: see [`crate::outbox`] |
+//! | `pictures/HASH` | pictures of products: see [`crate::pictures`] |
 //! | `packs/ID.pack` | packs that were imported: see [`Home::packs`] |
 //! | `days/DATE.json` | a day in figures: see [`crate::days`] |
 //! | `pin`, `pin-tries`, `exit-key` | who may open the staff's page: see [`crate::pin`], [`crate::stick`] |
@@ -18,6 +19,7 @@
 
 use crate::net::{GatewayUrl, UrlError};
 use crate::outbox::Outbox;
+use crate::pictures::Pictures;
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::Hash32;
@@ -187,6 +189,11 @@ impl Home {
     /// Sealed reports that wait for a network.
     pub fn outbox(&self) -> Outbox {
         Outbox::new(&self.0.join("reports"))
+    }
+
+    /// Pictures of products, as they came to be shown.
+    pub fn pictures(&self) -> Pictures {
+        Pictures::new(&self.0.join("pictures"))
     }
 
     /// The folder of imported packs.

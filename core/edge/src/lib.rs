@@ -16,6 +16,7 @@
 //! | `nfc` | an NFC reader, by libnfc; behind the feature `nfc`, which needs that to build |
 //! | [`eye`] | what a camera's pictures say |
 //! | [`home`] | the device's folder and its configuration file |
+//! | [`pictures`] | pictures of products, by their hash |
 //! | [`operator`] | what the operator of many kiosks signs for them |
 //! | [`days`] | a kiosk's days in figures, a file each |
 //! | [`doctor`] | what is wrong with a device, and how to mend it |
@@ -43,6 +44,7 @@ pub mod nfc;
 pub mod night;
 pub mod operator;
 pub mod outbox;
+pub mod pictures;
 pub mod pin;
 pub mod random;
 pub mod stick;

@@ -2,8 +2,10 @@
 
 use crate::case::Case;
 use sealight_verify::chain::Assurance;
+use sealight_verify::format::picture;
 use sealight_verify::format::record::{Carrier, Field};
 use sealight_verify::format::seal::TypedNumber;
+use sealight_verify::hash::Hash32;
 use sealight_verify::judge::{
     AsOf, Contradiction, Finding, Freshness, Happening, LabelFacts, Life, Named, NotLookedAt,
     NotOnLedger, Original, ProvenEvent, ProvenItem, RecallShown, SealClaim, SealState, Shown,
@@ -63,7 +65,9 @@ pub(crate) struct Subject {
     pub(crate) expires: Option<Timestamp>,
     pub(crate) strongest: Carrier,
     pub(crate) tap_codes: usize,
+    /// Public fields but the picture's.
     pub(crate) fields: Vec<Field>,
+    pub(crate) picture: Option<Hash32>,
     pub(crate) private: Vec<Field>,
     pub(crate) issuer: Speaker,
     pub(crate) anchored: Timestamp,
@@ -227,7 +231,13 @@ impl Subject {
             expires: record.expires,
             strongest: record.strongest_carrier(),
             tap_codes: record.taps.as_ref().map_or(0, |taps| taps.codes.len() / 8),
-            fields: record.fields.clone(),
+            fields: record
+                .fields
+                .iter()
+                .filter(|field| field.key != picture::FIELD)
+                .cloned()
+                .collect(),
+            picture: picture::named(&record.fields),
             private: item.private_fields().to_vec(),
             issuer: item.issuer().clone(),
             anchored: item.anchored().at,

@@ -112,6 +112,7 @@ pub(crate) fn subject(index: u32) -> Subject {
         strongest: Carrier::Qr,
         tap_codes: 0,
         fields: vec![field("origin", "Chengchuan, workshop 3")],
+        picture: None,
         private: Vec::new(),
         issuer: distillery(),
         anchored: at(NOW - 253 * DAY),

@@ -193,6 +193,14 @@ pub struct Panel {
     pub reason: Option<String>,
 }
 
+impl View {
+    /// Hash of the picture that is shown, in hex.
+    pub fn picture(&self) -> Option<&str> {
+        let of_item = self.item.as_ref().and_then(|item| item.picture.as_deref());
+        of_item.or_else(|| self.story.as_ref()?.picture.as_deref())
+    }
+}
+
 /// What the answer is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {

@@ -70,17 +70,60 @@ impl From<LumaError> for PictureError {
 
 /// Decodes a PNG or JPEG file. See-through parts of a PNG are taken as standing on white paper.
 pub fn decode(file: &[u8]) -> Result<LumaFrame, PictureError> {
+    let (format, read) = format(file)?;
+    shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))
+}
+
+/// What the first bytes of a picture's file say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// Its media type (RFC 6838): `image/png` or `image/jpeg`.
+    pub media_type: &'static str,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+}
+
+/// Reads the headers of a PNG or JPEG file alone; its pixels may still be damaged.
+///
+/// # Errors
+/// [`PictureError::FileTooLarge`], [`PictureError::UnknownFormat`], [`PictureError::Size`],
+/// [`PictureError::Damaged`].
+pub fn facts(file: &[u8]) -> Result<Facts, PictureError> {
+    let (format, _) = format(file)?;
+    let sides = || match format {
+        PNG => {
+            let mut decoder = png::Decoder::new(Cursor::new(file));
+            let info = decoder.read_header_info().map_err(|error| damaged(PNG, error))?;
+            Ok((info.width as usize, info.height as usize))
+        }
+        _ => {
+            let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), jpeg_options());
+            decoder.decode_headers().map_err(|error| damaged(JPEG, error))?;
+            let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
+            Ok((usize::from(info.width), usize::from(info.height)))
+        }
+    };
+    let gave_up = || Err(damaged(format, "the decoder gave up"));
+    let (width, height) = shielded(sides).unwrap_or_else(gave_up)?;
+    area(width, height)?;
+    let media_type = if format == PNG { "image/png" } else { "image/jpeg" };
+    Ok(Facts { media_type, width, height })
+}
+
+/// The format by the first bytes, and its decoder.
+fn format(file: &[u8]) -> Result<(&'static str, Decode), PictureError> {
     if file.len() > MAX_FILE {
         return Err(PictureError::FileTooLarge { got: file.len() });
     }
-    let (format, read) = if file.starts_with(b"\x89PNG\r\n\x1a\n") {
-        (PNG, decode_png as Decode)
+    if file.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Ok((PNG, decode_png))
     } else if file.starts_with(b"\xff\xd8\xff") {
-        (JPEG, decode_jpeg as Decode)
+        Ok((JPEG, decode_jpeg))
     } else {
-        return Err(PictureError::UnknownFormat);
-    };
-    shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))
+        Err(PictureError::UnknownFormat)
+    }
 }
 
 type Decode = fn(&[u8]) -> Result<LumaFrame, PictureError>;
@@ -144,11 +187,7 @@ fn on_white(luma: u8, alpha: u8) -> u8 {
 
 fn decode_jpeg(file: &[u8]) -> Result<LumaFrame, PictureError> {
     let bad = |error: DecodeErrors| damaged(JPEG, error);
-    let options = DecoderOptions::new_safe()
-        .set_max_width(crate::luma::MAX_SIDE)
-        .set_max_height(crate::luma::MAX_SIDE)
-        .set_strict_mode(false)
-        .jpeg_set_out_colorspace(ColorSpace::Luma);
+    let options = jpeg_options();
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), options);
     decoder.decode_headers().map_err(bad)?;
     let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
@@ -165,6 +204,14 @@ fn decode_jpeg(file: &[u8]) -> Result<LumaFrame, PictureError> {
     let rgb = JpegDecoder::new_with_options(Cursor::new(file), options).decode().map_err(bad)?;
     let luma = rgb.chunks_exact(3).map(|p| brightness(p[0], p[1], p[2])).collect();
     Ok(LumaFrame::new(width, height, luma)?)
+}
+
+fn jpeg_options() -> DecoderOptions {
+    DecoderOptions::new_safe()
+        .set_max_width(crate::luma::MAX_SIDE)
+        .set_max_height(crate::luma::MAX_SIDE)
+        .set_strict_mode(false)
+        .jpeg_set_out_colorspace(ColorSpace::Luma)
 }
 
 /// Whether the first frame header is a sequential one (T.81, table B.1: SOF0 and SOF1), found by

@@ -14,8 +14,12 @@ export async function onView(draw) {
   send("ready");
 }
 
+/** How the shell's own addresses begin: not alike on all systems. */
+const own = (scheme) => (navigator.userAgent.includes("Windows") ? `http://${scheme}.localhost/` : `${scheme}://localhost/`);
 /** Where the newest frame of the camera is; none without a shell. */
-const FRAME = navigator.userAgent.includes("Windows") ? "http://frame.localhost/" : "frame://localhost/";
+const FRAME = own("frame");
+/** Where pictures of products are, by their hash. */
+export const PICTURE = own("picture");
 
 /** The newest frame: its size and one byte of brightness a pixel; null where there is none. */
 export async function frame() {

@@ -114,7 +114,7 @@ impl Forged {
         let (console, cast) = (stage.console, stage.cast);
         let folder = Folder(stage.folder.join("attacks").join("forged-lot"));
         let plan = stage.plan(stage.forger.own.party, 1, &cast.product, cast.namespaces());
-        let anchor = stage.build(&folder, plan, &cast.items(FORGED))?;
+        let anchor = stage.build(&folder, plan, &cast.items(FORGED), None)?;
         let sent = issue::send(console, &mut stage.device, &stage.forger, &folder, &anchor);
         let refused = match sent {
             Err(failure) if failure.code() == "refused" => {

@@ -29,6 +29,9 @@ use std::path::{Path, PathBuf};
 /// The host in the labels; carries no trust.
 const HOST: &str = "sealight.example";
 
+/// What the bottles look like.
+const PICTURE: &[u8] = include_bytes!("../../../../assets/demo/bottle.png");
+
 /// Everything that the run has set up.
 pub(super) struct Stage<'a> {
     pub(super) console: &'a Console,
@@ -99,7 +102,7 @@ impl<'a> Stage<'a> {
         let folder = Folder(self.folder.join("lot"));
         let issuer = self.distillery.own.party;
         let plan = self.plan(issuer, 1, &cast.product, cast.namespaces());
-        let anchor = self.build(&folder, plan, &cast.items(BOTTLES))?;
+        let anchor = self.build(&folder, plan, &cast.items(BOTTLES), Some(PICTURE))?;
         let entered = issue::send(console, &mut self.device, &self.distillery, &folder, &anchor)?;
         let lot = LotId::of_number(&issuer, anchor.number);
         issue::note(&folder, &anchor, &lot, Some(entered.height))?;
@@ -150,11 +153,12 @@ impl<'a> Stage<'a> {
         folder: &Folder,
         plan: LotPlan,
         items: &str,
+        picture: Option<&[u8]>,
     ) -> Result<LotAnchor, Failure> {
         files::folder(&folder.0)?;
         let list = folder.0.join("items.csv");
         files::write(&list, items.as_bytes())?;
-        issue::make(self.console, &self.cancel, folder, &list, plan, HOST)
+        issue::make(self.console, &self.cancel, folder, &list, plan, (HOST, picture))
     }
 }
 

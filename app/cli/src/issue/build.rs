@@ -14,6 +14,8 @@ use sealight_verify::codec::{self, Versioned};
 use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::lot::LotAnchor;
+use sealight_verify::format::picture;
+use sealight_verify::format::record::Field;
 use sealight_verify::format::seal::{SealCode, Secret};
 use std::fs::File;
 use std::io::BufReader;
@@ -40,6 +42,11 @@ impl Folder {
         self.0.join("labels")
     }
 
+    /// The picture of the lot's product, if it has one.
+    pub(crate) fn picture(&self) -> PathBuf {
+        self.0.join("picture")
+    }
+
     pub(crate) fn bucket(&self, bucket: u32) -> PathBuf {
         self.0.join("buckets").join(format!("{bucket}.cbor"))
     }
@@ -52,17 +59,26 @@ pub(crate) fn build(
     folder: &Folder,
     items: &Path,
     plan: LotPlan,
-    host: &str,
+    (host, shown): (&str, Option<&[u8]>),
 ) -> Result<LotAnchor, Failure> {
     files::folder(&folder.0.join("buckets"))?;
+    if let Some(bytes) = shown {
+        files::write(&folder.picture(), bytes)?;
+    }
+    let named = shown
+        .map(|bytes| Field { key: picture::FIELD.into(), value: picture::hash(bytes).to_string() });
     let open = File::open(items).map_err(|error| files::unreadable(items, &error))?;
     let (ledger, party) = (plan.ledger, plan.issuer);
     let mut seals = files::Secret::begin(&folder.seals())?;
     seals.line("index,number,address")?;
     let mut builder = LotBuilder::new(plan).map_err(|error| no_lot(&error))?;
-    let sink = &mut |row: rows::Row| -> Result<(), Failure> {
+    let sink = &mut |mut row: rows::Row| -> Result<(), Failure> {
         if cancel.is_cancelled() {
             return Err(Failure::stopped());
+        }
+        // A row may name another one.
+        if picture::named(&row.fields).is_none() {
+            row.fields.extend(named.clone());
         }
         let added = builder.add(&row, Secret(key::random()?), None).map_err(|e| no_lot(&e))?;
         line(&mut seals, &added.seal, host)?;

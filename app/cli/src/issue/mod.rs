@@ -18,8 +18,10 @@ use crate::sign::Signers;
 use crate::{files, stop};
 use sealight_edge::cancel::Cancel;
 use sealight_edge::clock;
+use sealight_edge::pictures::Picture;
 use sealight_issue::lot::LotPlan;
 use sealight_verify::codec::{self, Versioned};
+use sealight_verify::format;
 use sealight_verify::format::entry::{Body, Entry};
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::life::LifeState;
@@ -54,7 +56,8 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Issue) -> Result<()
                 life_roles: LifeRoles::USUAL,
                 initial: if args.not_applied { LifeState::NotApplied } else { LifeState::InTrade },
             };
-            make(console, &cancel, &folder, &args.items, plan, &args.host)?
+            let picture = args.picture.as_deref().map(picture).transpose()?;
+            make(console, &cancel, &folder, &args.items, plan, (&args.host, picture.as_deref()))?
         }
     };
     let drawn = labels::draw(console, &cancel, &folder, wanted)?;
@@ -88,17 +91,25 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Issue) -> Result<()
     Ok(())
 }
 
-/// Builds a lot into a folder that holds none yet.
+/// Reads the picture of a lot's product, as every device will take it.
+fn picture(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = files::read(path, format::picture::MAX_LEN)?;
+    let checked = Picture::checked(&format::picture::hash(&bytes), bytes.clone());
+    let why = |error| Failure::new("bad-picture", &[("path", &path.display()), ("why", &error)]);
+    checked.map(|_| bytes).map_err(why)
+}
+
+/// Builds a lot into a folder that holds none yet; its labels name `host`, its records the picture.
 pub(crate) fn make(
     console: &Console,
     cancel: &Cancel,
     folder: &Folder,
     items: &Path,
     plan: LotPlan,
-    host: &str,
+    (host, picture): (&str, Option<&[u8]>),
 ) -> Result<LotAnchor, Failure> {
     let lot = plan.id();
-    let anchor = build::build(console, cancel, folder, items, plan, host)?;
+    let anchor = build::build(console, cancel, folder, items, plan, (host, picture))?;
     note(folder, &anchor, &lot, None)?;
     Ok(anchor)
 }

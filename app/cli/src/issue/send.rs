@@ -11,6 +11,7 @@ use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::entry::Body;
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::lot::{BUCKET_ITEMS, LotAnchor};
+use sealight_verify::format::picture;
 
 /// Uploads a lot's files, asks for receipts, and anchors it.
 pub(crate) fn send(
@@ -28,6 +29,10 @@ pub(crate) fn send(
         device.upload(&anchor.root, bucket, &bytes)?;
         console
             .progress("cli.issue.uploading", &[("done", &(bucket + 1).to_string()), ("all", &all)]);
+    }
+    if folder.picture().exists() {
+        let bytes = files::read(&folder.picture(), picture::MAX_LEN)?;
+        device.upload_picture(&picture::hash(&bytes), &bytes)?;
     }
     let receipts = device.receipts(&lot, &anchor.root, anchor.size)?;
     let body = Body::AnchorLot(LotAnchor { receipts, ..anchor.clone() });

@@ -1,5 +1,6 @@
 use sealight_verify::codec::CodecError;
 use sealight_verify::format::bounds::BoundsError;
+use sealight_verify::format::picture;
 use sealight_verify::hash::Hash32;
 use sealight_verify::tree::TreeError;
 use std::path::PathBuf;
@@ -56,6 +57,13 @@ pub enum FileError {
     },
     /// A sealed lot has another file in this place.
     Sealed,
+    /// A picture of more bytes than one may have.
+    PictureTooLong {
+        /// Bytes of the file.
+        got: usize,
+    },
+    /// A file that has another hash than its path says.
+    OtherPicture,
     /// The store is full.
     Full {
         /// Most bytes altogether.
@@ -84,6 +92,8 @@ impl FileError {
             Self::OtherRoot { .. } => "other-root",
             Self::OtherTargets { .. } => "other-targets",
             Self::Sealed => "sealed",
+            Self::PictureTooLong { .. } => "picture-too-long",
+            Self::OtherPicture => "other-picture",
             Self::Full { .. } => "store-full",
             Self::Io { .. } => "io",
         }
@@ -109,6 +119,10 @@ impl std::fmt::Display for FileError {
                 write!(f, "the codes of file {number} lead elsewhere than the index binds")
             }
             Self::Sealed => f.write_str("the lot is sealed and has another file here"),
+            Self::PictureTooLong { got } => {
+                write!(f, "a picture of {got} bytes, most are {}", picture::MAX_LEN)
+            }
+            Self::OtherPicture => f.write_str("the picture has another hash than its path says"),
             Self::Full { max } => write!(f, "the store has its {max} bytes"),
             Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
         }

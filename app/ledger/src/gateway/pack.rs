@@ -34,7 +34,8 @@ pub(super) fn file(ledger: &dyn Source, place: &Place) -> Option<Vec<u8>> {
         | Place::Checkpoint(_)
         | Place::Words(_)
         | Place::Codes(..)
-        | Place::Bucket(..) => None,
+        | Place::Bucket(..)
+        | Place::Picture(_) => None,
     }
 }
 

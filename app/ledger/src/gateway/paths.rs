@@ -1,4 +1,4 @@
-//! Paths beside CometBFT's own: files of lots and indexes, receipts, checkpoint, trust file.
+//! Paths beside CometBFT's own: files of lots and indexes, pictures, receipts, checkpoint, trust file.
 
 use super::pack;
 use super::params::Params;
@@ -24,6 +24,8 @@ const FOR_A_MINUTE: &str = "public, max-age=60";
 pub(super) enum Path {
     Bucket { root: Hash32, bucket: u32 },
     PutBucket { root: Hash32, bucket: u32, bytes: Vec<u8> },
+    Picture { hash: Hash32 },
+    PutPicture { hash: Hash32, bytes: Vec<u8> },
     Receipts { root: Hash32, lot: LotId, size: u32, alone: bool },
     Codes { root: Hash32, bits: u8, prefix: u32 },
     PutCodes { root: Hash32, bits: u8, bytes: Vec<u8> },
@@ -44,6 +46,7 @@ impl Path {
                 bits: number(bits)?,
                 prefix: number(prefix)?,
             },
+            ["picture", hash] => Self::Picture { hash: Hash32::from_hex(hash)? },
             ["checkpoint"] => Self::Checkpoint { ledger: None },
             ["checkpoint", ledger] => {
                 Self::Checkpoint { ledger: Some(LedgerId::from_hex(ledger)?) }
@@ -61,6 +64,7 @@ impl Path {
             ["lot", root, bucket] => {
                 Self::PutBucket { root: Hash32::from_hex(root)?, bucket: number(bucket)?, bytes }
             }
+            ["picture", hash] => Self::PutPicture { hash: Hash32::from_hex(hash)?, bytes },
             // The file says its prefix itself; in the path it is for people.
             ["index", root, bits, _] => {
                 Self::PutCodes { root: Hash32::from_hex(root)?, bits: number(bits)?, bytes }
@@ -87,6 +91,8 @@ impl Path {
         match self {
             Self::Bucket { root, bucket } => file(files.bucket(&root, bucket)),
             Self::PutBucket { root, bucket, bytes } => put(files.put_bucket(&root, bucket, &bytes)),
+            Self::Picture { hash } => file(files.picture(&hash)),
+            Self::PutPicture { hash, bytes } => put(files.put_picture(&hash, &bytes)),
             Self::Receipts { root, lot, size, alone } => {
                 match ledger.receipts(&lot, &root, size, alone) {
                     Ok(receipts) => cbor(codec::encode(&receipts), "no-store"),
@@ -114,6 +120,7 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok().filter(|_| plain)
 }
 
+/// A file of ours, or a picture, which nobody is to take for a page: both come as bytes alone.
 fn file(found: Result<Option<Vec<u8>>, FileError>) -> Response<Body> {
     match found {
         Ok(Some(bytes)) => cbor(bytes, FOR_EVER),

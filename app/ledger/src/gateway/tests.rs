@@ -13,6 +13,7 @@ use sealight_verify::format::entry::{Body as Say, Suspension};
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::lot::StorageReceipt;
 use sealight_verify::format::party::Roles;
+use sealight_verify::format::picture;
 use sealight_verify::format::record;
 use sealight_verify::hash::{Hash32, Sm3};
 use sealight_verify::sign::Algorithm;
@@ -278,6 +279,24 @@ fn a_lot_is_uploaded_sealed_and_served() {
     let mut other = codec::decode::<Bucket>(&bytes).unwrap();
     other.records.pop();
     assert_eq!(served.send("PUT", &path, &codec::encode(&other)).0, 409);
+}
+
+#[test]
+fn a_picture_stands_under_its_hash_and_nothing_else_does() {
+    let served = served(Uploads::Loopback);
+    let bytes = b"\x89PNG and so on";
+    let path = format!("/picture/{}", picture::hash(bytes));
+    assert_eq!(served.send("GET", &path, b"").0, 404);
+    let (status, refused) = served.send("PUT", &path, b"another");
+    assert_eq!(
+        (status, parsed(&refused)["error"]["message"].as_str()),
+        (400, Some("other-picture"))
+    );
+    assert_eq!(served.send("PUT", &path, &vec![0; picture::MAX_LEN + 1]).0, 400);
+    assert_eq!(served.send("PUT", &path, bytes).0, 204);
+    assert_eq!(served.send("PUT", &path, bytes).0, 204, "again");
+    assert_eq!(served.send("GET", &path, b""), (200, bytes.to_vec()));
+    assert_eq!(served.send("GET", "/picture/..%2Flots", b"").0, 404);
 }
 
 #[test]

@@ -43,5 +43,10 @@ pub(super) fn run(ledger: &Arc<NodeLedger>) {
 /// Whether all files of a lot are here, sealed.
 fn fetch(ledger: &NodeLedger, root: &Hash32, size: u32) -> bool {
     let sealed = || matches!(ledger.files.bucket(root, 0), Ok(Some(_)));
-    sealed() || (ledger.copy(root, size).is_ok() && ledger.files.seal(root, size).is_ok())
+    let copied = || ledger.copy(root, size).is_ok() && ledger.files.seal(root, size).is_ok();
+    let here = sealed() || copied();
+    if here {
+        ledger.copy_pictures(root);
+    }
+    here
 }

@@ -136,6 +136,22 @@ impl NodeLedger {
         Ok(())
     }
 
+    /// Copies the pictures that the first records of a lot name, from whichever member has them:
+    /// what no member has is shown by nobody, and nothing else depends on it.
+    pub(super) fn copy_pictures(&self, root: &Hash32) {
+        for hash in self.files.pictures_of(root, 0).unwrap_or_default() {
+            if matches!(self.files.picture(&hash), Ok(Some(_))) {
+                continue;
+            }
+            let path = format!("/picture/{hash}");
+            let has_it = |peer: SocketAddr| {
+                let reply = ask(peer, Ask::get(&path, MAX_FILE)).ok()?;
+                (reply.status == 200).then(|| self.files.put_picture(&hash, &reply.body).ok())?
+            };
+            let _ = self.peers().into_iter().find_map(has_it);
+        }
+    }
+
     /// A peer's own receipt for a lot that this node has sealed.
     fn receipt_of(
         &self,

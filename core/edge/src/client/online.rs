@@ -64,6 +64,18 @@ impl Online {
         self.ledgers.iter_mut().find(|(of, _)| of == ledger).map(|(_, gateways)| gateways)
     }
 
+    /// All gateways, of all ledgers, each once, and then the files; for what proves itself.
+    pub fn every_gateway(&self) -> Vec<Gateway> {
+        let of_ledgers = self.ledgers.iter().flat_map(|(_, gateways)| gateways.all());
+        let mut all: Vec<Gateway> = Vec::new();
+        for gateway in of_ledgers.chain(self.packs.iter().cloned()) {
+            if !all.iter().any(|known| known.url() == gateway.url()) {
+                all.push(gateway);
+            }
+        }
+        all
+    }
+
     /// The feeds of recalls of all gateways that answer, each since its own place.
     ///
     /// A hint for everybody alike. A feed that ends before the place asked for shows that its

@@ -98,6 +98,21 @@ impl Online {
         self.each(ledger, upload).map(|took| took.len())
     }
 
+    /// Uploads the file of a picture to every gateway; how many took it.
+    ///
+    /// # Errors
+    /// What each gateway said, where none took it.
+    pub fn upload_picture(
+        &mut self,
+        ledger: &LedgerId,
+        hash: &Hash32,
+        bytes: &[u8],
+        cancel: &Cancel,
+    ) -> Result<usize, Vec<Fault>> {
+        self.each(ledger, |gateway| gateway.upload_picture(hash, bytes, cancel))
+            .map(|took| took.len())
+    }
+
     /// Gathers the storage receipts of a lot from every gateway that has all of its files; one a
     /// member. The ledger judges them when the lot is anchored.
     pub fn receipts(

@@ -14,6 +14,7 @@ use sealight_verify::codec::Versioned;
 use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::format::pack::{MAX_BODY, PackHead, Place};
+use sealight_verify::format::picture;
 use sealight_verify::hash::Hash32;
 use sealight_verify::report::Page;
 use std::fmt::Write;
@@ -150,6 +151,27 @@ impl Gateway {
     /// A bucket file of the lot with this root.
     pub fn bucket(&self, root: &Hash32, bucket: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(&Place::Bucket(*root, bucket), Bucket::MAX_LEN, cancel)
+    }
+
+    /// The file of a picture, as it came: it proves itself by its hash.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
+    pub fn picture(&self, hash: &Hash32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        self.fetch_file(&Place::Picture(*hash), picture::MAX_LEN, cancel)
+    }
+
+    /// Uploads the file of a picture.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
+    pub fn upload_picture(
+        &self,
+        hash: &Hash32,
+        bytes: &[u8],
+        cancel: &Cancel,
+    ) -> Result<(), NetError> {
+        self.put(&format!("/picture/{hash}"), bytes, cancel).map(|_| ())
     }
 
     /// The newest signed checkpoint of a ledger.

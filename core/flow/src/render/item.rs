@@ -22,7 +22,8 @@ pub(super) fn item(given: &Given<'_>) -> Item {
                 None => maker,
             };
             let name = outside(&subject.product);
-            Item { name, maker, number: text, tail, from_label: false, picture: None }
+            let picture = subject.picture.map(|hash| hash.to_string());
+            Item { name, maker, number: text, tail, from_label: false, picture }
         }
         None => {
             let code = match &given.answer.named {

@@ -61,7 +61,15 @@ fn told(scene: &Scene<'_>, subject: &Subject) -> Story {
         .filter(|(mark, _)| used(*mark))
         .map(|(mark, key)| Legend { mark, text: words.text(key) })
         .collect();
-    Story { facts: record_facts(scene, subject), places, legs, timeline, hidden: 0, legend }
+    Story {
+        picture: subject.picture.map(|hash| hash.to_string()),
+        facts: record_facts(scene, subject),
+        places,
+        legs,
+        timeline,
+        hidden: 0,
+        legend,
+    }
 }
 
 /// Public fields, what the record names besides, and private fields of a live scan.

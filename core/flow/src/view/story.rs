@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// A product's story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
+    /// Hash of the picture that the record binds, in hex.
+    pub picture: Option<String>,
     /// What the record says of the product.
     pub facts: Vec<Fact>,
     /// Its stations, in the order in which they are first named, the last of them here; a list,

@@ -17,6 +17,7 @@ pub mod lot;
 pub mod namespace;
 pub mod pack;
 pub mod party;
+pub mod picture;
 pub mod private;
 pub mod record;
 pub mod seal;

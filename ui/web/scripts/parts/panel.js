@@ -1,7 +1,7 @@
 // Headline and reason, and the item with its next step.
 
 import { clean, coded, el, rich } from "../dom.js";
-import { parcel } from "../shapes.js";
+import { picture } from "./picture.js";
 
 /** The headline, on which the focus starts. */
 export const headline = (text, lines, tag = "h1") =>
@@ -13,10 +13,10 @@ export const next = (text) => (text ? el("p", { class: "next most-4" }, ...rich(
 
 export function item(view) {
   if (!view.item) return null;
-  const { name, maker, number, tail, picture } = view.item;
+  const { name, maker, number, tail } = view.item;
   const heard = [number, tail].filter((text) => text !== null && !name.includes(text));
   return el("div", { class: "item" },
-    view.pictures?.[picture] ? el("img", { class: "picture", alt: "", src: view.pictures[picture] }) : parcel(),
+    picture(view.item.picture),
     el("div", {},
       el("h2", { class: "name", "data-lines": 2 }, ...coded(name)),
       el("p", { class: "maker most-2" }, ...coded(maker)),

@@ -32,6 +32,8 @@ pub enum Place {
     Life(LotId, Hash32, u32),
     /// `/lot/ROOT/BUCKET`: a bucket file.
     Bucket(Hash32, u32),
+    /// `/picture/HASH`: a picture's file; in no pack.
+    Picture(Hash32),
 }
 
 impl fmt::Display for Place {
@@ -49,6 +51,7 @@ impl fmt::Display for Place {
             Self::Lot(height, lot) => write!(f, "/pack/1/lot/{height}/{lot}"),
             Self::Life(lot, root, bucket) => write!(f, "/pack/1/life/{lot}/{root}/{bucket}"),
             Self::Bucket(root, bucket) => write!(f, "/lot/{root}/{bucket}"),
+            Self::Picture(hash) => write!(f, "/picture/{hash}"),
         }
     }
 }
@@ -78,6 +81,7 @@ impl Place {
             ["trust", serial] => Self::Trust(number(serial)?),
             ["checkpoint", ledger] => Self::Checkpoint(LedgerId::from_hex(ledger)?),
             ["lot", root, bucket] => Self::Bucket(Hash32::from_hex(root)?, number(bucket)?),
+            ["picture", hash] => Self::Picture(Hash32::from_hex(hash)?),
             ["index", root, bits, prefix] => {
                 Self::Codes(Hash32::from_hex(root)?, number(bits)?, number(prefix)?)
             }
@@ -113,7 +117,8 @@ impl Place {
             | Self::Words(_)
             | Self::Codes(..)
             | Self::Life(..)
-            | Self::Bucket(..) => true,
+            | Self::Bucket(..)
+            | Self::Picture(_) => true,
         }
     }
 }
@@ -162,6 +167,7 @@ mod tests {
             Place::Lot(7, lot),
             Place::Life(lot, root, u32::MAX),
             Place::Bucket(root, 0),
+            Place::Picture(root),
         ] {
             let path = place.to_string();
             assert!(path.len() <= Place::MAX_LEN, "{path}");
