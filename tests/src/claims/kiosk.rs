@@ -47,6 +47,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: Run::Here(|report| page_test("staff", report)),
     },
     Claim {
+        name: "kiosk-pictures",
+        group: "kiosk",
+        about: "a product's picture counts by length, hash, format and sides, wherever it comes from; an edited one is fetched again, another one is shown to nobody",
+        clock: false,
+        run: edge("pictures::", 3),
+    },
+    Claim {
         name: "kiosk-pin",
         group: "kiosk",
         about: "every rule of the PIN by name: its hash, five tries, ten minutes, a clock set back, a count that cannot be written",

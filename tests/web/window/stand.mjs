@@ -57,7 +57,9 @@ export async function stand(browser) {
     const port = await free();
     const log = join(folder, "frames.log");
     const env = { LD_PRELOAD: library, SEALIGHT_CAMERA: folder, SEALIGHT_CAMERA_LOG: log };
-    const usual = (home) => ["--home", home, "--window", PANELS.upright.join("x"), "--scanner", "--sound", "off", "--metrics", String(port)];
+    // The night, in which the page gets another process, is far away.
+    const night = String((new Date().getUTCHours() + 12) % 24);
+    const usual = (home) => ["--night", night, "--minutes-east", "0", "--home", home, "--window", PANELS.upright.join("x"), "--scanner", "--sound", "off", "--metrics", String(port)];
     return {
       folder, seen, place, where, stop, env,
       /** What a kiosk is started with. */
