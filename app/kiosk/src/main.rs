@@ -13,7 +13,6 @@ mod bridge;
 mod device;
 mod frames;
 mod keep;
-mod notify;
 mod operator;
 mod pulse;
 mod settings;
