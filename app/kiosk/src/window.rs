@@ -20,6 +20,9 @@ use tauri::{AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindow, Webvi
 /// The label of the window, which `capabilities/kiosk.json` names too.
 const WINDOW: &str = "kiosk";
 
+/// Where the toolkit says that the page is from.
+const ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
@@ -165,7 +168,7 @@ fn frame(frames: &Frames) -> Response<Vec<u8>> {
     for (name, value) in [
         (header::CONTENT_TYPE, "application/octet-stream"),
         (header::CACHE_CONTROL, "no-store"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "tauri://localhost"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN),
     ] {
         headers.insert(name, header::HeaderValue::from_static(value));
     }
