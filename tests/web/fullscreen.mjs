@@ -1,9 +1,10 @@
-// The kiosk on a display of its own with nobody who manages windows, as its unit for X starts it: it fills the screen and has the keys.
+// The kiosk on a display of its own with nobody who manages windows, as its unit for X starts it: it fills the screen, has the keys, and stays.
 
 import { execFileSync } from "node:child_process";
 import { PANELS } from "./kit.mjs";
+import { askToClose } from "./window/ask.mjs";
 import { eyes } from "./window/eyes.mjs";
-import { display, open } from "./window/screen.mjs";
+import { display, open, pause } from "./window/screen.mjs";
 import { KIOSK, lacking as standLacking, stand, until } from "./window/stand.mjs";
 
 export const lacking = standLacking;
@@ -41,6 +42,10 @@ export async function fullscreen(browser) {
       }
       await sees("what a hand scanner typed", "verdict");
       await sees("idle again", "attract");
+
+      await askToClose(where.name, Number(id));
+      await pause(2000);
+      await sees("the window still, which was asked to close", "attract");
       await kiosk.stop();
       console.log(`figure: filled without a window's manager: ${size.join("x")} pixels`);
     }

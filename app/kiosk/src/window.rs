@@ -29,7 +29,7 @@ const WINDOW: &str = "kiosk";
 /// Where the toolkit says that the page is from.
 const ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
 
-/// Opens the window and runs until it is closed.
+/// Opens the window and runs until staff or the program itself end it.
 ///
 /// # Errors
 /// The toolkit's, where there is no display.
@@ -40,6 +40,12 @@ pub(crate) fn run(settings: Settings, parts: Parts, shop: Shop) -> tauri::Result
     tauri::Builder::default()
         .register_uri_scheme_protocol("frame", move |_, _| frame(&seen))
         .invoke_handler(tauri::generate_handler![act])
+        // Alt+F4, or whatever manages windows: the way out is staff's, and asks no window.
+        .on_window_event(|_, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+            }
+        })
         .setup(move |app| {
             let handle = app.handle().clone();
             let ends = app.handle().clone();

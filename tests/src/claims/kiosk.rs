@@ -42,7 +42,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         name: "kiosk-full-screen",
         group: "kiosk-window",
-        about: "on X with no window's manager, as its unit starts it: the window fills the screen, and a scanner's keys reach it",
+        about: "on X with no window's manager, as its unit starts it: the window fills the screen, a scanner's keys reach it, and asked to close it stays",
         clock: false,
         run: Run::Here(|report| page_test("fullscreen", report)),
     },
