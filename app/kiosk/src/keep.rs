@@ -2,23 +2,23 @@
 //!
 //! | what | how often |
 //! |---|---|
-//! | the page's signs of life, and the service's watchdog (`sd_notify(3)`) | 1 s |
+//! | the page's signs of life, and this program's own to its launcher | 1 s |
 //! | a stick that opens the staff's page | 3 s |
 //! | figures of a staff's page that is open | 5 s |
 //! | the day's file | 20 s |
 //! | the night: everything is fetched, the store made small, the page's process renewed | once a day |
 //!
-//! Blocks for the disk, and where a stick hangs for that stick: then the service's watchdog starts
-//! the program again. Ends with the program.
+//! Blocks for the disk, and where a stick hangs for that stick: then the launcher hears nothing and
+//! starts the program again. Ends with the program.
 
 use crate::bridge::Bridge;
-use crate::notify::Service;
 use crate::pulse::Pulse;
 use crate::window;
 use sealight_edge::clock;
 use sealight_edge::night::Night;
 use sealight_edge::stick::MOUNTS;
 use sealight_flow::view::Screen;
+use sealight_launch::SignOfLife;
 use std::path::Path;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
@@ -41,7 +41,7 @@ pub(crate) fn start(app: AppHandle, night: Night) -> std::io::Result<()> {
 }
 
 fn keep(app: &AppHandle, mut night: Night) {
-    let service = Service::of_environment();
+    let sign = SignOfLife::of_environment();
     let mut stick = false;
     for second in 1_u64.. {
         std::thread::sleep(EVERY);
@@ -58,7 +58,7 @@ fn keep(app: &AppHandle, mut night: Night) {
             Pulse::Dead => return end(app, &bridge, "the page does not answer"),
         }
         if bridge.page_is_alive() {
-            service.alive();
+            sign.say();
         }
         if second % STICK == 0 {
             let there = bridge.shop().stick_is_there(&MOUNTS.map(Path::new));

@@ -14,7 +14,6 @@ mod device;
 mod frames;
 mod gallery;
 mod keep;
-mod notify;
 mod operator;
 mod pulse;
 mod settings;

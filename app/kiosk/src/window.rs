@@ -16,12 +16,21 @@ use sealight_edge::night::Night;
 use sealight_flow::{Action, Event, View};
 use std::sync::Arc;
 use tauri::http::{Response, StatusCode, header};
-use tauri::{AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent, Wry,
+};
+
+/// A window that is being made.
+type Builder<'a> = WebviewWindowBuilder<'a, Wry, AppHandle>;
 
 /// The label of the window, which `capabilities/kiosk.json` names too.
 const WINDOW: &str = "kiosk";
 
-/// Opens the window and runs until it is closed.
+/// Where the toolkit says that the page is from.
+const ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+
+/// Opens the window and runs until staff or the program itself end it.
 ///
 /// # Errors
 /// The toolkit's, where there is no display.
@@ -44,6 +53,12 @@ pub(crate) fn run(
             });
         })
         .invoke_handler(tauri::generate_handler![act])
+        // Alt+F4, or whatever manages windows: the way out is staff's, and asks no window.
+        .on_window_event(|_, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+            }
+        })
         .setup(move |app| {
             let handle = app.handle().clone();
             let ends = app.handle().clone();
@@ -135,10 +150,25 @@ fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
         Some((width, height)) => {
             builder.inner_size(f64::from(width), f64::from(height)).decorations(false)
         }
-        None => builder.fullscreen(true),
+        None => fill(app, builder)?.fullscreen(true),
     };
     let window = builder.build()?;
     watch_process(&window, app.clone())
+}
+
+/// As large as the screen, by itself: only a window's manager makes a window fill the screen, and a
+/// kiosk's X has none.
+fn fill<'a>(app: &AppHandle, builder: Builder<'a>) -> tauri::Result<Builder<'a>> {
+    let primary = app.primary_monitor()?;
+    let monitor = match primary {
+        None => app.available_monitors()?.into_iter().next(),
+        found => found,
+    };
+    let Some(monitor) = monitor else { return Ok(builder) };
+    let scale = monitor.scale_factor();
+    let size = monitor.size().to_logical::<f64>(scale);
+    let at = monitor.position().to_logical::<f64>(scale);
+    Ok(builder.inner_size(size.width, size.height).position(at.x, at.y))
 }
 
 /// The page's own process may be killed, for want of memory or by a fault of its own.
@@ -197,7 +227,7 @@ fn frame(frames: &Frames) -> Response<Vec<u8>> {
     for (name, value) in [
         (header::CONTENT_TYPE, "application/octet-stream"),
         (header::CACHE_CONTROL, "no-store"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "tauri://localhost"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN),
     ] {
         headers.insert(name, header::HeaderValue::from_static(value));
     }

@@ -13,11 +13,12 @@
 //! | `health` | written by the version that runs, once its window has shown something |
 //!
 //! A service starts `sealight-launch --root DIR run ARGS` in place of the kiosk. It starts the
-//! current version with `SEALIGHT_HEALTH` and `SEALIGHT_LAUNCH` (the folder) set. A new version has
-//! a minute (`--trial SECONDS`) to write its health mark; without it, or where it ends before, the
-//! version from before is current again and the new release is refused for good. One that crashes
-//! again and again later on goes the same way. Exit code [`RESTART`] means "start me again, there may
-//! be an update".
+//! current version with `SEALIGHT_HEALTH`, `SEALIGHT_LAUNCH` (the folder) and `SEALIGHT_ALIVE` set. A
+//! new version has a minute (`--trial SECONDS`) to write its health mark; without it, or where it
+//! ends before, the version from before is current again and the new release is refused for good. One
+//! that crashes again and again later on goes the same way, and so does one that hangs: that said each
+//! second that it is alive ([`SignOfLife`]), and then nothing for three minutes. Exit code [`RESTART`]
+//! means "start me again, there may be an update".
 //!
 //! # An update
 //!
@@ -32,6 +33,7 @@
 //! The launcher itself asks no network, and nothing of an update is believed before the manifest's
 //! signature holds; nothing is switched before every file's hash does.
 
+mod alive;
 mod bring;
 mod error;
 mod install;
@@ -39,6 +41,7 @@ mod manifest;
 mod root;
 mod run;
 
+pub use alive::{ALIVE, SignOfLife};
 pub use bring::{BringError, Brought, bring};
 pub use error::UpdateError;
 pub use install::{Step, install, newer};

@@ -13,9 +13,9 @@ sealight-launch --root DIR [--trial SECONDS] run [ARG...]
   运行 DIR 中安装的查验机；安装更新；更新无法启动时退回旧版。
   Where the kiosk is ended by staff, the file that SEALIGHT_ENDED names is written.
   店员结束程序时，写入 SEALIGHT_ENDED 所指的文件。
-  --trial: how long a new version has to show its window, 5 to 600 (60). Slow machines need more;
-  the service's WatchdogSec must stay above it.
-  --trial：新版本显示窗口的期限，5 至 600 秒（60）；须小于服务的 WatchdogSec。
+  --trial: how long a new version has to show its window, 5 to 600 (60). Slow machines need more.
+  One that hangs is started again after three times as long, and no less than three minutes.
+  --trial：新版本显示窗口的期限，5 至 600 秒（60）。程序停止响应达其三倍且不少于三分钟时，重新启动。
 sealight-launch --root DIR install FOLDER
   Installs the version in FOLDER, the first one too. DIR must hold update.pub.
   安装 FOLDER 中的版本；DIR 中须有 update.pub。
@@ -70,7 +70,10 @@ fn asked(mut words: impl Iterator<Item = OsString>) -> Option<Asked> {
     while let Some(word) = words.next() {
         match word.to_str() {
             Some("--root") => asked.root = words.next()?.into(),
-            Some("--trial") => asked.patience.health = trial(words.next()?.to_str()?)?,
+            Some("--trial") => {
+                let health = trial(words.next()?.to_str()?)?;
+                asked.patience = asked.patience.with_health(health);
+            }
             Some("install") => asked.install = Some(words.next()?.into()),
             // Not `--`, which is for `xinit` to read.
             Some("run") => {
@@ -111,6 +114,11 @@ mod tests {
         let trial = |line: &str| read(line).map(|asked| asked.patience.health.as_secs());
         assert_eq!(trial("--root /r run --trial 7"), Some(60), "that one is the kiosk's own");
         assert_eq!(trial("--root /r --trial 90 run"), Some(90));
+        // What hangs is given up later than what does not come up.
+        let silence = |line: &str| read(line).map(|asked| asked.patience.silence.as_secs());
+        assert_eq!(silence("--root /r run"), Some(180));
+        assert_eq!(silence("--root /r --trial 5 run"), Some(180));
+        assert_eq!(silence("--root /r --trial 150 run"), Some(450));
         for bad in ["4", "601", "x", "-9", ""] {
             assert_eq!(trial(&format!("--root /r --trial {bad} run")), None, "{bad}");
         }

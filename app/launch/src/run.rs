@@ -3,6 +3,7 @@
 //! Blocks until the version ends by itself with code 0. Killing the launcher leaves the version
 //! running on most systems: whatever starts the launcher ends both, as systemd does.
 
+use crate::alive::{ALIVE, Ear, Silence};
 use crate::error::UpdateError;
 use crate::install::{install, needs_the_other, way_back};
 use crate::root::{Locked, Slot, Trial, remove_file, remove_folder};
@@ -27,6 +28,17 @@ pub struct Patience {
     pub crashes: u32,
     /// Between two starts, times the crashes in a row, at most ten times.
     pub rest: Duration,
+    /// Without a sign of life, after the first one, before a version is taken for one that hangs.
+    pub silence: Duration,
+}
+
+impl Patience {
+    /// On a machine where a new version needs this long to come up: what hangs there gets three times
+    /// as long, and nowhere less than three minutes.
+    #[must_use]
+    pub fn with_health(self, health: Duration) -> Self {
+        Self { health, silence: (health * 3).max(Self::default().silence), ..self }
+    }
 }
 
 impl Default for Patience {
@@ -36,6 +48,7 @@ impl Default for Patience {
             steady: Duration::from_secs(600),
             crashes: 5,
             rest: Duration::from_secs(2),
+            silence: Duration::from_secs(180),
         }
     }
 }
@@ -52,6 +65,13 @@ pub enum Told {
     NotInstalled(UpdateError),
     /// A version on trial came up.
     Healthy,
+    /// A version says no longer that it is alive; it is killed.
+    Silent,
+    /// Signs of life cannot be heard: a version that hangs is not seen. Told once.
+    Deaf {
+        /// What the system says.
+        why: String,
+    },
     /// A version ended.
     Ended {
         /// Its exit code; none where a signal ended it or it did not start.
@@ -76,6 +96,8 @@ impl core::fmt::Display for Told {
             Self::Installed { release } => write!(f, "release {release} is installed, on trial"),
             Self::NotInstalled(error) => write!(f, "update not installed: {error}"),
             Self::Healthy => f.write_str("the new version came up"),
+            Self::Silent => f.write_str("no sign of life any more, it is ended"),
+            Self::Deaf { why } => write!(f, "signs of life cannot be heard: {why}"),
             Self::Ended { code: Some(code) } => write!(f, "ended with code {code}"),
             Self::Ended { code: None } => f.write_str("ended by a signal, or did not start"),
             Self::WentBack { from: Some(from), to } => {
@@ -94,8 +116,8 @@ enum End {
     Exit { status: ExitStatus, healthy: bool },
     /// It did not start.
     NoStart,
-    /// On trial, it wrote no health mark in time and was killed.
-    Silent,
+    /// It was killed: on trial it wrote no health mark in time, or it fell silent.
+    Killed { healthy: bool },
 }
 
 /// Runs what is current until it ends with code 0.
@@ -108,6 +130,18 @@ pub fn run(
     patience: &Patience,
     tell: &mut dyn FnMut(Told),
 ) -> Result<(), UpdateError> {
+    run_hearing(root, args, patience, &Ear::open, tell)
+}
+
+/// [`run`], hearing signs of life as `open` says.
+pub(crate) fn run_hearing(
+    root: &Locked,
+    args: &[OsString],
+    patience: &Patience,
+    open: &dyn Fn() -> std::io::Result<Ear>,
+    tell: &mut dyn FnMut(Told),
+) -> Result<(), UpdateError> {
+    let mut deaf = false;
     let mut crashes = 0;
     // Beside the note of the trial, which a full disk does not take.
     let mut starts = 0u32;
@@ -128,14 +162,21 @@ pub fn run(
                 tell(Told::NotNoted(error));
             }
         }
+        // Another one each time: what is left of a version from before is no sign of this one's life.
+        let ear = open();
+        if let Err(error) = &ear
+            && !std::mem::replace(&mut deaf, true)
+        {
+            tell(Told::Deaf { why: error.to_string() });
+        }
         let begun = Instant::now();
-        let end = start(root, slot, args, trial.is_some(), patience, tell)?;
+        let end = start(root, slot, args, trial.is_some(), patience, ear.ok(), tell)?;
         if root.trial().is_none() {
             starts = 0;
         }
         let code = match &end {
             End::Exit { status, .. } => status.code(),
-            End::NoStart | End::Silent => None,
+            End::NoStart | End::Killed { .. } => None,
         };
         tell(Told::Ended { code });
         match end {
@@ -146,7 +187,11 @@ pub fn run(
             End::Exit { healthy, .. } if code == Some(0) && (healthy || trial.is_none()) => {
                 return Ok(());
             }
-            End::Exit { healthy: true, .. } if begun.elapsed() >= patience.steady => crashes = 1,
+            End::Exit { healthy: true, .. } | End::Killed { healthy: true }
+                if begun.elapsed() >= patience.steady =>
+            {
+                crashes = 1;
+            }
             _ => crashes += 1,
         }
         // Still on trial: it did not come up. Else it may crash a few times.
@@ -182,6 +227,7 @@ fn start(
     args: &[OsString],
     on_trial: bool,
     patience: &Patience,
+    ear: Option<Ear>,
     tell: &mut dyn FnMut(Told),
 ) -> Result<End, UpdateError> {
     let mark = root.health();
@@ -190,9 +236,14 @@ fn start(
     let folder = root.slot(slot);
     let mut command = Command::new(folder.join(&manifest.program));
     command.args(args).env(HEALTH, &mark).env(FOLDER, root.path()).stdin(Stdio::null());
+    match &ear {
+        Some(ear) => command.env(ALIVE, ear.name()),
+        None => command.env_remove(ALIVE),
+    };
     let Ok(child) = command.spawn() else { return Ok(End::NoStart) };
     let mut child = Running(child);
     let begun = Instant::now();
+    let mut silence = Silence::new(begun);
     let mut healthy = false;
     loop {
         let ended = child.0.try_wait().ok().flatten();
@@ -207,7 +258,12 @@ fn start(
             return Ok(End::Exit { status, healthy });
         }
         if on_trial && !healthy && begun.elapsed() >= patience.health {
-            return Ok(End::Silent);
+            return Ok(End::Killed { healthy });
+        }
+        let heard = ear.as_ref().is_some_and(Ear::heard);
+        if silence.look(Instant::now(), heard) >= patience.silence {
+            tell(Told::Silent);
+            return Ok(End::Killed { healthy });
         }
         std::thread::sleep(LOOK);
     }
@@ -235,7 +291,7 @@ fn go_back(root: &Locked, from: Slot, tell: &mut dyn FnMut(Told)) -> bool {
     true
 }
 
-/// A version that runs; never left behind.
+/// A version that runs; never left behind: what it holds is free once this is dropped.
 struct Running(Child);
 
 impl Drop for Running {

@@ -1,5 +1,7 @@
 //! Every rule of an update, by name; what comes up, and what is gone back from.
 
+#[cfg(unix)]
+mod alive;
 mod make;
 mod recipe;
 mod refusals;

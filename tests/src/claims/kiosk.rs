@@ -40,6 +40,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: Run::Here(|report| page_test("window", report)),
     },
     Claim {
+        name: "kiosk-full-screen",
+        group: "kiosk-window",
+        about: "on X with no window's manager, as its unit starts it: the window fills the screen, a scanner's keys reach it, and asked to close it stays",
+        clock: false,
+        run: Run::Here(|report| page_test("fullscreen", report)),
+    },
+    Claim {
         name: "kiosk-shop",
         group: "kiosk-window",
         about: "the staff's page in the real window: by PIN and by stick, never by keys; five wrong tries, ten minutes, over a restart; the program ends",

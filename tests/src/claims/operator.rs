@@ -18,6 +18,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: Run::tests("sealight-launch", "lib", "", 30),
     },
     Claim {
+        name: "kiosk-hangs",
+        group: "kiosk",
+        about: "a version that says no longer that it is alive is killed and started again, and gone back from in the end; one that never said so, or a machine that slept, is left alone",
+        clock: false,
+        run: Run::tests("sealight-launch", "lib", "alive::", 11),
+    },
+    Claim {
         name: "kiosk-update-kills",
         group: "kiosk",
         about: "killed after any step of an installation, a whole version is current",
@@ -27,8 +34,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         name: "kiosk-units",
         group: "kiosk",
-        about: "the session's units start the launcher again for ever, hardened, and systemd takes them",
+        about: "the session's units start the launcher again for ever, hardened, wait for nothing that they cannot hear, and systemd takes them",
         clock: false,
-        run: Run::tests("sealight-launch", "units", "", 2),
+        run: Run::tests("sealight-launch", "units", "", 3),
     },
 ];

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// A place with a launcher's folder in it, and the key of its updates.
 pub(super) struct Place {
@@ -41,8 +42,16 @@ impl Place {
         Root::new(&self.folder.join("root"))
     }
 
+    /// Waits a little: a program that another test starts holds this lock too until it has begun.
     pub(super) fn lock(&self) -> Locked {
-        self.root().lock().unwrap()
+        let mut tries = 0;
+        loop {
+            match self.root().lock() {
+                Err(UpdateError::Busy) if tries < 500 => tries += 1,
+                locked => return locked.unwrap(),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Puts an update, signed by these keys, into a folder of its own.

@@ -6,18 +6,19 @@ use crate::{Patience, Told, UpdateError, run};
 use std::time::Duration;
 
 /// Comes up.
-const WELL: &str = "touch \"$SEALIGHT_HEALTH\"";
+pub(super) const WELL: &str = "touch \"$SEALIGHT_HEALTH\"";
 
 /// As long as it may take where something must come, however slow the machine.
-const LONG: Patience = Patience {
+pub(super) const LONG: Patience = Patience {
     health: Duration::from_secs(120),
     steady: Duration::from_secs(120),
     crashes: 3,
     rest: Duration::ZERO,
+    silence: Duration::from_secs(120),
 };
 
 /// A place where release 5 is current and this script is its program.
-fn with(script: &str) -> Place {
+pub(super) fn with(script: &str) -> Place {
     let place = Place::new();
     place.install(&Update::new(5, script)).unwrap();
     place.lock().end_trial().unwrap();
@@ -25,19 +26,19 @@ fn with(script: &str) -> Place {
 }
 
 /// Runs until a version ends with 0; what was told on the way.
-fn ran(place: &Place, patience: &Patience) -> Vec<Told> {
+pub(super) fn ran(place: &Place, patience: &Patience) -> Vec<Told> {
     let mut told = Vec::new();
     run(&place.lock(), &["--home".into(), "x".into()], patience, &mut |one| told.push(one))
         .unwrap();
     told
 }
 
-fn went_back() -> Told {
+pub(super) fn went_back() -> Told {
     Told::WentBack { from: Some(6), to: 5 }
 }
 
 #[track_caller]
-fn is_back(place: &Place) {
+pub(super) fn is_back(place: &Place) {
     let root = place.lock();
     assert_eq!((root.current(), root.trial(), root.refused()), (Some(Slot::A), None, 6));
     drop(root);
