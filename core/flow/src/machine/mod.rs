@@ -114,7 +114,12 @@ impl Flow {
             Event::Read { .. } | Event::NothingRead if self.at_desk() => {}
             Event::Read { claim, typed, others } => match claim {
                 Ok(claim) => self.read(*claim, others, &mut effects),
-                Err(error) => self.unreadable(Trouble::of(&error, typed), &mut effects),
+                Err(error) => {
+                    let trouble = Trouble::of(&error, typed);
+                    if typed || !self.is_stray(&trouble) {
+                        self.unreadable(trouble, &mut effects);
+                    }
+                }
             },
             Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
             Event::Hint(hint) => {
@@ -276,11 +281,20 @@ impl Flow {
         }
     }
 
-    fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
-        // A stray code in the picture never pushes an answer aside.
-        if self.state.session().is_some() && matches!(trouble, Trouble::NotASeal { .. }) {
-            return;
+    /// Whether a code that nobody typed is beside what goes on: one that is no seal never pushes
+    /// an answer aside, and neither that nor a damaged code a check, or what is being typed. Whoever
+    /// types does so beside the damaged code, on goods that bear bars of their own.
+    fn is_stray(&self, trouble: &Trouble) -> bool {
+        match trouble {
+            Trouble::NotASeal { .. } if self.state.session().is_some() => true,
+            Trouble::NotASeal { .. } | Trouble::Damaged => {
+                matches!(self.state, State::Typing | State::Checking(_))
+            }
+            _ => false,
         }
+    }
+
+    fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
         if let State::Checking(checking) = &self.state {
             effects.push(Effect::Cancel { scan: checking.scan });
         }

@@ -25,6 +25,35 @@ fn a_stray_barcode_never_pushes_an_answer_aside() {
 }
 
 #[test]
+fn a_stray_code_takes_nobody_out_of_typing() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.act(Action::Type);
+    for error in [not_a_seal(), ClaimError::Unreadable(SealError::Checksum)] {
+        trouble(&mut script, error, false);
+        assert_eq!(script.screen(), Screen::Typing);
+    }
+    trouble(&mut script, ClaimError::Unreadable(SealError::Checksum), true);
+    assert_eq!(script.headline(), "There is a slip in this number.");
+    script.act(Action::Type);
+    trouble(&mut script, not_a_seal(), true);
+    assert_eq!(script.headline(), "This is not a seal.");
+}
+
+#[test]
+fn a_stray_code_cancels_no_check() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: None });
+    for error in [not_a_seal(), ClaimError::Unreadable(SealError::Checksum)] {
+        let effects = trouble(&mut script, error, false);
+        assert!(!has(&effects, |e| matches!(e, Effect::Cancel { .. } | Effect::Note(_))));
+    }
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
+    script.judged(scan, e1(7));
+    assert_eq!(script.screen(), Screen::Verdict);
+}
+
+#[test]
 fn a_kiosk_clears_its_answer_after_45_seconds_and_forgets() {
     let mut script = Script::on(Profile::KIOSK);
     assert_eq!(script.screen(), Screen::Attract);
