@@ -1,22 +1,14 @@
 // Every text of every golden view stands on the page: plain JSON against page text.
 
 import { draw, goldens, open, texts } from "./kit.mjs";
+import { shelled } from "./shell.mjs";
 
 /** The same letters, however they are set: without marks, line ends and isolates. */
 const bare = (text) => text.replace(/\*\*|[\u200B\u2066-\u2069\s_-]/gu, "");
 
 /** What a page tells its shell when it is handed a view. */
 async function told(browser, address, view) {
-  const page = await browser.newPage();
-  await page.addInitScript((view) => {
-    globalThis.told = [];
-    const invoke = async (_, { input }) => {
-      globalThis.told.push(input);
-      if (input === "ready") globalThis.draw({ payload: view });
-    };
-    globalThis.__TAURI__ = { core: { invoke }, event: { listen: async (_, draw) => { globalThis.draw = draw; } } };
-  }, view);
-  await page.goto(address);
+  const page = await shelled(browser, address, view);
   // Its sign of life comes two seconds after all else.
   await page.waitForFunction(() => globalThis.told.includes("alive"));
   const all = await page.evaluate(() => globalThis.told);
