@@ -1,6 +1,7 @@
 // Every text of every golden view stands on the page: plain JSON against page text.
 
 import { draw, goldens, open, texts } from "./kit.mjs";
+import { looped } from "./looped.mjs";
 import { shelled } from "./shell.mjs";
 
 /** The same letters, however they are set: without marks, line ends and isolates. */
@@ -45,6 +46,8 @@ export async function views(browser, address) {
   const [{ view }] = goldens();
   if (!(await told(browser, address, view)).includes("drawn")) broken.push("a view was drawn and nobody is told");
   if ((await told(browser, address, { ...view, actions: null })).includes("drawn")) broken.push("a view that cannot be drawn is told as drawn");
+  const named = (wanted) => goldens().find(({ name }) => name === wanted).view;
+  broken.push(...await looped(browser, address, named("kiosk-aiming-en"), named("kiosk-typing-en")));
   console.log(`figure: texts compared: ${compared} texts`);
   return broken;
 }
