@@ -276,6 +276,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         Event::Read {
             claim: claim(reading.decode(), Carrier::Qr).map(Box::new),
             typed: true,
+            again: false,
             others: Vec::new(),
         }
     };
@@ -288,7 +289,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
     let checking = {
         let mut flow = start(Profile::KIOSK);
         let claim = Ok(Box::new(scene.claim.clone()));
-        flow.update(Event::Read { claim, typed: false, others: Vec::new() }, now(0));
+        flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
         let scan = ScanId(1);
         flow.update(Event::Loaded { scan, bundle: None }, now(0));
         let maker = None;

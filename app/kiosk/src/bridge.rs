@@ -257,7 +257,7 @@ impl Bridge {
 
     fn claim(&self, reading: &TagReading, typed: bool) {
         let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
-        self.host.post(Event::Read { claim, typed, others: Vec::new() });
+        self.host.post(Event::Read { claim, typed, again: false, others: Vec::new() });
     }
 }
 

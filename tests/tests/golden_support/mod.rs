@@ -268,7 +268,7 @@ pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flo
     let as_of = scene.now.saturating_sub(Seconds(61));
     flow.update(Event::HeadersSynced { as_of }, now(0));
     let claim = Ok(Box::new(scene.claim.clone()));
-    flow.update(Event::Read { claim, typed: false, others: Vec::new() }, now(0));
+    flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
     let scan = ScanId(1);
     let bundle = scene
         .bundle

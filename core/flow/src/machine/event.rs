@@ -60,6 +60,9 @@ pub enum Event {
         claim: Result<Box<SealClaim>, ClaimError>,
         /// Whether a person typed it.
         typed: bool,
+        /// Whether a camera told it before and it has been in view since: that keeps the screen
+        /// and starts nothing.
+        again: bool,
         /// Other claims in the same picture.
         others: Vec<SealClaim>,
     },

@@ -59,6 +59,8 @@ pub struct Flow {
     now: Instant,
     state: State,
     register: Register,
+    /// What the camera last said would help it.
+    hint: Hint,
     turn: u32,
     next_scan: u32,
     /// When the screen clears itself, on the timer clock, and after how many seconds in all.
@@ -80,7 +82,7 @@ impl Flow {
     pub fn new(profile: Profile, language: Language, zone: Zone, now: Instant) -> Self {
         let state = match profile.face {
             Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
+            Face::Shopper | Face::Inspector => State::Aiming { anew: true },
         };
         Self {
             profile,
@@ -91,6 +93,7 @@ impl Flow {
             now,
             state,
             register: Register::default(),
+            hint: Hint::None,
             turn: 0,
             next_scan: 0,
             clears: None,
@@ -112,7 +115,10 @@ impl Flow {
         let mut effects = Vec::new();
         match event {
             Event::Read { .. } | Event::NothingRead if self.at_desk() => {}
-            Event::Read { claim, typed, others } => match claim {
+            Event::Read { claim, again: true, others, .. } => {
+                self.seen_again(claim, others, &mut effects);
+            }
+            Event::Read { claim, typed, others, .. } => match claim {
                 Ok(claim) => self.read(*claim, others, &mut effects),
                 Err(error) => {
                     let trouble = Trouble::of(&error, typed);
@@ -122,13 +128,9 @@ impl Flow {
                 }
             },
             Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
-            Event::Hint(hint) => {
-                if let State::Aiming(known) = &mut self.state {
-                    *known = hint;
-                }
-            }
+            Event::Hint(hint) => self.hint = hint,
             Event::CameraFailed => {
-                if matches!(self.state, State::Idle | State::Aiming(_)) {
+                if matches!(self.state, State::Idle | State::Aiming { .. }) {
                     self.unreadable(Trouble::NoCamera, &mut effects);
                 }
             }
@@ -172,7 +174,7 @@ impl Flow {
         let scene = self.scene();
         match &self.state {
             State::Idle => render::attract(&scene),
-            State::Aiming(hint) => render::aiming(&scene, *hint, &[]),
+            State::Aiming { .. } => render::aiming(&scene, self.hint, &[]),
             State::Typing => render::typing(&scene),
             State::Checking(checking) => self.checking_view(&scene, checking),
             State::Verdict(session) => {
@@ -248,7 +250,7 @@ impl Flow {
     fn touched(&mut self) {
         let seconds = self.profile.idle.and_then(|idle| match &self.state {
             State::Idle | State::Checking(_) => None,
-            State::Aiming(_) | State::Typing => Some(idle.aiming),
+            State::Aiming { .. } | State::Typing => Some(idle.aiming),
             State::Verdict(_) => Some(idle.verdict),
             State::Story { .. } | State::Report { .. } | State::History(_) | State::Staff(_) => {
                 Some(idle.story)
@@ -267,7 +269,7 @@ impl Flow {
         self.language = self.home_language;
         let start = match self.profile.face {
             Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
+            Face::Shopper | Face::Inspector => State::Aiming { anew: false },
         };
         self.enter(start);
     }
@@ -321,7 +323,7 @@ impl Flow {
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         let looking = match (&self.state, self.profile.face) {
             (_, Face::Kiosk) => true,
-            (State::Aiming(_) | State::Checking(_), _) => true,
+            (State::Aiming { .. } | State::Checking(_), _) => true,
             (State::Verdict(session), _) => self.asks_for_more(session),
             _ => false,
         };

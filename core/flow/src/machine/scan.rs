@@ -8,6 +8,7 @@ use crate::case::{Case, Told};
 use crate::history::Entry;
 use crate::render::Checked;
 use crate::words::is_chip;
+use sealight_tag::claim::ClaimError;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Contradiction, Freshness, Named, SealClaim, Shown, Unproven};
 
@@ -37,6 +38,20 @@ impl Flow {
             }
         }
         self.scan(claim, others, None, None, effects);
+    }
+
+    /// What has stayed in view keeps its screen and starts nothing: a choice among several, a draft
+    /// and "done" would not last otherwise. Where a person asked for a scan since, it is one.
+    pub(super) fn seen_again(
+        &mut self,
+        claim: Result<Box<SealClaim>, ClaimError>,
+        others: Vec<SealClaim>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match (claim, &self.state) {
+            (Ok(claim), State::Aiming { anew: true }) => self.read(*claim, others, effects),
+            _ => self.touched(),
+        }
     }
 
     /// Whether the session waits for a second tap or a stronger carrier.

@@ -4,7 +4,7 @@ use super::event::{BundleBytes, Kept, ScanId, Source};
 use super::report::Step;
 use crate::answer::{Answer, NamedAs};
 use crate::case::Told;
-use crate::render::{Checked, Hint, Trouble};
+use crate::render::{Checked, Trouble};
 use crate::staff::{Desk, PinTold};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Named, SealClaim};
@@ -15,7 +15,11 @@ pub(super) enum State {
     /// Invites to scan.
     Idle,
     /// Looks for a code.
-    Aiming(Hint),
+    Aiming {
+        /// Whether a code that was in view before counts as held up: not where its answer was
+        /// just left.
+        anew: bool,
+    },
     /// A number is typed.
     Typing,
     /// An answer is being made.

@@ -157,19 +157,19 @@ fn of_two_scans_at_once_the_latest_wins_and_late_answers_are_dropped() {
 #[test]
 fn other_codes_in_view_are_listed_and_can_be_chosen() {
     let mut script = Script::on(Profile::KIOSK);
-    let effects = script.send(Event::Read {
-        claim: Ok(Box::new(claim(1))),
-        typed: false,
-        others: vec![claim(2)],
-    });
-    let scan = loading(&effects);
+    let scan = loading(&script.seen(claim(1), false, vec![claim(2)]));
     script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
     script.judged(scan, e1(1));
     assert_eq!(script.flow.view().others.len(), 1);
+    let first = script.flow.view().item;
     let second = loading(&script.act(Action::Choose(0)));
     script.send(Event::Loaded { scan: second, bundle: Some(bundle(2)) });
     script.judged(second, e1(2));
-    assert!(script.flow.view().others.is_empty());
+    assert_ne!(script.flow.view().item, first);
+    // The camera still sees the first one nearest.
+    script.seen(claim(1), true, vec![claim(2)]);
+    assert_ne!(script.flow.view().item, first, "a choice lasts");
+    assert_eq!(script.flow.view().others.len(), 1, "the first one can be chosen in its turn");
     assert!(script.act(Action::Choose(9)).iter().all(|e| !matches!(e, Effect::Load { .. })));
 }
 
@@ -181,6 +181,35 @@ fn the_same_code_seen_again_changes_nothing() {
     let effects = script.read(claim(7));
     assert!(!has(&effects, |e| matches!(e, Effect::Load { .. })));
     assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, turn));
+}
+
+#[test]
+fn what_stays_in_view_keeps_the_screen_and_starts_nothing() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.act(Action::ShowStory);
+    script.after(80_000, Event::Tick);
+    assert!(script.seen(claim(8), true, Vec::new()).iter().all(|e| matches!(e, Effect::WakeAt(_))));
+    assert_eq!((script.screen(), script.flow.view().clears.unwrap().seconds), (Screen::Story, 90));
+    script.act(Action::Done);
+    script.seen(claim(8), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Attract, "done lasts");
+    script.act(Action::Type);
+    script.seen(claim(8), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Typing);
+    loading(&script.seen(claim(8), false, Vec::new()));
+}
+
+#[test]
+fn what_stays_in_view_is_scanned_where_a_person_asks_for_a_scan() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.act(Action::Scan);
+    script.seen(claim(7), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Aiming, "another one is wanted");
+    script.act(Action::Stop);
+    script.act(Action::Scan);
+    loading(&script.seen(claim(7), true, Vec::new()));
 }
 
 #[test]
