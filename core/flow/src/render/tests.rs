@@ -291,6 +291,28 @@ fn a_code_of_a_kind_that_nobody_lists_says_nothing_of_the_goods() {
 }
 
 #[test]
+fn whoever_suspects_an_imitation_is_told_what_to_keep_and_of_nothing_that_is_not_there() {
+    let void = Answer { life: Life::At(LifeState::Void), ..e1(7) };
+    let doubted = [
+        refused(Record::NotOnLedger(NotOnLedger::CodeNotIndexed)),
+        refused(Record::Contradicted(Contradiction::TwoItems)),
+        void,
+    ];
+    for answer in &doubted {
+        let view = english(answer);
+        assert_eq!(view.steps.len(), 3, "{view:?}");
+        assert_eq!(next(&view), "**Don't rely on this label.** Show it to the staff.");
+        let officer = shown_on(&Profile::INSPECTOR, answer, Language::English, Told::Nothing);
+        assert!(officer.steps.is_empty());
+    }
+    let then = refused(Record::NotOnLedger(NotOnLedger::CodeNotIndexed));
+    let then = Answer { freshness: Freshness::Stale, ..then };
+    for answer in [e1(7), recalled(7), then, refused(Record::NotOnLedger(NotOnLedger::NoIndex))] {
+        assert!(english(&answer).steps.is_empty());
+    }
+}
+
+#[test]
 fn an_altered_label_shows_both_claims_and_cannot_turn_the_words_around() {
     let view = english(&refused(Record::Contradicted(Contradiction::LabelDiffers {
         field: "batch",
