@@ -310,6 +310,10 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         ("not-a-seal", after(Profile::KIOSK, vec![read("6901234567892")])),
         ("mistyped", after(Profile::KIOSK, vec![read(&slip)])),
         ("no-camera", after(Profile::KIOSK, vec![Event::CameraFailed])),
+        (
+            "attract-no-camera",
+            after(Profile::KIOSK, vec![Event::CameraFailed, Event::Act(Action::Done)]),
+        ),
         ("no-network", after(Profile::KIOSK, vec![Event::SyncFailed])),
         ("pin", after(Profile::KIOSK, vec![Event::Act(Action::Staff)])),
         ("pin-locked", after(Profile::KIOSK, locked())),

@@ -72,7 +72,7 @@ impl Flow {
     fn aim(&mut self, effects: &mut Vec<Effect>) {
         self.cancel(effects);
         let anew = self.state.session().is_none();
-        self.enter(State::Aiming { anew });
+        self.enter(self.aims(anew));
     }
 
     pub(super) fn cancel(&self, effects: &mut Vec<Effect>) {
@@ -97,9 +97,7 @@ impl Flow {
             State::Story { session, .. } | State::Report { session, .. } => {
                 self.enter(State::Verdict(session));
             }
-            State::History(_) | State::Typing => {
-                self.enter(State::Aiming { anew: true });
-            }
+            State::History(_) | State::Typing => self.enter(self.aims(true)),
             other => self.state = other,
         }
     }

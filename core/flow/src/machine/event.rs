@@ -70,8 +70,10 @@ pub enum Event {
     NothingRead,
     /// What would help the camera.
     Hint(Hint),
-    /// The camera does not answer.
+    /// The camera does not answer; told again while that lasts.
     CameraFailed,
+    /// The camera answers again.
+    CameraBack,
     /// A reader for chips was plugged in, or is gone.
     ChipReader {
         /// Whether there is one now.

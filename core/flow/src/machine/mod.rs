@@ -12,6 +12,7 @@
 //! [`Effect::Judge`]; everything else that leaves is recorded.
 
 mod act;
+mod camera;
 mod effect;
 mod event;
 mod hits;
@@ -34,6 +35,7 @@ use crate::render::{self, Hint, Posed, Register, Scene, Trouble};
 use crate::sign::Sign;
 use crate::view::View;
 use crate::words::{Language, Present, Zone};
+use camera::Camera;
 use state::{Asking, Checking, State, listed};
 use std::collections::BTreeMap;
 
@@ -59,6 +61,7 @@ pub struct Flow {
     now: Instant,
     state: State,
     register: Register,
+    camera: Camera,
     /// What the camera last said would help it.
     hint: Hint,
     turn: u32,
@@ -93,6 +96,7 @@ impl Flow {
             now,
             state,
             register: Register::default(),
+            camera: Camera::Answers,
             hint: Hint::None,
             turn: 0,
             next_scan: 0,
@@ -129,11 +133,8 @@ impl Flow {
             },
             Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
             Event::Hint(hint) => self.hint = hint,
-            Event::CameraFailed => {
-                if matches!(self.state, State::Idle | State::Aiming { .. }) {
-                    self.unreadable(Trouble::NoCamera, &mut effects);
-                }
-            }
+            Event::CameraFailed => self.camera_failed(&mut effects),
+            Event::CameraBack => self.camera_is_back(),
             Event::ChipReader { here } => self.profile.has.chip_reader = here,
             Event::Loaded { scan, bundle } => self.loaded(scan, bundle, &mut effects),
             Event::Progress { scan, maker, have, of } => self.progress(scan, maker, (have, of)),
@@ -208,6 +209,7 @@ impl Flow {
             language: self.language,
             present: Present { now: self.now.at, zone: self.zone },
             register: &self.register,
+            camera_out: self.camera_is_out(),
             turn: self.turn,
             clears: self
                 .clears
@@ -267,11 +269,7 @@ impl Flow {
         }
         effects.push(Effect::Forget);
         self.language = self.home_language;
-        let start = match self.profile.face {
-            Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming { anew: false },
-        };
-        self.enter(start);
+        self.enter(self.start());
     }
 
     fn offline(&mut self, effects: &mut Vec<Effect>) {

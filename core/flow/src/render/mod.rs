@@ -37,6 +37,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) language: Language,
     pub(crate) present: Present,
     pub(crate) register: &'a Register,
+    pub(crate) camera_out: bool,
     pub(crate) turn: u32,
     pub(crate) clears: Option<(u32, u32)>,
 }

@@ -10,8 +10,15 @@ use sealight_verify::judge::*;
 
 fn shown_on(profile: &Profile, answer: &Answer, language: Language, told: Told) -> View {
     let register = Register { as_of: Some(at(NOW - 61)), ..Register::default() };
-    let scene =
-        Scene { profile, language, present: present(), register: &register, turn: 1, clears: None };
+    let scene = Scene {
+        profile,
+        language,
+        present: present(),
+        register: &register,
+        camera_out: false,
+        turn: 1,
+        clears: None,
+    };
     verdict(&scene, &Posed { answer, told, retries: None, others: &[] })
 }
 
@@ -414,6 +421,7 @@ fn a_story_is_oldest_first_with_its_witnesses_its_gap_and_ends_here() {
         language: Language::English,
         present: present(),
         register: &register,
+        camera_out: false,
         turn: 1,
         clears: None,
     };
@@ -447,6 +455,7 @@ fn a_long_story_shows_its_first_two_and_last_six_moments() {
         language: Language::English,
         present: present(),
         register: &register,
+        camera_out: false,
         turn: 1,
         clears: None,
     };

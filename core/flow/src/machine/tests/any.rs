@@ -30,6 +30,7 @@ fn any_event_at_any_time_leaves_a_view() {
             Event::NothingRead,
             Event::Hint(Hint::Closer),
             Event::CameraFailed,
+            Event::CameraBack,
             Event::ChipReader { here: false },
             Event::ChipReader { here: true },
             Event::Loaded { scan, bundle: None },

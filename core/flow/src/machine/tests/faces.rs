@@ -124,6 +124,42 @@ fn a_dead_camera_names_only_what_is_there() {
 }
 
 #[test]
+fn a_dead_camera_has_the_screen_once_and_is_a_note_after_that() {
+    let mut script = Script::on(Profile::KIOSK);
+    let noted = |script: &Script| {
+        let notes = script.flow.view().notes;
+        notes.iter().any(|note| note == "The camera does not answer.")
+    };
+    script.send(Event::CameraFailed);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 1));
+    script.after(30_000, Event::Tick);
+    for _ in 0..4 {
+        script.after(10_000, Event::CameraFailed);
+        assert_eq!((script.screen(), script.flow.view().turn), (Screen::Attract, 1));
+        assert!(noted(&script));
+        assert!(script.flow.view().steps[1].contains("hand scanner"));
+    }
+    // Whoever wants to scan is told, and hears nothing.
+    script.act(Action::Scan);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 1));
+    script.send(Event::CameraBack);
+    assert_eq!((script.screen(), noted(&script)), (Screen::Attract, false));
+    script.send(Event::CameraFailed);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 2));
+}
+
+#[test]
+fn a_camera_that_dies_beside_an_answer_is_told_after_it() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.send(Event::CameraFailed);
+    assert_eq!(script.screen(), Screen::Verdict);
+    script.act(Action::Done);
+    script.after(10_000, Event::CameraFailed);
+    assert_eq!(script.headline(), "The camera does not answer.");
+}
+
+#[test]
 fn tapping_is_taught_only_while_there_is_a_reader() {
     let mut script = Script::on(Profile::KIOSK.with(Equipment::default()));
     let taught = |script: &Script| script.flow.view().steps.iter().any(|s| s.contains("reader"));
