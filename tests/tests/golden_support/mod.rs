@@ -279,7 +279,10 @@ pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flo
         let answer = Box::new(Answer::of(&scene.claim, &scene.verdict));
         flow.update(Event::Judged { scan, answer }, now(0));
     }
-    // Where the answer is shown already, nothing is asked for any more.
+    // Behind an answer that is shown already no gateway has answered yet.
+    if flow.view().titles.is_some() {
+        return flow;
+    }
     flow.update(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) }, now(0));
     flow
 }

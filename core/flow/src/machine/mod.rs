@@ -220,7 +220,7 @@ impl Flow {
     fn posed<'a>(&self, session: &'a state::Session, others: &'a [String]) -> Posed<'a> {
         let of = (RETRY / 1000) as u32;
         let retries = match session.asking {
-            Asking::No => None,
+            Asking::No | Asking::Behind => None,
             Asking::At(at) => {
                 let left = at.saturating_sub(self.now.ms).div_ceil(1000);
                 Some((u32::try_from(left).unwrap_or(of).min(of), of))

@@ -198,6 +198,8 @@ impl Flow {
                 });
                 session.asking = Asking::Judging(bundle);
             }
+            // The kept answer stands as it did.
+            Err(_) if session.asking == Asking::Behind => session.asking = Asking::No,
             Err(_) => session.asking = Asking::At(at),
         }
     }
@@ -208,7 +210,7 @@ impl Flow {
             State::Checking(checking) => checking.scan == scan && checking.judging.is_none(),
             state => state
                 .session()
-                .is_some_and(|session| session.scan == scan && session.asking == Asking::Now),
+                .is_some_and(|session| session.scan == scan && session.asking.is_open()),
         }
     }
 
@@ -241,6 +243,7 @@ impl Flow {
         let fallback = checking.fallback.take();
         let (expected, opened) = (checking.expected, checking.opened.take());
         let since = checking.since;
+        let goes_on = matches!(bundle, Some((_, Source::Stored)));
         let (answer, kept) = match (bundle, fallback) {
             (bundle, None) => (answer, bundle),
             // What does not verify is a bad gateway's, and takes nothing away.
@@ -275,11 +278,31 @@ impl Flow {
         self.turn += 1;
         self.enter(State::Verdict(Box::new(session)));
         self.schedule();
+        if goes_on {
+            self.ask_behind(effects);
+        }
         self.save(effects);
+    }
+
+    /// A kept answer is shown at once and asked for once more behind it: within its day of being
+    /// fresh a recall may have been entered that nobody told this device of. One look-up a scan,
+    /// and none where no gateway answers.
+    fn ask_behind(&mut self, effects: &mut Vec<Effect>) {
+        if self.register.offline_since.is_some() {
+            return;
+        }
+        if let Some(session) = self.state.session_mut()
+            && session.asking == Asking::No
+        {
+            session.asking = Asking::Behind;
+            let claim = recorded(&session.claim);
+            effects.push(Effect::Fetch { scan: session.scan, claim });
+        }
     }
 
     /// An answer came for a scan whose answer is shown already.
     fn judged_again(&mut self, scan: ScanId, answer: Answer, effects: &mut Vec<Effect>) {
+        let chip_reader = self.profile.has.chip_reader;
         let Some(session) = self.state.session_mut().filter(|session| session.scan == scan) else {
             return;
         };
@@ -292,9 +315,13 @@ impl Flow {
                 effects.push(Effect::Keep { claim, bundle: bundle.clone() });
             }
             if session.answer != answer {
+                // The same, proven anew, is no new answer: its date changes, and nothing is heard.
+                let same = answer.decides()
+                    && Case::of(&answer, session.told, chip_reader)
+                        == Case::of(&session.answer, session.told, chip_reader);
                 session.answer = answer;
                 session.bundle = Some(bundle);
-                self.turn += 1;
+                self.turn += u32::from(!same);
             }
         }
         self.schedule();

@@ -82,8 +82,17 @@ pub(super) enum Asking {
     At(u64),
     /// It is, since.
     Now,
+    /// It is, behind a kept answer that stands by itself.
+    Behind,
     /// A bundle is being verified.
     Judging(BundleBytes),
+}
+
+impl Asking {
+    /// Whether a gateway was asked and has not answered.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Now | Self::Behind)
+    }
 }
 
 impl State {

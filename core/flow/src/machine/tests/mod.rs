@@ -17,7 +17,7 @@ use crate::words::plain;
 use sealight_tag::claim::ClaimError;
 use sealight_tag::payload::{Kind, NotASeal};
 use sealight_verify::format::seal::{SealError, Secret};
-use sealight_verify::judge::{Named, Original, SealClaim, SealState, Shown, Unproven};
+use sealight_verify::judge::{AsOf, Named, Original, SealClaim, SealState, Shown, Unproven};
 
 /// A flow with a clock that only the script moves.
 struct Script {

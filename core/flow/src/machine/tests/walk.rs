@@ -23,14 +23,65 @@ fn a_first_scan_goes_store_gateway_verdict_and_is_kept() {
     assert_eq!((script.screen(), script.flow.view().tone), (Screen::Verdict, Tone::Half));
 }
 
-#[test]
-fn a_fresh_stored_proof_needs_no_network() {
-    let mut script = Script::on(Profile::SHOPPER);
+/// A scan whose fresh answer is in the store, up to that answer.
+fn kept_answer(script: &mut Script) -> (ScanId, Vec<Effect>) {
     let scan = loading(&script.read(claim(7)));
     script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
     let effects = script.judged(scan, e1(7));
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, 1));
+    (scan, effects)
+}
+
+#[test]
+fn a_fresh_stored_proof_needs_no_network() {
+    let mut script = Script::on(Profile::SHOPPER);
+    script.send(Event::SyncFailed);
+    let (_, effects) = kept_answer(&mut script);
     assert!(!fetches(&effects));
-    assert_eq!(script.screen(), Screen::Verdict);
+    assert_eq!(script.flow.view().retries, None);
+}
+
+#[test]
+fn a_recall_since_replaces_a_fresh_stored_proof() {
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, effects) = kept_answer(&mut script);
+    assert!(fetches(&effects));
+    assert_eq!(script.flow.view().retries, None, "nothing is waited for");
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let effects = script.judged(scan, recalled(7));
+    assert!(has(&effects, |e| matches!(e, Effect::Keep { .. })));
+    assert_eq!((script.flow.view().tone, script.flow.view().turn), (Tone::Alarm, 2));
+}
+
+#[test]
+fn the_same_proven_anew_behind_a_stored_proof_is_no_new_answer() {
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, _) = kept_answer(&mut script);
+    script.act(Action::ShowStory);
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let newer = Answer {
+        as_of: e1(7).as_of.map(|as_of| AsOf { height: as_of.height + 9, ..as_of }),
+        ..e1(7)
+    };
+    let effects = script.judged(scan, newer);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Story, 1));
+    assert!(!fetches(&effects), "once a scan");
+}
+
+#[test]
+fn what_fails_behind_a_stored_proof_takes_nothing_away_and_is_not_tried_again() {
+    for failed in [Unproven::NotFound, Unproven::NoNetwork] {
+        let mut script = Script::on(Profile::KIOSK);
+        let (scan, _) = kept_answer(&mut script);
+        script.send(Event::Fetched { scan, bundle: Err(failed) });
+        assert_eq!((script.flow.view().tone, script.flow.view().turn), (Tone::Half, 1));
+        assert!(!fetches(&script.after(16_000, Event::Tick)));
+    }
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, _) = kept_answer(&mut script);
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    script.judged(scan, Answer::unproven(&claim(7), Unproven::NotFound));
+    assert_eq!(script.flow.view().tone, Tone::Half);
 }
 
 #[test]
