@@ -379,6 +379,7 @@ fn reports(language: Language) -> Vec<(&'static str, View)> {
     vec![
         ("tell-e1", after(&genuine, &[], None)),
         ("tell-altered", after(&altered, &[], None)),
+        ("staff-called", after(&altered, &[Action::CallStaff], None)),
         ("report-kind", after(&genuine, &feedback[..1], None)),
         ("report-kind-altered", after(&altered, &doubt[..1], None)),
         ("report-feedback", after(&genuine, &feedback[..2], None)),

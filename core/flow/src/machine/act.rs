@@ -1,7 +1,7 @@
 //! What a person does.
 
 use super::state::{State, listed};
-use super::{Effect, Flow};
+use super::{Call, Effect, Flow};
 use crate::case::Told;
 use crate::view::Action;
 use sealight_verify::report::ReportKind;
@@ -52,7 +52,8 @@ impl Flow {
             }
             Action::CallStaff => {
                 if self.profile.has.staff {
-                    effects.push(Effect::CallStaff);
+                    self.called = true;
+                    effects.push(Effect::CallStaff(Call::Visitor));
                 }
             }
             Action::TellBrand => self.tell_brand(),

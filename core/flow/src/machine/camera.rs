@@ -1,7 +1,7 @@
 //! The camera: that it does not answer, and that it does again.
 
 use super::state::State;
-use super::{Effect, Flow};
+use super::{Call, Effect, Flow};
 use crate::profile::Face;
 use crate::render::Trouble;
 
@@ -20,6 +20,10 @@ impl Flow {
     pub(super) fn camera_failed(&mut self, effects: &mut Vec<Effect>) {
         if self.camera == Camera::Answers {
             self.camera = Camera::Out { told: false };
+            // The screen for it says that the shop was told.
+            if self.profile.has.staff {
+                effects.push(Effect::CallStaff(Call::Camera));
+            }
         }
         let waits = matches!(self.state, State::Idle | State::Aiming { .. });
         if waits && self.camera == (Camera::Out { told: false }) {

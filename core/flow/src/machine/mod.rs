@@ -22,7 +22,7 @@ mod scan;
 mod staff;
 mod state;
 
-pub use effect::{Effect, EntryKey};
+pub use effect::{Call, Effect, EntryKey};
 pub use event::{BundleBytes, Event, Instant, Kept, ScanId, Source};
 pub use noted::{Noted, Unread};
 pub use report::Fate;
@@ -70,6 +70,8 @@ pub struct Flow {
     clears: Option<(u64, u32)>,
     wake: Option<u64>,
     capturing: bool,
+    /// Whether the staff was called from the screen that is shown.
+    called: bool,
     hits: BTreeMap<ScanId, Hit>,
 }
 
@@ -103,6 +105,7 @@ impl Flow {
             clears: None,
             wake: None,
             capturing: false,
+            called: false,
             hits: BTreeMap::new(),
         }
     }
@@ -167,6 +170,9 @@ impl Flow {
     /// What is shown now.
     pub fn view(&self) -> View {
         let mut view = self.drawn();
+        if self.called {
+            render::staff_called(&mut view);
+        }
         self.sign.put_up(&mut view, self.scene().present);
         view
     }
@@ -245,6 +251,7 @@ impl Flow {
     /// Enters a state; its idle time starts.
     fn enter(&mut self, state: State) {
         self.state = state;
+        self.called = false;
         self.touched();
     }
 

@@ -141,6 +141,13 @@ pub(crate) fn countdown(seconds: u32, of: u32) -> Countdown {
     Countdown { seconds, of, last: seconds <= LAST_SECONDS }
 }
 
+/// The button that called the staff says that it did.
+pub(crate) fn staff_called(view: &mut View) {
+    let label = view.language.words().text("action.staff-called");
+    let calls = view.actions.iter_mut().filter(|button| button.action == Action::CallStaff);
+    calls.for_each(|button| button.label.clone_from(&label));
+}
+
 /// What "read aloud" speaks: headline, reason, next step.
 fn aloud(view: &View) -> String {
     let panels = [Some(&view.field), view.beside.as_ref()];

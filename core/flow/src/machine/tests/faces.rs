@@ -149,6 +149,37 @@ fn a_dead_camera_has_the_screen_once_and_is_a_note_after_that() {
 }
 
 #[test]
+fn the_shop_is_told_once_an_outage_where_the_screen_says_so() {
+    let calls = |effects: &[Effect]| has(effects, |e| *e == Effect::CallStaff(Call::Camera));
+    let mut script = Script::on(Profile::KIOSK);
+    assert!(calls(&script.send(Event::CameraFailed)));
+    assert!(script.flow.view().field.reason.unwrap().starts_with("The shop has been told."));
+    assert!(!calls(&script.after(10_000, Event::CameraFailed)));
+    script.send(Event::CameraBack);
+    assert!(calls(&script.send(Event::CameraFailed)));
+    let mut alone = Script::on(Profile::KIOSK.with(Equipment::default()));
+    assert!(!calls(&alone.send(Event::CameraFailed)));
+    assert_eq!(alone.flow.view().field.reason.unwrap(), "You can still get your answer.");
+}
+
+#[test]
+fn the_button_that_called_the_staff_says_that_it_did() {
+    let label = |script: &Script| {
+        let actions = script.flow.view().actions;
+        actions.into_iter().find(|button| button.action == Action::CallStaff).unwrap().label
+    };
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), recalled(7));
+    assert_eq!(label(&script), "Call staff");
+    script.act(Action::CallStaff);
+    assert_eq!(label(&script), "Staff has been called");
+    script.after(5_000, Event::Tick);
+    assert_eq!(label(&script), "Staff has been called");
+    script.answer(claim(8), recalled(8));
+    assert_eq!(label(&script), "Call staff", "the next visitor's button");
+}
+
+#[test]
 fn a_camera_that_dies_beside_an_answer_is_told_after_it() {
     let mut script = Script::on(Profile::KIOSK);
     script.answer(claim(7), e1(7));
@@ -196,7 +227,7 @@ fn equipment_that_is_not_there_is_never_used() {
     }
     let mut full = Script::on(Profile::KIOSK);
     full.answer(claim(7), e1(7));
-    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff));
+    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff(Call::Visitor)));
     let spoken = full.act(Action::ReadAloud).into_iter().find_map(|effect| match effect {
         Effect::Speak(text) => Some(text),
         _ => None,
