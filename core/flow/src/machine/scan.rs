@@ -7,7 +7,7 @@ use crate::answer::{Answer, Record};
 use crate::case::{Case, Told};
 use crate::history::Entry;
 use crate::render::Checked;
-use crate::words::is_chip;
+use crate::words::{is_chip, outside};
 use sealight_tag::claim::ClaimError;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Contradiction, Freshness, Named, SealClaim, Shown, Unproven};
@@ -223,6 +223,10 @@ impl Flow {
             let Some((bundle, source)) = checking.judging.take() else { return };
             if source == Source::Stored && answer.freshness != Freshness::Fresh && !offline {
                 let claim = recorded(&checking.claim);
+                // An earlier proof names the maker; the record that is compared is still to come.
+                checking.checked.maker =
+                    answer.subject().map(|subject| outside(&subject.issuer.legal_name));
+                checking.checked.comparing = false;
                 checking.fallback = Some((answer, Some(bundle)));
                 effects.push(Effect::Fetch { scan, claim });
                 return;

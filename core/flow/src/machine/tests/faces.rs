@@ -113,6 +113,19 @@ fn the_camera_looks_only_while_it_is_needed() {
 }
 
 #[test]
+fn what_helps_the_camera_is_known_when_a_person_begins_to_aim() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.send(Event::Hint(Hint::MoreLight));
+    script.act(Action::Scan);
+    assert_eq!(script.headline(), "More light, please.");
+    script.answer(claim(7), e1(7));
+    script.act(Action::Scan);
+    assert_eq!(script.headline(), "More light, please.");
+    script.send(Event::Hint(Hint::None));
+    assert_eq!(script.headline(), "Hold the seal up here.");
+}
+
+#[test]
 fn a_dead_camera_names_only_what_is_there() {
     let mut script = Script::on(Profile::KIOSK);
     script.send(Event::CameraFailed);

@@ -192,6 +192,18 @@ fn bytes_that_still_come_are_waited_for() {
 }
 
 #[test]
+fn an_older_proof_names_the_maker_while_a_newer_one_comes() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, stale(7));
+    script.after(1_000, Event::Progress { scan, maker: None, have: 9_000, of: None });
+    let progress = script.flow.view().progress;
+    assert!(progress[1].done && progress[1].value.is_some());
+    assert!(!progress[2].done, "it still comes");
+}
+
+#[test]
 fn of_two_scans_at_once_the_latest_wins_and_late_answers_are_dropped() {
     let mut script = Script::on(Profile::SHOPPER);
     let first = loading(&script.read(claim(1)));
