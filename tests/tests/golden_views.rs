@@ -276,6 +276,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         Event::Read {
             claim: claim(reading.decode(), Carrier::Qr).map(Box::new),
             typed: true,
+            again: false,
             others: Vec::new(),
         }
     };
@@ -288,7 +289,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
     let checking = {
         let mut flow = start(Profile::KIOSK);
         let claim = Ok(Box::new(scene.claim.clone()));
-        flow.update(Event::Read { claim, typed: false, others: Vec::new() }, now(0));
+        flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
         let scan = ScanId(1);
         flow.update(Event::Loaded { scan, bundle: None }, now(0));
         let maker = None;
@@ -309,6 +310,10 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         ("not-a-seal", after(Profile::KIOSK, vec![read("6901234567892")])),
         ("mistyped", after(Profile::KIOSK, vec![read(&slip)])),
         ("no-camera", after(Profile::KIOSK, vec![Event::CameraFailed])),
+        (
+            "attract-no-camera",
+            after(Profile::KIOSK, vec![Event::CameraFailed, Event::Act(Action::Done)]),
+        ),
         ("no-network", after(Profile::KIOSK, vec![Event::SyncFailed])),
         ("pin", after(Profile::KIOSK, vec![Event::Act(Action::Staff)])),
         ("pin-locked", after(Profile::KIOSK, locked())),
@@ -374,6 +379,7 @@ fn reports(language: Language) -> Vec<(&'static str, View)> {
     vec![
         ("tell-e1", after(&genuine, &[], None)),
         ("tell-altered", after(&altered, &[], None)),
+        ("staff-called", after(&altered, &[Action::CallStaff], None)),
         ("report-kind", after(&genuine, &feedback[..1], None)),
         ("report-kind-altered", after(&altered, &doubt[..1], None)),
         ("report-feedback", after(&genuine, &feedback[..2], None)),

@@ -115,7 +115,7 @@ fn a_report_reaches_its_party_through_an_outage_and_a_restart() {
     device.next(Screen::Attract);
     let claim = running.prepared.claim(5);
     let claim = Ok(Box::new(claim));
-    device.host.post(Event::Read { claim, typed: false, others: Vec::new() });
+    device.host.post(Event::Read { claim, typed: false, again: false, others: Vec::new() });
     let verdict = device.next(Screen::Verdict);
     assert!(verdict.actions.iter().any(|button| button.action == Action::TellBrand));
     device.act(Action::TellBrand, Screen::ReportKind);
@@ -292,7 +292,7 @@ fn shown() -> (Flow, SealClaim, Timestamp) {
     let mut flow = Flow::new(Profile::KIOSK, Language::English, zone, Instant { at, ms: 0 });
     let mut tell = |event| flow.update(event, Instant { at, ms: 0 });
     let read = Ok(Box::new(claim.clone()));
-    tell(Event::Read { claim: read, typed: false, others: Vec::new() });
+    tell(Event::Read { claim: read, typed: false, again: false, others: Vec::new() });
     let (scan, bytes) = (ScanId(1), BundleBytes { bytes: bundle.into(), digest: "00".into() });
     tell(Event::Loaded { scan, bundle: Some(bytes) });
     tell(Event::Judged { scan, answer: Box::new(Answer::of(&claim, &verdict)) });

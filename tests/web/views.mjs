@@ -1,22 +1,15 @@
 // Every text of every golden view stands on the page: plain JSON against page text.
 
 import { draw, goldens, open, texts } from "./kit.mjs";
+import { looped } from "./looped.mjs";
+import { shelled } from "./shell.mjs";
 
 /** The same letters, however they are set: without marks, line ends and isolates. */
 const bare = (text) => text.replace(/\*\*|[\u200B\u2066-\u2069\s_-]/gu, "");
 
 /** What a page tells its shell when it is handed a view. */
 async function told(browser, address, view) {
-  const page = await browser.newPage();
-  await page.addInitScript((view) => {
-    globalThis.told = [];
-    const invoke = async (_, { input }) => {
-      globalThis.told.push(input);
-      if (input === "ready") globalThis.draw({ payload: view });
-    };
-    globalThis.__TAURI__ = { core: { invoke }, event: { listen: async (_, draw) => { globalThis.draw = draw; } } };
-  }, view);
-  await page.goto(address);
+  const page = await shelled(browser, address, view);
   // Its sign of life comes two seconds after all else.
   await page.waitForFunction(() => globalThis.told.includes("alive"));
   const all = await page.evaluate(() => globalThis.told);
@@ -53,6 +46,8 @@ export async function views(browser, address) {
   const [{ view }] = goldens();
   if (!(await told(browser, address, view)).includes("drawn")) broken.push("a view was drawn and nobody is told");
   if ((await told(browser, address, { ...view, actions: null })).includes("drawn")) broken.push("a view that cannot be drawn is told as drawn");
+  const named = (wanted) => goldens().find(({ name }) => name === wanted).view;
+  broken.push(...await looped(browser, address, named("kiosk-aiming-en"), named("kiosk-typing-en")));
   console.log(`figure: texts compared: ${compared} texts`);
   return broken;
 }

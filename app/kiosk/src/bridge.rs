@@ -101,8 +101,8 @@ impl Bridge {
                     locked(&voice).as_ref().map_or(Language::English, |v: &View| v.language);
                 speak::speak(&text, language);
             }
-            // One line that the shop's own system may watch for.
-            Effect::CallStaff => println!("call-staff"),
+            // One line that the shop's own system watches for.
+            Effect::CallStaff(call) => println!("call-staff {}", call.name()),
             Effect::Note(noted) => counts.note(noted),
             Effect::Exit => {
                 counts.save();
@@ -257,7 +257,7 @@ impl Bridge {
 
     fn claim(&self, reading: &TagReading, typed: bool) {
         let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
-        self.host.post(Event::Read { claim, typed, others: Vec::new() });
+        self.host.post(Event::Read { claim, typed, again: false, others: Vec::new() });
     }
 }
 

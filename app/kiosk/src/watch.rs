@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// Without a picture for so long the camera does not answer.
 const SILENCE: Duration = Duration::from_secs(4);
-/// How often that is told while it lasts; a screen for it clears itself.
+/// How often that is told while it lasts: not every screen can tell it to a visitor at once.
 const TOLD_AGAIN: Duration = Duration::from_secs(10);
 
 /// Starts both threads; what is seen is told to `post`, and to `told` whether there is a picture. The camera stops when the handle is dropped,
@@ -59,7 +59,9 @@ fn look(pictures: &Receiver<Arc<LumaFrame>>, post: &impl Fn(Event)) {
     loop {
         match pictures.recv_timeout(SILENCE) {
             Ok(frame) => {
-                told = None;
+                if told.take().is_some() {
+                    post(Event::CameraBack);
+                }
                 let since = clock::monotonic().saturating_duration_since(started);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
                 eye.look(&frame, ms).into_iter().for_each(post);

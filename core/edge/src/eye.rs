@@ -1,10 +1,12 @@
 //! What a camera's pictures say: one event for what is held up, not one a picture.
 //!
 //! Looks at one picture at a time, on the thread that calls, for at most [`LOOK`]. Of several seals
-//! the one nearest the middle is scanned and the others are told beside it. A code that is no seal
-//! counts only where no seal is, and only once it was read three times running: bars are seen in
-//! many a pattern. What stays in view is told again every two seconds, so that its answer stays on
-//! the screen, but for three minutes at most: a bottle that was left behind is no visitor.
+//! the one nearest the middle is scanned and the others are told beside it; it stays the one that
+//! is looked at until it is gone or another is clearly nearer. A code that is no seal counts only
+//! where no seal is, and only once it was read three times running: bars are seen in many a
+//! pattern. What stays in view is told again every two seconds, marked so: that keeps its answer on
+//! the screen and starts nothing. After three minutes it is told no more: a bottle that was left
+//! behind is no visitor.
 
 use crate::clock::Budget;
 use sealight_flow::{Event, Hint};
@@ -24,6 +26,8 @@ const AGAIN: u64 = 2_000;
 const LONGEST: u64 = 180_000;
 /// Milliseconds without a code after which the same one is a new scan.
 const AWAY: u64 = 1_000;
+/// By a quarter of its distance another code is clearly nearer than one that was told; of squares.
+const CLEARLY: f32 = 0.75 * 0.75;
 /// Pictures in which a code that is no seal must be read.
 const SURE: u32 = 3;
 /// Below this mean brightness nothing can be read.
@@ -39,13 +43,16 @@ pub struct Eye {
 }
 
 /// What is held up: its hash only, for it may be a seal's secret.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Held {
     code: u64,
+    is_seal: bool,
     since: u64,
     seen: u64,
     told: Option<u64>,
     times: u32,
+    /// The seals that were beside it when it was last seen.
+    beside: Vec<u64>,
 }
 
 impl Eye {
@@ -53,27 +60,55 @@ impl Eye {
     pub fn look(&mut self, frame: &LumaFrame, ms: u64) -> Option<Event> {
         let codes = self.reader.read(frame, &Budget::of(LOOK));
         let middle = (frame.width() as f32 / 2.0, frame.height() as f32 / 2.0);
-        match said(codes, middle) {
-            Some(said) => self.held(said, ms),
-            None => self.light(frame),
+        let mut seen: Vec<Seen> =
+            codes.into_iter().map(|code| Seen::of(code, middle, &self.hasher)).collect();
+        if seen.is_empty() {
+            return self.light(frame);
         }
+        seen.sort_by(|one, two| one.far.total_cmp(&two.far));
+        let first = seen.remove(self.first(&seen, ms)?);
+        self.held(first, seen, ms)
     }
 
-    fn held(&mut self, said: Said, ms: u64) -> Option<Event> {
-        let code = self.hasher.hash_one(&said.bytes);
-        let fresh = Held { code, since: ms, seen: ms, told: None, times: 0 };
-        let held = self.held.get_or_insert(fresh);
-        if held.code != code || ms.saturating_sub(held.seen) > AWAY {
-            *held = fresh;
+    /// Which of the codes is looked at: the seal nearest the middle, or the nearest code where
+    /// there is no seal. What was told stays it until it is gone or another seal is clearly nearer:
+    /// of two bottles at the same distance the nearest changes from picture to picture.
+    fn first(&self, seen: &[Seen], ms: u64) -> Option<usize> {
+        let nearest = seen.iter().position(Seen::is_seal).unwrap_or(0);
+        let stays = |held: &&Held| held.told.is_some() && held.is_here(ms) && !held.is_left(ms);
+        let Some(held) = self.held.as_ref().filter(stays) else { return Some(nearest) };
+        let new = seen.get(nearest)?;
+        if let Some(at) = seen.iter().position(|seen| seen.code == held.code) {
+            let clearly = seen.get(at).is_some_and(|told| new.far < told.far * CLEARLY);
+            let gives_way = new.is_seal() && (clearly || !held.is_seal);
+            return Some(if gives_way { nearest } else { at });
         }
-        (held.seen, held.times) = (ms, held.times.saturating_add(1));
+        // It was not read in this picture: gone, where what is there instead was not there before.
+        let was_there = if new.is_seal() { held.beside.contains(&new.code) } else { held.is_seal };
+        (!was_there).then_some(nearest)
+    }
+
+    fn held(&mut self, first: Seen, others: Vec<Seen>, ms: u64) -> Option<Event> {
+        let fresh = || Held::new(&first, ms);
+        let held = self.held.get_or_insert_with(fresh);
+        if held.code != first.code || !held.is_here(ms) {
+            *held = fresh();
+        }
+        let others = others.into_iter().filter(|seen| seen.is_seal() && seen.code != first.code);
+        let (beside, others): (Vec<u64>, Vec<_>) =
+            others.map(|other| (other.code, other.claim)).unzip();
+        (held.seen, held.times, held.beside) = (ms, held.times.saturating_add(1), beside);
         let due = held.told.is_none_or(|told| ms.saturating_sub(told) >= AGAIN);
-        let left_behind = ms.saturating_sub(held.since) > LONGEST;
-        if !due || left_behind || said.claim.is_err() && held.times < SURE {
+        if !due || held.is_left(ms) || first.claim.is_err() && held.times < SURE {
             return None;
         }
-        held.told = Some(ms);
-        Some(Event::Read { claim: said.claim.map(Box::new), typed: false, others: said.others })
+        let again = held.told.replace(ms).is_some();
+        Some(Event::Read {
+            claim: first.claim.map(Box::new),
+            typed: false,
+            again,
+            others: others.into_iter().flatten().collect(),
+        })
     }
 
     /// Says once that it is dark, and once that it no longer is.
@@ -88,29 +123,43 @@ impl Eye {
     }
 }
 
-/// What one picture says.
-struct Said {
-    bytes: Vec<u8>,
-    claim: Result<SealClaim, ClaimError>,
-    others: Vec<SealClaim>,
+impl Held {
+    fn new(seen: &Seen, ms: u64) -> Self {
+        let (code, is_seal) = (seen.code, seen.is_seal());
+        Self { code, is_seal, since: ms, seen: ms, told: None, times: 0, beside: Vec::new() }
+    }
+
+    /// Whether it has not been away for long enough to be a new scan.
+    fn is_here(&self, ms: u64) -> bool {
+        ms.saturating_sub(self.seen) <= AWAY
+    }
+
+    /// Whether it was left behind.
+    fn is_left(&self, ms: u64) -> bool {
+        ms.saturating_sub(self.since) > LONGEST
+    }
 }
 
-fn said(mut codes: Vec<Code>, middle: (f32, f32)) -> Option<Said> {
-    codes.sort_by(|one, two| far(one, middle).total_cmp(&far(two, middle)));
-    let mut first = None;
-    let mut others = Vec::new();
-    for code in codes {
+/// A code in one picture.
+struct Seen {
+    /// Hash of its bytes.
+    code: u64,
+    /// How far from the middle it stands, squared.
+    far: f32,
+    claim: Result<SealClaim, ClaimError>,
+}
+
+impl Seen {
+    fn of(code: Code, middle: (f32, f32), hasher: &RandomState) -> Self {
+        let far = far(&code, middle);
         let reading = TagReading::from(code);
         let claim = claim(reading.decode(), reading.medium.carrier());
-        match (&first, claim) {
-            (Some(Said { claim: Ok(_), .. }), Ok(claim)) => others.push(claim),
-            (None, claim) | (Some(Said { claim: Err(_), .. }), claim @ Ok(_)) => {
-                first = Some(Said { bytes: reading.bytes, claim, others: Vec::new() });
-            }
-            (Some(_), Err(_)) => {}
-        }
+        Self { code: hasher.hash_one(&reading.bytes), far, claim }
     }
-    first.map(|first| Said { others, ..first })
+
+    fn is_seal(&self) -> bool {
+        self.claim.is_ok()
+    }
 }
 
 /// How far from the middle a code stands, squared.

@@ -23,7 +23,8 @@ pub use answer::Answer;
 pub use case::Case;
 pub use history::{Entry, RecalledSince, RecordedCarrier, RecordedClaim, Then};
 pub use machine::{
-    BundleBytes, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId, Source, Unread,
+    BundleBytes, Call, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId, Source,
+    Unread,
 };
 pub use profile::{Equipment, Face, Idle, Profile};
 pub use render::{Hint, Trouble};

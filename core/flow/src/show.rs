@@ -58,6 +58,7 @@ impl Showing {
             language: self.language,
             present: Present { now: self.now, zone: self.zone },
             register: &register,
+            camera_out: false,
             turn: 0,
             clears: None,
         })

@@ -268,7 +268,7 @@ pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flo
     let as_of = scene.now.saturating_sub(Seconds(61));
     flow.update(Event::HeadersSynced { as_of }, now(0));
     let claim = Ok(Box::new(scene.claim.clone()));
-    flow.update(Event::Read { claim, typed: false, others: Vec::new() }, now(0));
+    flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
     let scan = ScanId(1);
     let bundle = scene
         .bundle
@@ -279,7 +279,10 @@ pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flo
         let answer = Box::new(Answer::of(&scene.claim, &scene.verdict));
         flow.update(Event::Judged { scan, answer }, now(0));
     }
-    // Where the answer is shown already, nothing is asked for any more.
+    // Behind an answer that is shown already no gateway has answered yet.
+    if flow.view().titles.is_some() {
+        return flow;
+    }
     flow.update(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) }, now(0));
     flow
 }

@@ -5,27 +5,30 @@ import { frame } from "./host.js";
 /** Milliseconds between two frames: 15 a second. */
 const EVERY = 66;
 
-let timer = null;
+/** What draws now: whoever finds another one in its place has been followed by it and ends. */
+let loop = null;
 /** What frames are drawn through, as long as they have its size: one for each would be a megabyte to clear away, 15 times a second. */
 let picture = null;
 
 /** Starts or stops with the screen that is shown. */
 export function follow(canvas) {
   if (!canvas) {
-    clearTimeout(timer);
-    timer = null;
+    loop = null;
     picture = null;
-  } else if (timer === null) {
-    timer = setTimeout(tick, 0);
+  } else if (!loop) {
+    loop = {};
+    tick(loop);
   }
 }
 
-async function tick() {
+async function tick(mine) {
+  if (loop !== mine) return;
   const seen = await frame();
+  // Meanwhile the preview may have been left, and come back with a loop of its own.
+  if (loop !== mine) return;
   const canvas = document.querySelector(".preview canvas");
-  if (!canvas || timer === null) return;
-  if (seen) paint(canvas, seen);
-  timer = setTimeout(tick, EVERY);
+  if (seen && canvas) paint(canvas, seen);
+  setTimeout(tick, EVERY, mine);
 }
 
 function paint(canvas, { width, height, luma }) {

@@ -16,9 +16,12 @@ let drawn = false;
 let heard = null;
 let lastKey = -Infinity;
 let held = null;
+let active = -Infinity;
 
 /** Milliseconds between keys that no person types. */
 const BURST = 30;
+/** Milliseconds after which the host is told again that somebody is there. */
+const ACTIVE = 1_000;
 /** Milliseconds for which the wordmark is held to get to the staff's page. */
 const HELD = 3_000;
 /** Milliseconds between two signs of life. */
@@ -58,10 +61,18 @@ function show(next) {
   heard = view.turn;
 }
 
+/** Tells that somebody is there, so that the screen stays: who goes by keys or a switch, or scrolls, touches no button. */
+function touch() {
+  const now = performance.now();
+  if (now - active < ACTIVE) return;
+  active = now;
+  send({ act: "touch" });
+}
+
 /** A key of the pad, from the screen or from a keyboard. */
 function type(key) {
   const number = press(key, view.keypad);
-  if (number === null) send({ act: "touch" });
+  if (number === null) touch();
   else if (view.screen === "pin") {
     send({ pin: number });
     forget();
@@ -76,8 +87,11 @@ stage.addEventListener("click", ({ target, detail }) => {
   if (button?.dataset.key) type(button.dataset.key);
   else if (button?.dataset.send) send(JSON.parse(button.dataset.send));
   else if (view?.screen === "attract") send({ act: "scan" });
-  else send({ act: "touch" });
+  else touch();
 });
+
+// What moves a region counts, not that it moved: a view that is drawn anew moves it too.
+for (const moved of ["pointerdown", "wheel", "touchmove"]) addEventListener(moved, touch, { capture: true, passive: true });
 
 // Whoever holds the wordmark down for so long is of the staff, or will not know the PIN.
 stage.addEventListener("pointerdown", ({ target }) => {
@@ -95,6 +109,8 @@ addEventListener("keydown", (event) => {
   // A scanner's keys must not press what has the focus, nor scroll or leave the page.
   const burst = at - lastKey < BURST;
   lastKey = at;
+  // A key that something lies on is nobody.
+  if (!burst && !event.repeat) touch();
   if (burst || view?.screen === "pin" || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
   if (burst || !view?.keypad || view.screen === "pin" || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
   const typed = { Backspace: "erase", Enter: "enter" }[key] ?? key.toUpperCase();

@@ -37,15 +37,23 @@ fn name(event: Option<Event>) -> (Named, usize) {
     }
 }
 
+/// Whether what is told was told before.
+fn again(event: Option<Event>) -> bool {
+    match event {
+        Some(Event::Read { again, .. }) => again,
+        other => panic!("nothing was read: {other:?}"),
+    }
+}
+
 #[test]
-fn what_is_held_up_is_told_once_and_again_while_it_stays() {
+fn what_is_held_up_is_told_once_and_marked_again_while_it_stays() {
     let frame = label(&seals()[1]);
     let mut eye = Eye::default();
-    name(eye.look(&frame, 0));
+    assert!(!again(eye.look(&frame, 0)));
     assert_eq!(eye.look(&frame, 66), None);
     assert_eq!(eye.look(&frame, 1_000), None);
     assert_eq!(eye.look(&frame, 1_900), None);
-    name(eye.look(&frame, 2_000));
+    assert!(again(eye.look(&frame, 2_000)));
 }
 
 #[test]
@@ -53,7 +61,58 @@ fn what_was_taken_away_is_a_new_scan() {
     let frame = label(&seals()[1]);
     let mut eye = Eye::default();
     name(eye.look(&frame, 0));
-    name(eye.look(&frame, AWAY + 1));
+    assert!(!again(eye.look(&frame, AWAY + 1)));
+}
+
+#[test]
+fn what_was_told_stays_the_nearest_until_another_is_clearly_nearer() {
+    let seals = seals();
+    let frames = [label(&seals[1]), label(&seals[2])];
+    let pair = frames[0].width() + frames[1].width() + 24;
+    // So much room on the left: of the first label in the middle, of none, of the second one.
+    let shifted = |left: usize| {
+        let room = LumaFrame::new(left.max(1), 8, vec![200; left.max(1) * 8]).unwrap();
+        side_by_side(&[room, frames[0].clone(), frames[1].clone()], pair + 2 * frames[0].width())
+    };
+    let alone = |at: usize| name(Eye::default().look(&frames[at], 0)).0;
+    let between = frames[0].width() - 24;
+    let (first, second) = (shifted(between + 12), shifted(between - 12));
+    assert_eq!(name(Eye::default().look(&first, 0)).0, alone(0));
+    assert_eq!(name(Eye::default().look(&second, 0)).0, alone(1));
+    let mut eye = Eye::default();
+    assert_eq!(name(eye.look(&first, 0)).0, alone(0));
+    let stays = [66, 900, 1_800].iter().all(|ms| eye.look(&second, *ms).is_none());
+    assert!(stays, "not clearly nearer");
+    assert_eq!(name(eye.look(&second, 2_000)), (alone(0), 1));
+    assert_eq!(name(eye.look(&shifted(1), 2_066)).0, alone(1));
+}
+
+#[test]
+fn what_was_beside_it_takes_its_place_only_once_it_is_gone() {
+    let seals = seals();
+    let frames = [label(&seals[1]), label(&seals[2])];
+    let wide = frames[0].width() + frames[1].width() + 24;
+    let mut eye = Eye::default();
+    let (told, _) = name(eye.look(&side_by_side(&frames, wide + wide), 0));
+    // One picture in which it is not read.
+    assert_eq!(eye.look(&frames[0], 66), None);
+    let (other, _) = name(eye.look(&frames[0], AWAY + 1));
+    assert_ne!(other, told);
+}
+
+#[test]
+fn what_was_not_there_before_is_told_at_once() {
+    let seals = seals();
+    let mut eye = Eye::default();
+    let (first, _) = name(eye.look(&label(&seals[1]), 0));
+    let second = eye.look(&label(&seals[2]), 66);
+    assert!(!again(second.clone()));
+    assert_ne!(name(second).0, first);
+    // A price code beside a seal that is turned away for a moment says nothing.
+    let png = QrSymbol::encode("https://example.com/a-web-address").unwrap().png(4).unwrap();
+    let price = picture::decode(&png).unwrap();
+    assert!((2..6).all(|at| eye.look(&price, at * 66).is_none()));
+    assert_eq!(eye.look(&label(&seals[2]), 500), None, "it is still held up");
 }
 
 #[test]

@@ -54,6 +54,7 @@ impl Watched {
         self.host.post(Event::Read {
             claim: Ok(Box::new(claim)),
             typed: false,
+            again: false,
             others: Vec::new(),
         });
     }

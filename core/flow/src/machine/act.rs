@@ -1,9 +1,8 @@
 //! What a person does.
 
 use super::state::{State, listed};
-use super::{Effect, Flow};
+use super::{Call, Effect, Flow};
 use crate::case::Told;
-use crate::render::Hint;
 use crate::view::Action;
 use sealight_verify::report::ReportKind;
 
@@ -53,7 +52,8 @@ impl Flow {
             }
             Action::CallStaff => {
                 if self.profile.has.staff {
-                    effects.push(Effect::CallStaff);
+                    self.called = true;
+                    effects.push(Effect::CallStaff(Call::Visitor));
                 }
             }
             Action::TellBrand => self.tell_brand(),
@@ -72,7 +72,8 @@ impl Flow {
 
     fn aim(&mut self, effects: &mut Vec<Effect>) {
         self.cancel(effects);
-        self.enter(State::Aiming(Hint::None));
+        let anew = self.state.session().is_none();
+        self.enter(self.aims(anew));
     }
 
     pub(super) fn cancel(&self, effects: &mut Vec<Effect>) {
@@ -97,7 +98,7 @@ impl Flow {
             State::Story { session, .. } | State::Report { session, .. } => {
                 self.enter(State::Verdict(session));
             }
-            State::History(_) | State::Typing => self.enter(State::Aiming(Hint::None)),
+            State::History(_) | State::Typing => self.enter(self.aims(true)),
             other => self.state = other,
         }
     }
@@ -111,17 +112,18 @@ impl Flow {
     }
 
     fn choose(&mut self, place: u32, effects: &mut Vec<Effect>) {
-        let others = match &self.state {
-            State::Checking(checking) => &checking.others,
-            State::Verdict(session) => &session.others,
+        let (before, others) = match &self.state {
+            State::Checking(checking) => (&checking.claim, &checking.others),
+            State::Verdict(session) => (&session.claim, &session.others),
             _ => return,
         };
         let Some(chosen) = usize::try_from(place).ok().and_then(|place| others.get(place)) else {
             return;
         };
         let claim = chosen.clone();
-        let rest = others.iter().filter(|other| listed(other) != listed(&claim));
-        let rest = rest.cloned().collect();
+        // The one before stays in view, and starts nothing by that: it can be chosen in its turn.
+        let rest = std::iter::once(before).chain(others);
+        let rest = rest.filter(|other| listed(other) != listed(&claim)).cloned().collect();
         self.scan(claim, rest, None, None, effects);
     }
 

@@ -15,6 +15,25 @@ pub enum EntryKey {
     Kept(u64),
 }
 
+/// What the staff is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// A visitor asks for them.
+    Visitor,
+    /// The camera does not answer.
+    Camera,
+}
+
+impl Call {
+    /// Its name in a journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Camera => "camera",
+        }
+    }
+}
+
 /// Something to be done outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -82,7 +101,7 @@ pub enum Effect {
     /// Speak a text.
     Speak(String),
     /// Call the staff.
-    CallStaff,
+    CallStaff(Call),
     /// Seal a report, which a person has seen as it is, and keep it until a gateway takes it; answer
     /// with `Report`.
     SendReport {

@@ -60,6 +60,9 @@ pub enum Event {
         claim: Result<Box<SealClaim>, ClaimError>,
         /// Whether a person typed it.
         typed: bool,
+        /// Whether a camera told it before and it has been in view since: that keeps the screen
+        /// and starts nothing.
+        again: bool,
         /// Other claims in the same picture.
         others: Vec<SealClaim>,
     },
@@ -67,8 +70,10 @@ pub enum Event {
     NothingRead,
     /// What would help the camera.
     Hint(Hint),
-    /// The camera does not answer.
+    /// The camera does not answer; told again while that lasts.
     CameraFailed,
+    /// The camera answers again.
+    CameraBack,
     /// A reader for chips was plugged in, or is gone.
     ChipReader {
         /// Whether there is one now.

@@ -12,6 +12,7 @@
 //! [`Effect::Judge`]; everything else that leaves is recorded.
 
 mod act;
+mod camera;
 mod effect;
 mod event;
 mod hits;
@@ -21,7 +22,7 @@ mod scan;
 mod staff;
 mod state;
 
-pub use effect::{Effect, EntryKey};
+pub use effect::{Call, Effect, EntryKey};
 pub use event::{BundleBytes, Event, Instant, Kept, ScanId, Source};
 pub use noted::{Noted, Unread};
 pub use report::Fate;
@@ -34,6 +35,7 @@ use crate::render::{self, Hint, Posed, Register, Scene, Trouble};
 use crate::sign::Sign;
 use crate::view::View;
 use crate::words::{Language, Present, Zone};
+use camera::Camera;
 use state::{Asking, Checking, State, listed};
 use std::collections::BTreeMap;
 
@@ -59,12 +61,17 @@ pub struct Flow {
     now: Instant,
     state: State,
     register: Register,
+    camera: Camera,
+    /// What the camera last said would help it.
+    hint: Hint,
     turn: u32,
     next_scan: u32,
     /// When the screen clears itself, on the timer clock, and after how many seconds in all.
     clears: Option<(u64, u32)>,
     wake: Option<u64>,
     capturing: bool,
+    /// Whether the staff was called from the screen that is shown.
+    called: bool,
     hits: BTreeMap<ScanId, Hit>,
 }
 
@@ -80,7 +87,7 @@ impl Flow {
     pub fn new(profile: Profile, language: Language, zone: Zone, now: Instant) -> Self {
         let state = match profile.face {
             Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
+            Face::Shopper | Face::Inspector => State::Aiming { anew: true },
         };
         Self {
             profile,
@@ -91,11 +98,14 @@ impl Flow {
             now,
             state,
             register: Register::default(),
+            camera: Camera::Answers,
+            hint: Hint::None,
             turn: 0,
             next_scan: 0,
             clears: None,
             wake: None,
             capturing: false,
+            called: false,
             hits: BTreeMap::new(),
         }
     }
@@ -112,21 +122,22 @@ impl Flow {
         let mut effects = Vec::new();
         match event {
             Event::Read { .. } | Event::NothingRead if self.at_desk() => {}
-            Event::Read { claim, typed, others } => match claim {
+            Event::Read { claim, again: true, others, .. } => {
+                self.seen_again(claim, others, &mut effects);
+            }
+            Event::Read { claim, typed, others, .. } => match claim {
                 Ok(claim) => self.read(*claim, others, &mut effects),
-                Err(error) => self.unreadable(Trouble::of(&error, typed), &mut effects),
+                Err(error) => {
+                    let trouble = Trouble::of(&error, typed);
+                    if typed || !self.is_stray(&trouble) {
+                        self.unreadable(trouble, &mut effects);
+                    }
+                }
             },
             Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
-            Event::Hint(hint) => {
-                if let State::Aiming(known) = &mut self.state {
-                    *known = hint;
-                }
-            }
-            Event::CameraFailed => {
-                if matches!(self.state, State::Idle | State::Aiming(_)) {
-                    self.unreadable(Trouble::NoCamera, &mut effects);
-                }
-            }
+            Event::Hint(hint) => self.hint = hint,
+            Event::CameraFailed => self.camera_failed(&mut effects),
+            Event::CameraBack => self.camera_is_back(),
             Event::ChipReader { here } => self.profile.has.chip_reader = here,
             Event::Loaded { scan, bundle } => self.loaded(scan, bundle, &mut effects),
             Event::Progress { scan, maker, have, of } => self.progress(scan, maker, (have, of)),
@@ -159,6 +170,9 @@ impl Flow {
     /// What is shown now.
     pub fn view(&self) -> View {
         let mut view = self.drawn();
+        if self.called {
+            render::staff_called(&mut view);
+        }
         self.sign.put_up(&mut view, self.scene().present);
         view
     }
@@ -167,7 +181,7 @@ impl Flow {
         let scene = self.scene();
         match &self.state {
             State::Idle => render::attract(&scene),
-            State::Aiming(hint) => render::aiming(&scene, *hint, &[]),
+            State::Aiming { .. } => render::aiming(&scene, self.hint, &[]),
             State::Typing => render::typing(&scene),
             State::Checking(checking) => self.checking_view(&scene, checking),
             State::Verdict(session) => {
@@ -201,6 +215,7 @@ impl Flow {
             language: self.language,
             present: Present { now: self.now.at, zone: self.zone },
             register: &self.register,
+            camera_out: self.camera_is_out(),
             turn: self.turn,
             clears: self
                 .clears
@@ -211,7 +226,7 @@ impl Flow {
     fn posed<'a>(&self, session: &'a state::Session, others: &'a [String]) -> Posed<'a> {
         let of = (RETRY / 1000) as u32;
         let retries = match session.asking {
-            Asking::No => None,
+            Asking::No | Asking::Behind => None,
             Asking::At(at) => {
                 let left = at.saturating_sub(self.now.ms).div_ceil(1000);
                 Some((u32::try_from(left).unwrap_or(of).min(of), of))
@@ -236,6 +251,7 @@ impl Flow {
     /// Enters a state; its idle time starts.
     fn enter(&mut self, state: State) {
         self.state = state;
+        self.called = false;
         self.touched();
     }
 
@@ -243,7 +259,7 @@ impl Flow {
     fn touched(&mut self) {
         let seconds = self.profile.idle.and_then(|idle| match &self.state {
             State::Idle | State::Checking(_) => None,
-            State::Aiming(_) | State::Typing => Some(idle.aiming),
+            State::Aiming { .. } | State::Typing => Some(idle.aiming),
             State::Verdict(_) => Some(idle.verdict),
             State::Story { .. } | State::Report { .. } | State::History(_) | State::Staff(_) => {
                 Some(idle.story)
@@ -260,11 +276,7 @@ impl Flow {
         }
         effects.push(Effect::Forget);
         self.language = self.home_language;
-        let start = match self.profile.face {
-            Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming(Hint::None),
-        };
-        self.enter(start);
+        self.enter(self.start());
     }
 
     fn offline(&mut self, effects: &mut Vec<Effect>) {
@@ -276,11 +288,20 @@ impl Flow {
         }
     }
 
-    fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
-        // A stray code in the picture never pushes an answer aside.
-        if self.state.session().is_some() && matches!(trouble, Trouble::NotASeal { .. }) {
-            return;
+    /// Whether a code that nobody typed is beside what goes on: one that is no seal never pushes
+    /// an answer aside, and neither that nor a damaged code a check, or what is being typed. Whoever
+    /// types does so beside the damaged code, on goods that bear bars of their own.
+    fn is_stray(&self, trouble: &Trouble) -> bool {
+        match trouble {
+            Trouble::NotASeal { .. } if self.state.session().is_some() => true,
+            Trouble::NotASeal { .. } | Trouble::Damaged => {
+                matches!(self.state, State::Typing | State::Checking(_))
+            }
+            _ => false,
         }
+    }
+
+    fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
         if let State::Checking(checking) = &self.state {
             effects.push(Effect::Cancel { scan: checking.scan });
         }
@@ -307,7 +328,7 @@ impl Flow {
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         let looking = match (&self.state, self.profile.face) {
             (_, Face::Kiosk) => true,
-            (State::Aiming(_) | State::Checking(_), _) => true,
+            (State::Aiming { .. } | State::Checking(_), _) => true,
             (State::Verdict(session), _) => self.asks_for_more(session),
             _ => false,
         };

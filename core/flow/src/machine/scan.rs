@@ -7,7 +7,8 @@ use crate::answer::{Answer, Record};
 use crate::case::{Case, Told};
 use crate::history::Entry;
 use crate::render::Checked;
-use crate::words::is_chip;
+use crate::words::{is_chip, outside};
+use sealight_tag::claim::ClaimError;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Contradiction, Freshness, Named, SealClaim, Shown, Unproven};
 
@@ -37,6 +38,20 @@ impl Flow {
             }
         }
         self.scan(claim, others, None, None, effects);
+    }
+
+    /// What has stayed in view keeps its screen and starts nothing: a choice among several, a draft
+    /// and "done" would not last otherwise. Where a person asked for a scan since, it is one.
+    pub(super) fn seen_again(
+        &mut self,
+        claim: Result<Box<SealClaim>, ClaimError>,
+        others: Vec<SealClaim>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match (claim, &self.state) {
+            (Ok(claim), State::Aiming { anew: true }) => self.read(*claim, others, effects),
+            _ => self.touched(),
+        }
     }
 
     /// Whether the session waits for a second tap or a stronger carrier.
@@ -183,6 +198,8 @@ impl Flow {
                 });
                 session.asking = Asking::Judging(bundle);
             }
+            // The kept answer stands as it did.
+            Err(_) if session.asking == Asking::Behind => session.asking = Asking::No,
             Err(_) => session.asking = Asking::At(at),
         }
     }
@@ -193,7 +210,7 @@ impl Flow {
             State::Checking(checking) => checking.scan == scan && checking.judging.is_none(),
             state => state
                 .session()
-                .is_some_and(|session| session.scan == scan && session.asking == Asking::Now),
+                .is_some_and(|session| session.scan == scan && session.asking.is_open()),
         }
     }
 
@@ -206,6 +223,10 @@ impl Flow {
             let Some((bundle, source)) = checking.judging.take() else { return };
             if source == Source::Stored && answer.freshness != Freshness::Fresh && !offline {
                 let claim = recorded(&checking.claim);
+                // An earlier proof names the maker; the record that is compared is still to come.
+                checking.checked.maker =
+                    answer.subject().map(|subject| outside(&subject.issuer.legal_name));
+                checking.checked.comparing = false;
                 checking.fallback = Some((answer, Some(bundle)));
                 effects.push(Effect::Fetch { scan, claim });
                 return;
@@ -226,6 +247,7 @@ impl Flow {
         let fallback = checking.fallback.take();
         let (expected, opened) = (checking.expected, checking.opened.take());
         let since = checking.since;
+        let goes_on = matches!(bundle, Some((_, Source::Stored)));
         let (answer, kept) = match (bundle, fallback) {
             (bundle, None) => (answer, bundle),
             // What does not verify is a bad gateway's, and takes nothing away.
@@ -260,11 +282,31 @@ impl Flow {
         self.turn += 1;
         self.enter(State::Verdict(Box::new(session)));
         self.schedule();
+        if goes_on {
+            self.ask_behind(effects);
+        }
         self.save(effects);
+    }
+
+    /// A kept answer is shown at once and asked for once more behind it: within its day of being
+    /// fresh a recall may have been entered that nobody told this device of. One look-up a scan,
+    /// and none where no gateway answers.
+    fn ask_behind(&mut self, effects: &mut Vec<Effect>) {
+        if self.register.offline_since.is_some() {
+            return;
+        }
+        if let Some(session) = self.state.session_mut()
+            && session.asking == Asking::No
+        {
+            session.asking = Asking::Behind;
+            let claim = recorded(&session.claim);
+            effects.push(Effect::Fetch { scan: session.scan, claim });
+        }
     }
 
     /// An answer came for a scan whose answer is shown already.
     fn judged_again(&mut self, scan: ScanId, answer: Answer, effects: &mut Vec<Effect>) {
+        let chip_reader = self.profile.has.chip_reader;
         let Some(session) = self.state.session_mut().filter(|session| session.scan == scan) else {
             return;
         };
@@ -277,9 +319,13 @@ impl Flow {
                 effects.push(Effect::Keep { claim, bundle: bundle.clone() });
             }
             if session.answer != answer {
+                // The same, proven anew, is no new answer: its date changes, and nothing is heard.
+                let same = answer.decides()
+                    && Case::of(&answer, session.told, chip_reader)
+                        == Case::of(&session.answer, session.told, chip_reader);
                 session.answer = answer;
                 session.bundle = Some(bundle);
-                self.turn += 1;
+                self.turn += u32::from(!same);
             }
         }
         self.schedule();

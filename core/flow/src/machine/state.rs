@@ -4,7 +4,7 @@ use super::event::{BundleBytes, Kept, ScanId, Source};
 use super::report::Step;
 use crate::answer::{Answer, NamedAs};
 use crate::case::Told;
-use crate::render::{Checked, Hint, Trouble};
+use crate::render::{Checked, Trouble};
 use crate::staff::{Desk, PinTold};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Named, SealClaim};
@@ -15,7 +15,11 @@ pub(super) enum State {
     /// Invites to scan.
     Idle,
     /// Looks for a code.
-    Aiming(Hint),
+    Aiming {
+        /// Whether a code that was in view before counts as held up: not where its answer was
+        /// just left.
+        anew: bool,
+    },
     /// A number is typed.
     Typing,
     /// An answer is being made.
@@ -78,8 +82,17 @@ pub(super) enum Asking {
     At(u64),
     /// It is, since.
     Now,
+    /// It is, behind a kept answer that stands by itself.
+    Behind,
     /// A bundle is being verified.
     Judging(BundleBytes),
+}
+
+impl Asking {
+    /// Whether a gateway was asked and has not answered.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Now | Self::Behind)
+    }
 }
 
 impl State {

@@ -1,5 +1,6 @@
 //! Outcomes in which something proven, or seen, speaks against the object.
 
+use super::next;
 use super::verdict::{Given, Said};
 use crate::answer::RecallScope;
 use crate::words::{capitalised, quoted};
@@ -113,5 +114,5 @@ pub(super) fn contradicted(given: &Given<'_>, reason: &Contradiction) -> Said {
 }
 
 fn against(given: &Given<'_>, headline: &str, reason: String) -> Said {
-    Said::whole(given.words.text(headline), reason, given.words.text("altered.next"))
+    Said::whole(given.words.text(headline), reason, next::not_relied_on(given))
 }

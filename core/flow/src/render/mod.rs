@@ -37,6 +37,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) language: Language,
     pub(crate) present: Present,
     pub(crate) register: &'a Register,
+    pub(crate) camera_out: bool,
     pub(crate) turn: u32,
     pub(crate) clears: Option<(u32, u32)>,
 }
@@ -138,6 +139,13 @@ impl Scene<'_> {
 
 pub(crate) fn countdown(seconds: u32, of: u32) -> Countdown {
     Countdown { seconds, of, last: seconds <= LAST_SECONDS }
+}
+
+/// The button that called the staff says that it did.
+pub(crate) fn staff_called(view: &mut View) {
+    let label = view.language.words().text("action.staff-called");
+    let calls = view.actions.iter_mut().filter(|button| button.action == Action::CallStaff);
+    calls.for_each(|button| button.label.clone_from(&label));
 }
 
 /// What "read aloud" speaks: headline, reason, next step.

@@ -3,6 +3,7 @@
 use super::proven::number_is_printed;
 use super::verdict::Given;
 use crate::answer::tail;
+use crate::words::Words;
 use sealight_verify::judge::Original;
 
 /// What a person compares where the object itself is not proven.
@@ -17,6 +18,17 @@ pub(super) fn compare(given: &Given<'_>) -> String {
         Some(tail) => words.say("e1.next", &[("tail", &tail)]),
         None => words.text("strip-look.next"),
     }
+}
+
+/// Nothing rests on such a label; the brand is named where it can be sent something.
+pub(super) fn not_relied_on(given: &Given<'_>) -> String {
+    given.words.text(if given.reports() { "altered.next" } else { "altered.next.here" })
+}
+
+/// What whoever suspects an imitation keeps, and whom to ask.
+pub(super) fn doubt_steps(words: &Words) -> Vec<String> {
+    let steps = ["report.doubt.step.1", "report.doubt.step.2", "report.doubt.step.3"];
+    steps.map(|key| words.text(key)).into()
 }
 
 /// Another one from the shelf, or the number to compare.

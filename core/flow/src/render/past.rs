@@ -1,5 +1,6 @@
 //! Outcomes that hold only as of then, and absence.
 
+use super::next;
 use super::verdict::{Given, Said};
 use crate::case::Case;
 use sealight_verify::judge::NotOnLedger;
@@ -40,7 +41,7 @@ pub(super) fn absent(given: &Given<'_>, reason: &NotOnLedger) -> Said {
     if given.case == Case::AbsentThen {
         return as_of(given, "absent-then.headline", "absent-then.reason");
     }
-    let altered = words.text("altered.next");
+    let altered = next::not_relied_on(given);
     match reason {
         NotOnLedger::NoIndex => {
             plain(given, "no-index.headline", "no-index.reason", "not-a-seal.next")

@@ -1,6 +1,6 @@
 //! Telling the brand, page by page; the third shows the very fields that leave.
 
-use super::{Scene, aloud};
+use super::{Scene, aloud, next};
 use crate::answer::Answer;
 use crate::machine::{Draft, Fate, Step};
 use crate::view::{Action, Choice, Mark, Panel, Rank, Row, Screen, Tone, View};
@@ -130,8 +130,7 @@ fn told(scene: &Scene<'_>, kind: ReportKind, fate: Fate, maker: &str) -> View {
     if kind == ReportKind::SuspectedFake {
         let words = scene.words();
         view.next = Some(words.text("report.doubt.next"));
-        let steps = ["report.doubt.step.1", "report.doubt.step.2", "report.doubt.step.3"];
-        view.steps = steps.map(|key| words.text(key)).into();
+        view.steps = next::doubt_steps(words);
     }
     view.actions = vec![
         scene.button(Action::Back, "action.back", Rank::Filled),

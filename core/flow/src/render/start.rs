@@ -1,6 +1,6 @@
 //! Screens before an answer: inviting, aiming, typing, checking.
 
-use super::{Scene, aloud};
+use super::{Scene, aloud, trouble};
 use crate::profile::Face;
 use crate::view::{Action, Button, Keypad, Panel, Progress, Rank, Screen, Tone, View};
 use crate::words::plain;
@@ -43,10 +43,16 @@ pub(crate) fn attract(scene: &Scene<'_>) -> View {
     view.field = panel(scene, "attract.headline", None);
     let other = scene.language.next().words().text("attract.headline");
     view.other_language = Some(plain(&other));
-    let hold =
-        if scene.profile.has.chip_reader { "attract.step.2.reader" } else { "attract.step.2" };
-    view.steps = ["attract.step.1", hold, "attract.step.3"].map(|key| words.text(key)).into();
+    let hold = match (scene.camera_out, scene.profile.has.chip_reader) {
+        (true, _) => format!("attract.no-camera.{}", trouble::without_camera(scene)),
+        (false, true) => "attract.step.2.reader".to_owned(),
+        (false, false) => "attract.step.2".to_owned(),
+    };
+    view.steps = ["attract.step.1", &hold, "attract.step.3"].map(|key| words.text(key)).into();
     view.notes = vec![words.text("attract.note")];
+    if scene.camera_out {
+        view.notes.insert(0, words.text("no-camera.headline"));
+    }
     view.actions = vec![
         scene.button(Action::Scan, "action.scan", Rank::Filled),
         scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),

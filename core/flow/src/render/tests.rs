@@ -10,8 +10,15 @@ use sealight_verify::judge::*;
 
 fn shown_on(profile: &Profile, answer: &Answer, language: Language, told: Told) -> View {
     let register = Register { as_of: Some(at(NOW - 61)), ..Register::default() };
-    let scene =
-        Scene { profile, language, present: present(), register: &register, turn: 1, clears: None };
+    let scene = Scene {
+        profile,
+        language,
+        present: present(),
+        register: &register,
+        camera_out: false,
+        turn: 1,
+        clears: None,
+    };
     verdict(&scene, &Posed { answer, told, retries: None, others: &[] })
 }
 
@@ -291,6 +298,28 @@ fn a_code_of_a_kind_that_nobody_lists_says_nothing_of_the_goods() {
 }
 
 #[test]
+fn whoever_suspects_an_imitation_is_told_what_to_keep_and_of_nothing_that_is_not_there() {
+    let void = Answer { life: Life::At(LifeState::Void), ..e1(7) };
+    let doubted = [
+        refused(Record::NotOnLedger(NotOnLedger::CodeNotIndexed)),
+        refused(Record::Contradicted(Contradiction::TwoItems)),
+        void,
+    ];
+    for answer in &doubted {
+        let view = english(answer);
+        assert_eq!(view.steps.len(), 3, "{view:?}");
+        assert_eq!(next(&view), "**Don't rely on this label.** Show it to the staff.");
+        let officer = shown_on(&Profile::INSPECTOR, answer, Language::English, Told::Nothing);
+        assert!(officer.steps.is_empty());
+    }
+    let then = refused(Record::NotOnLedger(NotOnLedger::CodeNotIndexed));
+    let then = Answer { freshness: Freshness::Stale, ..then };
+    for answer in [e1(7), recalled(7), then, refused(Record::NotOnLedger(NotOnLedger::NoIndex))] {
+        assert!(english(&answer).steps.is_empty());
+    }
+}
+
+#[test]
 fn an_altered_label_shows_both_claims_and_cannot_turn_the_words_around() {
     let view = english(&refused(Record::Contradicted(Contradiction::LabelDiffers {
         field: "batch",
@@ -392,6 +421,7 @@ fn a_story_is_oldest_first_with_its_witnesses_its_gap_and_ends_here() {
         language: Language::English,
         present: present(),
         register: &register,
+        camera_out: false,
         turn: 1,
         clears: None,
     };
@@ -425,6 +455,7 @@ fn a_long_story_shows_its_first_two_and_last_six_moments() {
         language: Language::English,
         present: present(),
         register: &register,
+        camera_out: false,
         turn: 1,
         clears: None,
     };

@@ -122,17 +122,22 @@ fn unreadable(scene: &Scene<'_>, view: &mut View) {
 fn no_camera(scene: &Scene<'_>, view: &mut View) {
     let has = scene.profile.has;
     let reason = if has.staff { "no-camera.reason" } else { "no-camera.reason.own" };
-    let next = match (has.hand_scanner, has.chip_reader) {
-        (true, true) => "no-camera.next.both",
-        (true, false) => "no-camera.next.scanner",
-        (false, true) => "no-camera.next.reader",
-        (false, false) => "no-camera.next.type",
-    };
-    say(scene, view, Shape::NoCamera, ["no-camera.headline", reason, next]);
+    let next = format!("no-camera.next.{}", without_camera(scene));
+    say(scene, view, Shape::NoCamera, ["no-camera.headline", reason, &next]);
     view.actions = vec![scene.button(Action::Type, "action.type", Rank::Filled)];
     if has.staff {
         let button = scene.button(Action::CallStaff, "action.call-staff", Rank::Outlined);
         view.actions.push(button);
+    }
+}
+
+/// What there is beside the camera, as texts are named after it.
+pub(super) fn without_camera(scene: &Scene<'_>) -> &'static str {
+    match (scene.profile.has.hand_scanner, scene.profile.has.chip_reader) {
+        (true, true) => "both",
+        (true, false) => "scanner",
+        (false, true) => "reader",
+        (false, false) => "type",
     }
 }
 

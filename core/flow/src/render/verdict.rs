@@ -1,6 +1,6 @@
 //! The answer to one scan, top to bottom.
 
-use super::{Scene, aloud, countdown, item, rows};
+use super::{Scene, aloud, countdown, item, next, rows};
 use super::{alarm, past, proven, unproven};
 use crate::answer::{Answer, Record, Subject};
 use crate::case::{Case, Told};
@@ -47,6 +47,25 @@ impl Given<'_> {
         self.answer.subject()
     }
 
+    /// Whether the brand can be told.
+    pub(super) fn reports(&self) -> bool {
+        self.scene.profile.has.report && self.answer.report_to.is_some()
+    }
+
+    /// Whether it may be an imitation, and a shopper is who holds it: an officer has other means.
+    fn is_doubted(&self) -> bool {
+        let doubted = matches!(
+            self.case,
+            Case::Altered
+                | Case::Foreign
+                | Case::TwoItems
+                | Case::Absent
+                | Case::Void
+                | Case::ChipMissing
+        );
+        doubted && !self.scene.profile.docket
+    }
+
     pub(super) fn kind_word(&self, which: &str) -> String {
         self.kind.word(self.words, which)
     }
@@ -73,6 +92,9 @@ pub(crate) fn verdict(scene: &Scene<'_>, posed: &Posed<'_>) -> View {
     view.beside = said.beside;
     view.item = Some(item::item(&given));
     view.next = Some(said.next);
+    if given.is_doubted() {
+        view.steps = next::doubt_steps(given.words);
+    }
     view.titles = Some(Titles {
         found: given.words.text("rows.found"),
         said_by: given.words.text("rows.said-by"),
@@ -136,8 +158,7 @@ fn said(given: &Given<'_>) -> Said {
 
 /// One filled, one outlined, the quiet ones under them.
 fn actions(given: &Given<'_>) -> Vec<Button> {
-    let (scene, has) = (given.scene, given.scene.profile.has);
-    let reports = has.report && given.answer.report_to.is_some();
+    let (scene, has, reports) = (given.scene, given.scene.profile.has, given.reports());
     let mut pair: Vec<(Action, &str)> = Vec::new();
     match given.case {
         Case::SecondTap => pair.push((Action::StopHalfway, "action.stop-half")),

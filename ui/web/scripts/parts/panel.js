@@ -11,6 +11,11 @@ export const why = (text, most = 5) => (text ? el("p", { class: `why most-${most
 
 export const next = (text) => (text ? el("p", { class: "next most-4" }, ...rich(text)) : null);
 
+/** What to do, step by step. */
+export const steps = (view) =>
+  view.steps.length === 0 ? null : el("ol", { class: "do" },
+    ...view.steps.map((text) => el("li", {}, el("span", { class: "most-3" }, ...rich(text)))));
+
 export function item(view) {
   if (!view.item) return null;
   const { name, maker, number, tail } = view.item;

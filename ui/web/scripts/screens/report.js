@@ -1,8 +1,8 @@
 // Telling the brand: which kind, which sentences, everything that leaves, and what became of it.
 
-import { clean, el, rich } from "../dom.js";
+import { clean, el } from "../dom.js";
 import { actions, sends } from "../parts/actions.js";
-import { headline, next, why } from "../parts/panel.js";
+import { headline, next, steps, why } from "../parts/panel.js";
 import { rows } from "../parts/rows.js";
 import { strip } from "../parts/strip.js";
 
@@ -12,10 +12,6 @@ const choices = ({ choices: list = [] }) =>
     ...list.map(({ label, chosen }, at) =>
       el("li", {}, el("button", { ...sends({ act: { "pick-phrase": at } }), "aria-pressed": String(chosen) },
         el("span", { class: "most-2" }, clean(label))))));
-
-const steps = (view) =>
-  view.steps.length === 0 ? null : el("ol", { class: "do" },
-    ...view.steps.map((text) => el("li", {}, el("span", { class: "most-3" }, ...rich(text)))));
 
 export const report = (view) => [
   el("header", { class: "hero field" }, strip(view), headline(view.field.headline, 3), why(view.field.reason)),

@@ -2,7 +2,7 @@
 
 import { el, rich } from "../dom.js";
 import { actions, others } from "../parts/actions.js";
-import { headline, next, why } from "../parts/panel.js";
+import { headline, next, steps, why } from "../parts/panel.js";
 import { notes } from "../parts/rows.js";
 import { strip } from "../parts/strip.js";
 import { shape } from "../shapes.js";
@@ -12,7 +12,6 @@ export const trouble = (view) => [
     view.shape ? shape(view.shape) : null, headline(view.field.headline, 3), why(view.field.reason)),
   el("div", { class: "body", "data-region": true },
     view.steps.length && view.next ? el("p", { class: "heard" }, ...rich(view.next)) : next(view.next),
-    view.steps.length ? el("ol", { class: "do" }, ...view.steps.map((text) => el("li", {}, el("span", { class: "most-3" }, ...rich(text))))) : null,
-    notes(view), others(view)),
+    steps(view), notes(view), others(view)),
   actions(view),
 ];

@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { actions, others } from "../parts/actions.js";
-import { headline, item, why } from "../parts/panel.js";
+import { headline, item, steps, why } from "../parts/panel.js";
 import { notes, rows } from "../parts/rows.js";
 import { strip } from "../parts/strip.js";
 import { shape, tally } from "../shapes.js";
@@ -22,6 +22,6 @@ function hero(view) {
 export const verdict = (view) => [
   hero(view),
   item(view),
-  el("div", { class: "body", "data-region": true }, rows(view), notes(view), others(view)),
+  el("div", { class: "body", "data-region": true }, rows(view), steps(view), notes(view), others(view)),
   actions(view),
 ];

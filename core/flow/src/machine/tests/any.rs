@@ -9,15 +9,28 @@ fn any_event_at_any_time_leaves_a_view() {
         let read = |claim: SealClaim| Event::Read {
             claim: Ok(Box::new(claim)),
             typed: false,
+            again: false,
             others: vec![tap_claim(3, 1)],
         };
         let mut all = vec![
             read(claim(1)),
             read(tap_claim(1, 1)),
-            Event::Read { claim: Err(not_a_seal()), typed: false, others: Vec::new() },
+            Event::Read {
+                claim: Err(not_a_seal()),
+                typed: false,
+                again: false,
+                others: Vec::new(),
+            },
+            Event::Read {
+                claim: Ok(Box::new(claim(2))),
+                typed: false,
+                again: true,
+                others: Vec::new(),
+            },
             Event::NothingRead,
             Event::Hint(Hint::Closer),
             Event::CameraFailed,
+            Event::CameraBack,
             Event::ChipReader { here: false },
             Event::ChipReader { here: true },
             Event::Loaded { scan, bundle: None },

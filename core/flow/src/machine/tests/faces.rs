@@ -25,6 +25,35 @@ fn a_stray_barcode_never_pushes_an_answer_aside() {
 }
 
 #[test]
+fn a_stray_code_takes_nobody_out_of_typing() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.act(Action::Type);
+    for error in [not_a_seal(), ClaimError::Unreadable(SealError::Checksum)] {
+        trouble(&mut script, error, false);
+        assert_eq!(script.screen(), Screen::Typing);
+    }
+    trouble(&mut script, ClaimError::Unreadable(SealError::Checksum), true);
+    assert_eq!(script.headline(), "There is a slip in this number.");
+    script.act(Action::Type);
+    trouble(&mut script, not_a_seal(), true);
+    assert_eq!(script.headline(), "This is not a seal.");
+}
+
+#[test]
+fn a_stray_code_cancels_no_check() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: None });
+    for error in [not_a_seal(), ClaimError::Unreadable(SealError::Checksum)] {
+        let effects = trouble(&mut script, error, false);
+        assert!(!has(&effects, |e| matches!(e, Effect::Cancel { .. } | Effect::Note(_))));
+    }
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
+    script.judged(scan, e1(7));
+    assert_eq!(script.screen(), Screen::Verdict);
+}
+
+#[test]
 fn a_kiosk_clears_its_answer_after_45_seconds_and_forgets() {
     let mut script = Script::on(Profile::KIOSK);
     assert_eq!(script.screen(), Screen::Attract);
@@ -84,6 +113,19 @@ fn the_camera_looks_only_while_it_is_needed() {
 }
 
 #[test]
+fn what_helps_the_camera_is_known_when_a_person_begins_to_aim() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.send(Event::Hint(Hint::MoreLight));
+    script.act(Action::Scan);
+    assert_eq!(script.headline(), "More light, please.");
+    script.answer(claim(7), e1(7));
+    script.act(Action::Scan);
+    assert_eq!(script.headline(), "More light, please.");
+    script.send(Event::Hint(Hint::None));
+    assert_eq!(script.headline(), "Hold the seal up here.");
+}
+
+#[test]
 fn a_dead_camera_names_only_what_is_there() {
     let mut script = Script::on(Profile::KIOSK);
     script.send(Event::CameraFailed);
@@ -92,6 +134,73 @@ fn a_dead_camera_names_only_what_is_there() {
     let mut bare = Script::on(Profile::KIOSK.with(Equipment::default()));
     bare.send(Event::CameraFailed);
     assert_eq!(bare.flow.view().next.unwrap(), "**Type the number** under the square code.");
+}
+
+#[test]
+fn a_dead_camera_has_the_screen_once_and_is_a_note_after_that() {
+    let mut script = Script::on(Profile::KIOSK);
+    let noted = |script: &Script| {
+        let notes = script.flow.view().notes;
+        notes.iter().any(|note| note == "The camera does not answer.")
+    };
+    script.send(Event::CameraFailed);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 1));
+    script.after(30_000, Event::Tick);
+    for _ in 0..4 {
+        script.after(10_000, Event::CameraFailed);
+        assert_eq!((script.screen(), script.flow.view().turn), (Screen::Attract, 1));
+        assert!(noted(&script));
+        assert!(script.flow.view().steps[1].contains("hand scanner"));
+    }
+    // Whoever wants to scan is told, and hears nothing.
+    script.act(Action::Scan);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 1));
+    script.send(Event::CameraBack);
+    assert_eq!((script.screen(), noted(&script)), (Screen::Attract, false));
+    script.send(Event::CameraFailed);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Trouble, 2));
+}
+
+#[test]
+fn the_shop_is_told_once_an_outage_where_the_screen_says_so() {
+    let calls = |effects: &[Effect]| has(effects, |e| *e == Effect::CallStaff(Call::Camera));
+    let mut script = Script::on(Profile::KIOSK);
+    assert!(calls(&script.send(Event::CameraFailed)));
+    assert!(script.flow.view().field.reason.unwrap().starts_with("The shop has been told."));
+    assert!(!calls(&script.after(10_000, Event::CameraFailed)));
+    script.send(Event::CameraBack);
+    assert!(calls(&script.send(Event::CameraFailed)));
+    let mut alone = Script::on(Profile::KIOSK.with(Equipment::default()));
+    assert!(!calls(&alone.send(Event::CameraFailed)));
+    assert_eq!(alone.flow.view().field.reason.unwrap(), "You can still get your answer.");
+}
+
+#[test]
+fn the_button_that_called_the_staff_says_that_it_did() {
+    let label = |script: &Script| {
+        let actions = script.flow.view().actions;
+        actions.into_iter().find(|button| button.action == Action::CallStaff).unwrap().label
+    };
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), recalled(7));
+    assert_eq!(label(&script), "Call staff");
+    script.act(Action::CallStaff);
+    assert_eq!(label(&script), "Staff has been called");
+    script.after(5_000, Event::Tick);
+    assert_eq!(label(&script), "Staff has been called");
+    script.answer(claim(8), recalled(8));
+    assert_eq!(label(&script), "Call staff", "the next visitor's button");
+}
+
+#[test]
+fn a_camera_that_dies_beside_an_answer_is_told_after_it() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.send(Event::CameraFailed);
+    assert_eq!(script.screen(), Screen::Verdict);
+    script.act(Action::Done);
+    script.after(10_000, Event::CameraFailed);
+    assert_eq!(script.headline(), "The camera does not answer.");
 }
 
 #[test]
@@ -131,7 +240,7 @@ fn equipment_that_is_not_there_is_never_used() {
     }
     let mut full = Script::on(Profile::KIOSK);
     full.answer(claim(7), e1(7));
-    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff));
+    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff(Call::Visitor)));
     let spoken = full.act(Action::ReadAloud).into_iter().find_map(|effect| match effect {
         Effect::Speak(text) => Some(text),
         _ => None,

@@ -17,7 +17,7 @@ use crate::words::plain;
 use sealight_tag::claim::ClaimError;
 use sealight_tag::payload::{Kind, NotASeal};
 use sealight_verify::format::seal::{SealError, Secret};
-use sealight_verify::judge::{Named, Original, SealClaim, SealState, Shown, Unproven};
+use sealight_verify::judge::{AsOf, Named, Original, SealClaim, SealState, Shown, Unproven};
 
 /// A flow with a clock that only the script moves.
 struct Script {
@@ -41,7 +41,12 @@ impl Script {
     }
 
     fn read(&mut self, claim: SealClaim) -> Vec<Effect> {
-        self.send(Event::Read { claim: Ok(Box::new(claim)), typed: false, others: Vec::new() })
+        self.seen(claim, false, Vec::new())
+    }
+
+    /// What the camera tells of a label, for the first time or again, with others beside it.
+    fn seen(&mut self, claim: SealClaim, again: bool, others: Vec<SealClaim>) -> Vec<Effect> {
+        self.send(Event::Read { claim: Ok(Box::new(claim)), typed: false, again, others })
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
@@ -102,7 +107,7 @@ fn not_a_seal() -> ClaimError {
 }
 
 fn trouble(script: &mut Script, error: ClaimError, typed: bool) -> Vec<Effect> {
-    script.send(Event::Read { claim: Err(error), typed, others: Vec::new() })
+    script.send(Event::Read { claim: Err(error), typed, again: false, others: Vec::new() })
 }
 
 fn saved(effects: &[Effect]) -> Option<(EntryKey, Entry)> {

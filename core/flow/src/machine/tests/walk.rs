@@ -23,14 +23,65 @@ fn a_first_scan_goes_store_gateway_verdict_and_is_kept() {
     assert_eq!((script.screen(), script.flow.view().tone), (Screen::Verdict, Tone::Half));
 }
 
-#[test]
-fn a_fresh_stored_proof_needs_no_network() {
-    let mut script = Script::on(Profile::SHOPPER);
+/// A scan whose fresh answer is in the store, up to that answer.
+fn kept_answer(script: &mut Script) -> (ScanId, Vec<Effect>) {
     let scan = loading(&script.read(claim(7)));
     script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
     let effects = script.judged(scan, e1(7));
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, 1));
+    (scan, effects)
+}
+
+#[test]
+fn a_fresh_stored_proof_needs_no_network() {
+    let mut script = Script::on(Profile::SHOPPER);
+    script.send(Event::SyncFailed);
+    let (_, effects) = kept_answer(&mut script);
     assert!(!fetches(&effects));
-    assert_eq!(script.screen(), Screen::Verdict);
+    assert_eq!(script.flow.view().retries, None);
+}
+
+#[test]
+fn a_recall_since_replaces_a_fresh_stored_proof() {
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, effects) = kept_answer(&mut script);
+    assert!(fetches(&effects));
+    assert_eq!(script.flow.view().retries, None, "nothing is waited for");
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let effects = script.judged(scan, recalled(7));
+    assert!(has(&effects, |e| matches!(e, Effect::Keep { .. })));
+    assert_eq!((script.flow.view().tone, script.flow.view().turn), (Tone::Alarm, 2));
+}
+
+#[test]
+fn the_same_proven_anew_behind_a_stored_proof_is_no_new_answer() {
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, _) = kept_answer(&mut script);
+    script.act(Action::ShowStory);
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let newer = Answer {
+        as_of: e1(7).as_of.map(|as_of| AsOf { height: as_of.height + 9, ..as_of }),
+        ..e1(7)
+    };
+    let effects = script.judged(scan, newer);
+    assert_eq!((script.screen(), script.flow.view().turn), (Screen::Story, 1));
+    assert!(!fetches(&effects), "once a scan");
+}
+
+#[test]
+fn what_fails_behind_a_stored_proof_takes_nothing_away_and_is_not_tried_again() {
+    for failed in [Unproven::NotFound, Unproven::NoNetwork] {
+        let mut script = Script::on(Profile::KIOSK);
+        let (scan, _) = kept_answer(&mut script);
+        script.send(Event::Fetched { scan, bundle: Err(failed) });
+        assert_eq!((script.flow.view().tone, script.flow.view().turn), (Tone::Half, 1));
+        assert!(!fetches(&script.after(16_000, Event::Tick)));
+    }
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, _) = kept_answer(&mut script);
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    script.judged(scan, Answer::unproven(&claim(7), Unproven::NotFound));
+    assert_eq!(script.flow.view().tone, Tone::Half);
 }
 
 #[test]
@@ -141,6 +192,18 @@ fn bytes_that_still_come_are_waited_for() {
 }
 
 #[test]
+fn an_older_proof_names_the_maker_while_a_newer_one_comes() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.read(claim(7)));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, stale(7));
+    script.after(1_000, Event::Progress { scan, maker: None, have: 9_000, of: None });
+    let progress = script.flow.view().progress;
+    assert!(progress[1].done && progress[1].value.is_some());
+    assert!(!progress[2].done, "it still comes");
+}
+
+#[test]
 fn of_two_scans_at_once_the_latest_wins_and_late_answers_are_dropped() {
     let mut script = Script::on(Profile::SHOPPER);
     let first = loading(&script.read(claim(1)));
@@ -157,19 +220,19 @@ fn of_two_scans_at_once_the_latest_wins_and_late_answers_are_dropped() {
 #[test]
 fn other_codes_in_view_are_listed_and_can_be_chosen() {
     let mut script = Script::on(Profile::KIOSK);
-    let effects = script.send(Event::Read {
-        claim: Ok(Box::new(claim(1))),
-        typed: false,
-        others: vec![claim(2)],
-    });
-    let scan = loading(&effects);
+    let scan = loading(&script.seen(claim(1), false, vec![claim(2)]));
     script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
     script.judged(scan, e1(1));
     assert_eq!(script.flow.view().others.len(), 1);
+    let first = script.flow.view().item;
     let second = loading(&script.act(Action::Choose(0)));
     script.send(Event::Loaded { scan: second, bundle: Some(bundle(2)) });
     script.judged(second, e1(2));
-    assert!(script.flow.view().others.is_empty());
+    assert_ne!(script.flow.view().item, first);
+    // The camera still sees the first one nearest.
+    script.seen(claim(1), true, vec![claim(2)]);
+    assert_ne!(script.flow.view().item, first, "a choice lasts");
+    assert_eq!(script.flow.view().others.len(), 1, "the first one can be chosen in its turn");
     assert!(script.act(Action::Choose(9)).iter().all(|e| !matches!(e, Effect::Load { .. })));
 }
 
@@ -181,6 +244,35 @@ fn the_same_code_seen_again_changes_nothing() {
     let effects = script.read(claim(7));
     assert!(!has(&effects, |e| matches!(e, Effect::Load { .. })));
     assert_eq!((script.screen(), script.flow.view().turn), (Screen::Verdict, turn));
+}
+
+#[test]
+fn what_stays_in_view_keeps_the_screen_and_starts_nothing() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.act(Action::ShowStory);
+    script.after(80_000, Event::Tick);
+    assert!(script.seen(claim(8), true, Vec::new()).iter().all(|e| matches!(e, Effect::WakeAt(_))));
+    assert_eq!((script.screen(), script.flow.view().clears.unwrap().seconds), (Screen::Story, 90));
+    script.act(Action::Done);
+    script.seen(claim(8), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Attract, "done lasts");
+    script.act(Action::Type);
+    script.seen(claim(8), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Typing);
+    loading(&script.seen(claim(8), false, Vec::new()));
+}
+
+#[test]
+fn what_stays_in_view_is_scanned_where_a_person_asks_for_a_scan() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.answer(claim(7), e1(7));
+    script.act(Action::Scan);
+    script.seen(claim(7), true, Vec::new());
+    assert_eq!(script.screen(), Screen::Aiming, "another one is wanted");
+    script.act(Action::Stop);
+    script.act(Action::Scan);
+    loading(&script.seen(claim(7), true, Vec::new()));
 }
 
 #[test]
