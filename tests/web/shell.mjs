@@ -44,10 +44,10 @@ export async function kept(browser, address, view) {
   await expect("Tab", 1, () => page.keyboard.press("Tab"));
   await expect("an arrow", 1, () => page.keyboard.press("ArrowDown"));
   await expect("a wheel", 1, () => page.mouse.wheel(0, 40));
-  await expect("a finger that is put down", 1, () => page.mouse.down());
-  // A click is a touch too: what follows is told only some time after it.
-  await page.mouse.up();
-  await page.waitForTimeout(1_000);
+  await expect("a finger", 1, async () => {
+    await page.mouse.down();
+    await page.mouse.up();
+  });
   await expect("one key after the other", 1, async () => {
     for (const key of ["Tab", "Tab", "Tab"]) {
       await page.keyboard.press(key);
