@@ -12,6 +12,7 @@
 //! the program again. Ends with the program.
 
 use crate::bridge::Bridge;
+use crate::fault::BROKEN;
 use crate::notify::Service;
 use crate::pulse::Pulse;
 use crate::window;
@@ -23,9 +24,6 @@ use std::path::Path;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
-/// The exit code of a program with a fault (`EX_SOFTWARE` of sysexits.h): it is started again, and
-/// one that comes to this again and again is gone back from.
-const BROKEN: i32 = 70;
 const EVERY: Duration = Duration::from_secs(1);
 const STICK: u64 = 3;
 const DESK: u64 = 5;

@@ -11,6 +11,7 @@
 
 mod bridge;
 mod device;
+mod fault;
 mod frames;
 mod keep;
 mod notify;
@@ -27,6 +28,7 @@ use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    fault::end_on_panic();
     let mut settings = match Settings::of(std::env::args_os().skip(1)) {
         Ok(Some(settings)) => settings,
         Ok(None) => {
