@@ -94,8 +94,7 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
     let register = opened.as_mut().map(|device| {
         let light = &mut device.client.light;
         let ledgers: Vec<LedgerId> = light.ledgers().copied().collect();
-        let heads = ledgers.iter().filter_map(|ledger| light.chain(ledger)?.head());
-        let as_of = heads.map(|head| head.time()).max();
+        let as_of = light.register_as_of();
         let mut times = ledgers.iter().filter_map(|ledger| light.now(ledger, now));
         (as_of, times.any(|now| now.doubtful()))
     });

@@ -119,7 +119,12 @@ pub fn text(tally: &Tally, camera_well: bool, page_alive: bool) -> String {
         &bare(tally.page_reloads),
     );
     let as_of = tally.register_as_of.map_or(0, i64::unsigned_abs);
-    one("register_time_seconds", "gauge", "Time of the newest header.", &bare(as_of));
+    one(
+        "register_time_seconds",
+        "gauge",
+        "Time of the newest header of the ledger that is furthest behind.",
+        &bare(as_of),
+    );
     let mut classes: Vec<(String, u64)> = tally
         .answer_ms
         .rising()

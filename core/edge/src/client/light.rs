@@ -114,6 +114,12 @@ impl Light {
         self.sides.iter().map(|side| side.chain.ledger())
     }
 
+    /// Time of the newest header of the ledger that is furthest behind; none where one has none.
+    pub fn register_as_of(&self) -> Option<Timestamp> {
+        let heads = self.sides.iter().map(|side| side.chain.head().map(|head| head.time()));
+        heads.collect::<Option<Vec<_>>>()?.into_iter().min()
+    }
+
     /// What is doubtful of stored marks of forks, by ledger.
     pub fn fork_doubts(&self) -> impl Iterator<Item = (&LedgerId, &ForkDoubt)> {
         self.sides.iter().filter_map(|side| Some((side.chain.ledger(), side.doubt.as_ref()?)))

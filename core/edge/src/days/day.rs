@@ -28,7 +28,7 @@ pub struct Tally {
     pub camera_failures: u64,
     /// Seconds without a picture.
     pub camera_away_s: u64,
-    /// Time of the newest header, in seconds since 1970.
+    /// Time of the newest header of the ledger that is furthest behind, in seconds since 1970.
     pub register_as_of: Option<i64>,
     /// Seconds that the register was old at most.
     pub register_oldest_s: u64,
@@ -62,7 +62,7 @@ impl Tally {
             }
             Noted::Unread(reason) => bump(self.unread.entry(reason).or_default()),
             Noted::Synced { as_of } => {
-                self.register_as_of = self.register_as_of.max(Some(as_of.secs()));
+                self.register_as_of = Some(as_of.secs());
                 self.age(now);
             }
             Noted::NotKept => bump(&mut self.not_kept),

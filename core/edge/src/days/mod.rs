@@ -156,7 +156,8 @@ impl Days {
             None => read(&path_of(&self.folder, &date)).filter(|day| day.date == date),
         };
         let mut next = next.unwrap_or_else(|| Day::new(date));
-        next.tally.register_as_of = next.tally.register_as_of.max(self.today.tally.register_as_of);
+        let known = self.today.tally.register_as_of;
+        next.tally.register_as_of = known.or(next.tally.register_as_of);
         self.waiting.push(std::mem::replace(&mut self.today, next));
         if self.waiting.len() > MOST_WAITING {
             self.waiting.remove(0);

@@ -30,7 +30,7 @@ pub struct Look<'a> {
     pub roots: &'a Roots,
     /// The system clock.
     pub now: Timestamp,
-    /// Time of the newest header.
+    /// Time of the newest header, of the ledger that is furthest behind.
     pub as_of: Option<Timestamp>,
     /// Whether something proven speaks against the clock.
     pub clock_doubtful: bool,

@@ -133,13 +133,14 @@ impl Runner {
         self.letters.cancel();
     }
 
-    /// The register's age on the first screen, from the headers in the store.
+    /// The ledgers in use, and the register's age on the first screen from the headers in the store.
     fn show_what_is_known(&mut self) {
         let ledgers: Vec<LedgerId> = self.device.light.ledgers().copied().collect();
+        self.feed(Event::Ledgers(ledgers.clone()));
         for ledger in ledgers {
             let head = self.device.light.chain(&ledger).and_then(|chain| chain.head());
             if let Some(as_of) = head.map(|head| head.time()) {
-                self.feed(Event::HeadersSynced { as_of });
+                self.feed(Event::HeadersSynced { ledger, as_of });
             }
         }
     }
@@ -301,7 +302,7 @@ impl Runner {
         if synced.outcome.is_err() {
             self.sync_in(SYNC_AGAIN);
             if !cancelled {
-                self.feed(Event::SyncFailed);
+                self.feed(Event::SyncFailed { ledger });
             }
         }
         if !feeds.is_empty() {
@@ -315,7 +316,7 @@ impl Runner {
         let _ = light.absorb(ledger, &synced.changes, &synced.evidence, system);
         let head = light.chain(ledger).and_then(|chain| chain.head()).map(|head| head.time());
         if let Some(as_of) = head.filter(|_| synced.outcome.is_ok()) {
-            self.feed(Event::HeadersSynced { as_of });
+            self.feed(Event::HeadersSynced { ledger: *ledger, as_of });
         }
     }
 }
