@@ -164,16 +164,32 @@ impl Runner {
             self.feed(Event::Tick);
         }
         if self.syncing.is_none() && self.asking.is_empty() {
-            for file in std::mem::take(&mut self.newer) {
-                // What does not follow, or cannot be kept, is asked for again tomorrow.
-                let _ = self.device.light.rotate_trust(&file, (self.device.system)());
-            }
+            let newer = std::mem::take(&mut self.newer);
+            self.rotate(&newer);
             if self.sync_at <= ms {
                 self.sync();
                 self.renew(ms);
             }
         }
         self.letters_due(ms);
+    }
+
+    /// Takes newer trust files; gateways and ledgers follow the last of them.
+    fn rotate(&mut self, files: &[Vec<u8>]) {
+        let before = self.device.light.trust().serial;
+        for file in files {
+            // What does not follow, or cannot be kept, is asked for again tomorrow.
+            let _ = self.device.light.rotate_trust(file, (self.device.system)());
+        }
+        let trust = self.device.light.trust();
+        if trust.serial == before {
+            return;
+        }
+        let follow = Job::Follow(Box::new(trust.clone()));
+        if self.jobs.send(follow).is_ok() {
+            self.show_what_is_known();
+            self.sync_at = self.now().ms;
+        }
     }
 
     /// Asks for newer trust files once a day, beside a synchronisation.

@@ -1,6 +1,7 @@
 //! A host with real threads, a real store and a gateway: from reading to view and to history.
 
 mod full;
+mod moved;
 
 use super::*;
 use crate::client::testworld::World;

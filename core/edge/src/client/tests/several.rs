@@ -23,7 +23,7 @@ use sealight_verify::time::Timestamp;
 use sealight_verify::trust::{KeySet, SignedTrustFile, TrustFile, open};
 
 /// A device whose trust file lists the ledgers of both worlds, each with its gateway.
-fn device(worlds: [&World; 2], gateways: [&TestServer; 2]) -> Client {
+pub(crate) fn device(worlds: [&World; 2], gateways: [&TestServer; 2]) -> Client {
     let root = SigningKey::from_seed(Algorithm::Ed25519, &[9; 32]).unwrap();
     let files = worlds.map(|world| open(&world.ledger.trust().unwrap()).unwrap());
     let mut file: TrustFile = (*files[0]).clone();
