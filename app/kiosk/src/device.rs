@@ -7,7 +7,6 @@ use sealight_edge::client::{Light, LightError, Online};
 use sealight_edge::clock;
 use sealight_edge::home::{Home, HomeError};
 use sealight_edge::host::Parts;
-use sealight_edge::net::Timeouts;
 use sealight_edge::store::{SqliteStore, StoreError};
 use sealight_flow::{Equipment, Profile, Zone};
 use std::fmt;
@@ -73,7 +72,7 @@ pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
     let sign = operator::put_over(settings, &home, light.trust()).map_err(DeviceError::Operator)?;
     let chosen = settings.shop.as_ref().map(|shop| &shop.ledgers).filter(|ids| !ids.is_empty());
     let light = light.with_ledgers(chosen.unwrap_or(&config.ledgers));
-    let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
+    let online = Online::of_device(&home, light.trust(), &config);
     let has = Equipment {
         // Until one answers.
         chip_reader: false,

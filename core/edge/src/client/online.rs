@@ -3,6 +3,7 @@
 use super::feed::{FeedPlaces, GatewayFeed};
 use super::source::{Progress, Source};
 use crate::cancel::Cancel;
+use crate::home::{Config, Home};
 use crate::net::{Gateway, GatewayUrl, Gateways, Http, NetError, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
@@ -37,6 +38,12 @@ impl Online {
         let mut online = Self { ledgers: Vec::new(), packs, configured: named, http };
         online.follow_trust(trust);
         online
+    }
+
+    /// Those of a device: of its trust file, of its configuration, and the packs that were imported to
+    /// its home.
+    pub fn of_device(home: &Home, trust: &TrustFile, config: &Config) -> Self {
+        Self::new(trust, &config.gateways, Timeouts::default()).with_packs(home.pack_urls())
     }
 
     /// These gateways and no others, whatever a trust file says.
