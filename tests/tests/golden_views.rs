@@ -9,7 +9,7 @@ use sealight_flow::json::verdict_json;
 use sealight_flow::staff::{Desk, Finding, PinTold};
 use sealight_flow::{
     Action, Answer, Entry, Event, Face, Fate, Flow, Hint, Instant, Kept, Language, Profile, ScanId,
-    View,
+    Showing, View,
 };
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
@@ -315,10 +315,19 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         ("pin", after(Profile::KIOSK, vec![Event::Act(Action::Staff)])),
         ("pin-locked", after(Profile::KIOSK, locked())),
         ("staff", after(Profile::KIOSK, vec![desk(scene.now)])),
+        ("lacking", lacking(language, scene.now)),
         ("story", story(language)),
         ("history", history(language)),
         ("history-empty", after(Profile::SHOPPER, vec![Event::HistoryLoaded(Vec::new())])),
     ]
+}
+
+/// A kiosk to which nobody gave a trust file.
+fn lacking(language: Language, now: Timestamp) -> View {
+    let (register_as_of, offline_since) = (None, None);
+    let profile = Profile::KIOSK;
+    Showing { profile, language, now, zone: ZONE, register_as_of, offline_since }
+        .lacking(&Finding::TrustMissing)
 }
 
 /// Five wrong tries.

@@ -104,6 +104,7 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
         roots: &Roots::default(),
         now,
         as_of,
+        in_memory: false,
         clock_doubtful,
         camera: if args.kiosk { CameraSeen::Unknown } else { CameraSeen::Well },
         reader: ReaderSeen::Unknown,

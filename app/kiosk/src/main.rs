@@ -14,6 +14,7 @@ mod device;
 mod fault;
 mod frames;
 mod keep;
+mod lacking;
 mod notify;
 mod operator;
 mod pulse;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Ok(device) => device,
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
-            return ExitCode::FAILURE;
+            return ended(lacking::run(settings, &error));
         }
     };
     let shop = match device::home(&settings) {
@@ -54,7 +55,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match window::run(settings, device, shop) {
+    ended(window::run(settings, device, shop))
+}
+
+fn ended(window: tauri::Result<()>) -> ExitCode {
+    match window {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sealight-kiosk: no window: {error}");

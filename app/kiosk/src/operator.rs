@@ -2,8 +2,8 @@
 //!
 //! A signed configuration is in force over the command line, wherever it says something. A newer
 //! one, or an update of the program, counts from the next start on: under `sealight-launch` the
-//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update or a
-//! document whose time is over at night only.
+//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update, a
+//! document whose time is over, or a store in memory at night only.
 
 use crate::bridge::Bridge;
 use crate::settings::Settings;
@@ -48,30 +48,35 @@ impl fmt::Display for OperatorError {
     }
 }
 
-/// Puts what the operator set over the settings; what does not hold is told and left out.
-///
-/// # Errors
-/// Where the command line names no operator although it should.
-pub(crate) fn put_over(
-    settings: &mut Settings,
-    home: &Home,
-    trust: &TrustFile,
-) -> Result<Sign, OperatorError> {
-    let Some(kept) = kept(settings, home)? else { return Ok(Sign::default()) };
-    let now = now();
-    // A stick or folder is read before anything is shown.
-    if let Some(place) = place(settings)?.filter(|place| place.file().is_some()) {
-        match kept.bring(&Folder::new(place), (trust, now), &Cancel::default()) {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tell(settings, error.to_string()),
-            Err(error) => tell(settings, error.to_string()),
+/// Puts what the operator set over the settings; what does not hold is told and left out, the
+/// operator's own key and place too.
+pub(crate) fn put_over(settings: &mut Settings, home: &Home, trust: &TrustFile) -> Sign {
+    let kept = match kept(settings, home) {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return Sign::default(),
+        Err(error) => {
+            tell(settings, error.to_string());
+            return Sign::default();
         }
+    };
+    let now = now();
+    match place(settings) {
+        // A stick or folder is read before anything is shown.
+        Ok(Some(place)) if place.file().is_some() => {
+            match kept.bring(&Folder::new(place), (trust, now), &Cancel::default()) {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tell(settings, error.to_string()),
+                Err(error) => tell(settings, error.to_string()),
+            }
+        }
+        Ok(_) => {}
+        Err(error) => tell(settings, error.to_string()),
     }
     let in_force = kept.in_force(trust, now);
     if let Some(trouble) = in_force.trouble {
         tell(settings, trouble.to_string());
     }
-    let Some(shop) = in_force.shop else { return Ok(Sign::default()) };
+    let Some(shop) = in_force.shop else { return Sign::default() };
     if let Some(first) = shop.sign.languages.first() {
         settings.language = *first;
     }
@@ -85,7 +90,7 @@ pub(crate) fn put_over(
     };
     let sign = shop.sign.clone();
     settings.shop = Some(shop);
-    Ok(sign)
+    sign
 }
 
 /// Told in the log, and kept for whoever looks for what is wrong.
@@ -106,8 +111,10 @@ pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Cour
         let configured = bring_configuration(&settings, cancel);
         let updated = bring_update(&settings, cancel);
         let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now()));
-        // At night alone: an update that cannot be installed then costs one start a night.
-        if (configured || (updated || expired) && !at_start) && std::env::var_os(HEALTH).is_some() {
+        let tonight = updated || expired || settings.in_memory;
+        // At night alone: an update that cannot be installed then costs one start a night, and so
+        // does a disk that gives no store.
+        if (configured || tonight && !at_start) && std::env::var_os(HEALTH).is_some() {
             start_again(&app, cancel);
         }
         at_start = false;

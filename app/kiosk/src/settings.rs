@@ -64,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) shop: Option<Shop>,
     /// Why something that the operator sent is not in force, where it is not.
     pub(crate) config_trouble: Option<String>,
+    /// Whether the store is in memory, for want of one on the disk; never from the command line.
+    pub(crate) in_memory: bool,
     /// Where counters are told, on loopback; nowhere where there is none.
     pub(crate) metrics: Option<u16>,
     /// The local hour of the night.
@@ -116,6 +118,7 @@ impl Default for Settings {
             config: None,
             shop: None,
             config_trouble: None,
+            in_memory: false,
             metrics: None,
             night: 3,
             window: None,

@@ -25,6 +25,7 @@ pub(crate) struct Shop {
     home: Home,
     roots: Roots,
     scanner: bool,
+    in_memory: bool,
     config_trouble: Option<String>,
     book: Mutex<Book>,
     /// Apart from the book, which others must not wait for while a PIN is hashed.
@@ -48,9 +49,9 @@ impl Shop {
         let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
         let reader = if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown };
         let book = Book { days, camera, reader, keys_learned };
-        let (roots, scanner) = (Roots::default(), settings.scanner);
+        let (roots, scanner, in_memory) = (Roots::default(), settings.scanner, settings.in_memory);
         let config_trouble = settings.config_trouble.clone();
-        Self { home, roots, scanner, config_trouble, book: Mutex::new(book), pin }
+        Self { home, roots, scanner, in_memory, config_trouble, book: Mutex::new(book), pin }
     }
 
     /// Counts what the flow noted.
@@ -136,6 +137,7 @@ impl Shop {
             roots: &self.roots,
             now,
             as_of: synced,
+            in_memory: self.in_memory,
             clock_doubtful: false,
             camera,
             reader,

@@ -98,11 +98,19 @@ fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
 }
 
 /// A page that is gone gets the view when it is back and says so.
-fn show(app: &AppHandle, view: &View) {
+pub(crate) fn show(app: &AppHandle, view: &View) {
     let _ = app.emit_to(WINDOW, "view", view);
 }
 
 fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
+    watch_process(&built(app, settings)?, app.clone())
+}
+
+/// Builds the window with its page.
+///
+/// # Errors
+/// The toolkit's, where there is no display.
+pub(crate) fn built(app: &AppHandle, settings: &Settings) -> tauri::Result<WebviewWindow> {
     let colour = settings.shop.as_ref().and_then(|shop| shop.colour);
     let colour = colour.map(|colour| colour.to_string()).unwrap_or_default();
     let page = format!(
@@ -124,8 +132,7 @@ fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
         }
         None => builder.fullscreen(true),
     };
-    let window = builder.build()?;
-    watch_process(&window, app.clone())
+    builder.build()
 }
 
 /// The page's own process may be killed, for want of memory or by a fault of its own.

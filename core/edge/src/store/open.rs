@@ -30,9 +30,9 @@ pub struct Opened {
 /// Something that a person should know of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// It was damaged: a fresh one was begun, and history is not in it.
+    /// It was damaged, or not for this program: a fresh one was begun, and history is not in it.
     SetAside {
-        /// Where the damaged file lies now.
+        /// Where that file lies now.
         to: PathBuf,
         /// What was wrong with it.
         why: String,
@@ -43,7 +43,7 @@ impl core::fmt::Display for Warning {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::SetAside { to, why } => {
-                write!(f, "the store was damaged ({why}) and lies now at {}", to.display())
+                write!(f, "the store was set aside ({why}) and lies now at {}", to.display())
             }
         }
     }
@@ -57,14 +57,29 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Opened, StoreError> {
         match try_open(path) {
             Ok(store) => Ok(Opened { store, warning: None }),
-            Err(StoreError::Corrupt { why }) => {
-                let to = set_aside(path)?;
-                let store = try_open(path)?;
-                Ok(Opened { store, warning: Some(Warning::SetAside { to, why }) })
-            }
+            Err(StoreError::Corrupt { why }) => anew(path, why),
             Err(error) => Err(error),
         }
     }
+
+    /// The same on a device that keeps no history: the store of a newer program is set aside too.
+    /// Nothing in it is missed, and a program that was gone back to has to start.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn open_or_anew(path: &Path) -> Result<Opened, StoreError> {
+        match Self::open(path) {
+            Err(error @ StoreError::NewerVersion { .. }) => anew(path, error.to_string()),
+            opened => opened,
+        }
+    }
+}
+
+/// Begins a store in the place of one that is set aside.
+fn anew(path: &Path, why: String) -> Result<Opened, StoreError> {
+    let to = set_aside(path)?;
+    let store = try_open(path)?;
+    Ok(Opened { store, warning: Some(Warning::SetAside { to, why }) })
 }
 
 /// Marks the store as open; the mark goes when the store is closed without having seen damage.

@@ -17,7 +17,7 @@ mod verdict;
 
 pub(crate) use list::history;
 pub(crate) use report::report;
-pub(crate) use staff::{pin, staff};
+pub(crate) use staff::{lacking, pin, staff};
 pub use start::Hint;
 pub(crate) use start::{Checked, aiming, attract, checking, typing};
 pub(crate) use story::story;

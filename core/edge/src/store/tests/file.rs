@@ -137,6 +137,20 @@ fn a_newer_store_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_newer_store_is_set_aside_where_no_history_is_missed() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    drop(filled(&path));
+    by_hand(&path, |db| db.pragma_update(None, "user_version", 99).unwrap());
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    let Some(Warning::SetAside { to, why }) = opened.warning else { panic!("no warning") };
+    assert!(to.exists() && why.contains("99"), "{why}");
+    assert_eq!(opened.store.scans(None, 9), Ok(Vec::new()));
+    drop(opened.store);
+    assert_eq!(SqliteStore::open_or_anew(&path).unwrap().warning, None);
+}
+
+#[test]
 fn damage_is_found_after_an_unclean_stop_and_by_the_background_check() {
     let folder = Folder::new();
     let path = folder.path("store.db");
