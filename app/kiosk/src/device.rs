@@ -9,7 +9,7 @@ use sealight_edge::home::{Home, HomeError};
 use sealight_edge::host::Parts;
 use sealight_edge::store::{FleetingStore, SqliteStore, Store};
 use sealight_flow::staff::Finding;
-use sealight_flow::{Equipment, Profile, Zone};
+use sealight_flow::{Equipment, Profile};
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
@@ -119,7 +119,7 @@ pub(crate) fn open(settings: &mut Settings) -> Result<Parts, DeviceError> {
         online,
         profile: Profile::KIOSK.with(has).patient(settings.patience),
         language: settings.language,
-        zone: Zone { minutes_east: settings.minutes_east },
+        local: settings.local,
         sign,
         system: clock::system,
         sync_every: SYNC_EVERY,

@@ -106,7 +106,7 @@ fn tell(settings: &mut Settings, why: String) {
 pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Courier> {
     let settings = settings.clone();
     let mut at_start = true;
-    let night = Night::at(settings.night, settings.minutes_east);
+    let night = Night::at(settings.night, settings.local);
     Courier::start(clock::system, night, move |cancel| {
         let configured = bring_configuration(&settings, cancel);
         let updated = bring_update(&settings, cancel);

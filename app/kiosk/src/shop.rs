@@ -42,7 +42,7 @@ struct Book {
 impl Shop {
     /// Opens today's figures and the PIN of this device.
     pub(crate) fn open(home: Home, settings: &Settings) -> Self {
-        let days = Days::open(&home.days(), settings.minutes_east, clock::system());
+        let days = Days::open(&home.days(), settings.local, clock::system());
         let kept = settings.shop.as_ref().and_then(|shop| shop.keep_days);
         let days = kept.map(usize::from).into_iter().fold(days, Days::keeping);
         let keys_learned = home.scanner().is_ok_and(|text| text.is_some());

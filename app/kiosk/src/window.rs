@@ -66,7 +66,7 @@ pub(crate) fn run(settings: Settings, parts: Parts, shop: Shop) -> tauri::Result
                     eprintln!("sealight-kiosk: no counters on port {port}: {error}");
                 }
             }
-            keep::start(app.handle().clone(), Night::at(settings.night, settings.minutes_east))?;
+            keep::start(app.handle().clone(), Night::at(settings.night, settings.local))?;
             Ok(())
         })
         .run(tauri::generate_context!())

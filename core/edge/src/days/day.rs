@@ -1,6 +1,7 @@
 //! One day in figures: nothing in it is of any visitor or item.
 
 use super::histogram::Histogram;
+use crate::local::LocalTime;
 use sealight_flow::view::Tone;
 use sealight_flow::{Case, Noted, Unread};
 use sealight_verify::time::Timestamp;
@@ -153,7 +154,8 @@ impl Day {
 }
 
 /// The local day of a moment.
-pub(super) fn date(at: Timestamp, minutes_east: i16) -> String {
-    let local = Timestamp::from_unix_secs(at.secs().saturating_add(i64::from(minutes_east) * 60));
+pub(super) fn date(at: Timestamp, local: LocalTime) -> String {
+    let ahead = i64::from(local.minutes_east(at)) * 60;
+    let local = Timestamp::from_unix_secs(at.secs().saturating_add(ahead));
     local.to_string().chars().take("YYYY-MM-DD".len()).collect()
 }

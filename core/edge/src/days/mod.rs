@@ -11,6 +11,7 @@ pub use day::{Day, Tally};
 pub use histogram::Histogram;
 
 use crate::home::{self, HomeError};
+use crate::local::LocalTime;
 use day::{VERSION, bump, date};
 use sealight_flow::Noted;
 use sealight_verify::time::Timestamp;
@@ -27,7 +28,7 @@ const MOST_WAITING: usize = 16;
 #[derive(Debug)]
 pub struct Days {
     folder: PathBuf,
-    minutes_east: i16,
+    local: LocalTime,
     /// Most files that stay.
     most: usize,
     today: Day,
@@ -43,12 +44,12 @@ pub struct Days {
 
 impl Days {
     /// Goes on with today's file, or begins it; counts a start.
-    pub fn open(folder: &Path, minutes_east: i16, now: Timestamp) -> Self {
-        let date = date(now, minutes_east);
+    pub fn open(folder: &Path, local: LocalTime, now: Timestamp) -> Self {
+        let date = date(now, local);
         let today = read(&path_of(folder, &date)).filter(|day| day.date == date);
         let mut days = Self {
             folder: folder.to_owned(),
-            minutes_east,
+            local,
             most: MOST_DAYS,
             today: today.unwrap_or_else(|| Day::new(date)),
             since_start: Tally::default(),
@@ -146,7 +147,7 @@ impl Days {
 
     /// A day that a clock goes back to is gone on with, so that none is written twice.
     fn turn(&mut self, now: Timestamp) {
-        let date = date(now, self.minutes_east);
+        let date = date(now, self.local);
         if date == self.today.date {
             return;
         }

@@ -4,6 +4,7 @@ use super::*;
 use crate::testfolder::Folder;
 use sealight_flow::{Case, Unread};
 
+const UTC: LocalTime = LocalTime::Fixed(0);
 /// 2026-11-28, 23:59:50 in UTC.
 const EVE: i64 = 1_795_910_390;
 
@@ -19,7 +20,7 @@ fn answered(case: Case, ms: u32) -> Noted {
 fn a_day_is_counted_saved_and_gone_on_with() {
     let folder = Folder::new();
     let place = folder.path("days");
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.note(answered(Case::E1, 40), at(EVE));
     days.note(answered(Case::Recalled, 90), at(EVE));
     days.note(Noted::Unread(Unread::Damaged), at(EVE));
@@ -27,7 +28,7 @@ fn a_day_is_counted_saved_and_gone_on_with() {
     days.scanned(at(EVE));
     days.save(at(EVE));
     assert_eq!(days.unkept(), None);
-    let mut again = Days::open(&place, 0, at(EVE + 1));
+    let mut again = Days::open(&place, UTC, at(EVE + 1));
     again.note(answered(Case::E1, 40), at(EVE + 1));
     again.save(at(EVE + 1));
     let [day] = &all(&place)[..] else { panic!("one day") };
@@ -41,7 +42,7 @@ fn a_day_is_counted_saved_and_gone_on_with() {
 #[test]
 fn a_new_day_begins_at_local_midnight_and_the_old_one_stays() {
     let folder = Folder::new();
-    let mut days = Days::open(&folder.path("days"), 480, at(EVE));
+    let mut days = Days::open(&folder.path("days"), LocalTime::Fixed(480), at(EVE));
     assert_eq!(days.today().date, "2026-11-29", "eight hours east");
     days.note(answered(Case::E1, 1), at(EVE));
     days.note(answered(Case::E3, 1), at(EVE + 86_400));
@@ -58,7 +59,7 @@ fn a_disk_that_takes_nothing_loses_no_count() {
     // A file where the folder should be: nothing can be written, as on a full disk.
     let place = folder.path("days");
     std::fs::write(&place, b"in the way").unwrap();
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.note(answered(Case::E1, 1), at(EVE));
     days.save(at(EVE));
     assert!(days.unkept().is_some());
@@ -78,17 +79,17 @@ fn only_so_many_days_stay() {
     let place = folder.path("days");
     std::fs::create_dir_all(&place).unwrap();
     for day in 0..MOST_DAYS as i64 + 5 {
-        let day = Day::new(date(at(EVE - (day + 1) * 86_400), 0));
+        let day = Day::new(date(at(EVE - (day + 1) * 86_400), UTC));
         write(&place, &day).unwrap();
     }
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.save(at(EVE));
     days.note(answered(Case::E1, 1), at(EVE + 86_400));
     days.save(at(EVE + 86_400));
     assert!(all(&place).len() <= MOST_DAYS + 1);
     assert_eq!(all(&place).last().unwrap().date, "2026-11-29");
 
-    let mut days = Days::open(&place, 0, at(EVE + 86_400)).keeping(7);
+    let mut days = Days::open(&place, UTC, at(EVE + 86_400)).keeping(7);
     days.note(answered(Case::E1, 1), at(EVE + 2 * 86_400));
     days.save(at(EVE + 2 * 86_400));
     assert_eq!(all(&place).len(), 8, "seven, and the one that has begun");
@@ -104,14 +105,14 @@ fn a_file_that_does_not_read_is_as_good_as_absent() {
     for bytes in ["", "{", "[]", r#"{"version":2,"date":"2026-11-28"}"#, other, &long] {
         std::fs::write(place.join("2026-11-28.json"), bytes).unwrap();
         assert!(all(&place).is_empty(), "{bytes:.40}");
-        assert_eq!(Days::open(&place, 0, at(EVE)).today().tally.starts, 1);
+        assert_eq!(Days::open(&place, UTC, at(EVE)).today().tally.starts, 1);
     }
 }
 
 #[test]
 fn the_time_without_a_picture_is_counted_and_a_clock_that_goes_back_adds_none() {
     let folder = Folder::new();
-    let mut days = Days::open(&folder.path("days"), 0, at(EVE - 600));
+    let mut days = Days::open(&folder.path("days"), UTC, at(EVE - 600));
     days.camera(false, at(EVE - 600));
     days.camera(false, at(EVE - 590));
     days.save(at(EVE - 580));

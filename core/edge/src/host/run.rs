@@ -9,9 +9,10 @@ use crate::cancel::Cancel;
 use crate::client::{Fetched, GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
 use crate::clock;
 use crate::home::Home;
+use crate::local::LocalTime;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, Sign, View, Zone,
+    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, Sign, View,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
@@ -40,6 +41,7 @@ pub(super) struct Device {
     pub(super) light: Light,
     pub(super) policy: Policy,
     pub(super) system: fn() -> Timestamp,
+    pub(super) local: LocalTime,
     pub(super) sync_every: Duration,
     pub(super) history: bool,
     pub(super) chip_reader: bool,
@@ -87,14 +89,14 @@ pub(super) struct Runner {
 impl Runner {
     pub(super) fn new(
         device: Device,
-        (profile, language, zone, sign): (Profile, Language, Zone, Sign),
+        (profile, language, sign): (Profile, Language, Sign),
         shell: Shell,
         jobs: Sender<Job>,
     ) -> Self {
         let now = Instant { at: (device.system)(), ms: 0 };
         Self {
             letters: Letters::new(device.light.home().map(Home::outbox)),
-            flow: Flow::new(profile, language, zone, now).with_sign(sign),
+            flow: Flow::new(profile, language, device.local.zone(now.at), now).with_sign(sign),
             device,
             shell,
             jobs,
@@ -117,7 +119,9 @@ impl Runner {
         self.show_what_is_known();
         self.draw();
         loop {
-            match messages.recv_timeout(self.until_next()) {
+            let message = messages.recv_timeout(self.until_next());
+            self.flow.in_zone(self.device.local.zone((self.device.system)()));
+            match message {
                 Ok(Message::Event(event)) => self.feed(*event),
                 Ok(Message::Net(answer)) => self.answered(*answer),
                 Ok(Message::Tidy) => self.tidy(),

@@ -38,7 +38,7 @@ fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watche
         online,
         profile,
         language: Language::English,
-        zone: Zone { minutes_east: 0 },
+        local: LocalTime::Fixed(0),
         sign: Sign::default(),
         system,
         sync_every: Duration::from_secs(3600),

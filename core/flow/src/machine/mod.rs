@@ -111,6 +111,11 @@ impl Flow {
         Self { sign, ..self }
     }
 
+    /// Local time has this offset now: summer time may have come, or the system was moved.
+    pub fn in_zone(&mut self, zone: Zone) {
+        self.zone = zone;
+    }
+
     /// Takes an event in; gives what the host must do, in order.
     pub fn update(&mut self, event: Event, now: Instant) -> Vec<Effect> {
         self.now = Instant { at: now.at, ms: now.ms.max(self.now.ms) };
