@@ -3,6 +3,7 @@
 //! | what | how often |
 //! |---|---|
 //! | the page's signs of life, and the service's watchdog (`sd_notify(3)`) | 1 s |
+//! | a camera that gives nothing any more: the program is started again | 1 s |
 //! | a stick that opens the staff's page | 3 s |
 //! | figures of a staff's page that is open | 5 s |
 //! | the day's file | 20 s |
@@ -15,6 +16,7 @@ use crate::bridge::Bridge;
 use crate::fault::BROKEN;
 use crate::notify::Service;
 use crate::pulse::Pulse;
+use crate::stall::Stall;
 use crate::window;
 use sealight_edge::clock;
 use sealight_edge::night::Night;
@@ -40,7 +42,7 @@ pub(crate) fn start(app: AppHandle, night: Night) -> std::io::Result<()> {
 
 fn keep(app: &AppHandle, mut night: Night) {
     let service = Service::of_environment();
-    let mut stick = false;
+    let (mut stick, mut stall) = (false, Stall::new(clock::monotonic()));
     for second in 1_u64.. {
         std::thread::sleep(EVERY);
         let bridge = app.state::<Bridge>();
@@ -57,6 +59,10 @@ fn keep(app: &AppHandle, mut night: Night) {
         }
         if bridge.page_is_alive() {
             service.alive();
+        }
+        let nobody = matches!(bridge.screen(), Some(Screen::Attract | Screen::Trouble));
+        if stall.look(bridge.shop().camera_is_silent(), nobody, clock::monotonic()) {
+            return end(app, &bridge, "the camera gives nothing any more");
         }
         if second % STICK == 0 {
             let there = bridge.shop().stick_is_there(&MOUNTS.map(Path::new));

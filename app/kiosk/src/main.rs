@@ -21,6 +21,7 @@ mod pulse;
 mod settings;
 mod shop;
 mod speak;
+mod stall;
 mod tap;
 mod watch;
 mod window;

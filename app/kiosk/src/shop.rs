@@ -84,10 +84,15 @@ impl Shop {
         }
     }
 
-    /// The camera is there and gives nothing.
+    /// Whether the camera is there and gives nothing.
+    pub(crate) fn camera_is_silent(&self) -> bool {
+        self.book().camera == CameraSeen::Silent
+    }
+
+    /// The camera is there and gives nothing, from the start on or since now.
     pub(crate) fn camera_silent(&self) {
         let mut book = self.book();
-        if book.camera == CameraSeen::Well {
+        if matches!(book.camera, CameraSeen::Well | CameraSeen::Unknown) {
             book.days.camera(false, clock::system());
             book.camera = CameraSeen::Silent;
         }
