@@ -118,6 +118,7 @@ impl Runner {
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         self.show_what_is_known();
         self.draw();
+        self.thin();
         loop {
             let message = messages.recv_timeout(self.until_next());
             self.flow.in_zone(self.device.local.zone((self.device.system)()));

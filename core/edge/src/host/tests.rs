@@ -2,6 +2,7 @@
 
 mod full;
 mod moved;
+mod small;
 
 use super::*;
 use crate::client::testworld::World;
@@ -31,8 +32,18 @@ fn watched(light: Light, online: Online) -> Watched {
 }
 
 fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watched {
-    let (tell, views) = channel();
     let profile = Profile::SHOPPER.with(Equipment::default());
+    watched_as(profile, light, online, system, |_| {})
+}
+
+fn watched_as(
+    profile: Profile,
+    light: Light,
+    online: Online,
+    system: fn() -> Timestamp,
+    on_effect: impl FnMut(Effect) + Send + 'static,
+) -> Watched {
+    let (tell, views) = channel();
     let parts = Parts {
         light,
         online,
@@ -46,7 +57,7 @@ fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watche
     let on_view = Box::new(move |view| {
         let _ = tell.send(view);
     });
-    let host = Host::start(parts, Shell { on_view, on_effect: Box::new(|_| {}) }).unwrap();
+    let host = Host::start(parts, Shell { on_view, on_effect: Box::new(on_effect) }).unwrap();
     Watched { host, views }
 }
 
