@@ -12,7 +12,9 @@ use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::net::{Folder, GatewayUrl, UrlError};
 use sealight_edge::night::Night;
-use sealight_edge::operator::{Courier, Kept, KeyFileError, OperatorKey, Sound, Taken};
+use sealight_edge::operator::{
+    ConfigError, Courier, Kept, KeyFileError, OperatorKey, Sound, Taken,
+};
 use sealight_flow::Sign;
 use sealight_flow::view::Screen;
 use sealight_launch::{Brought, FOLDER, HEALTH, RESTART, Root, bring};
@@ -108,7 +110,7 @@ pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Cour
     let mut at_start = true;
     let night = Night::at(settings.night, settings.local);
     Courier::start(clock::system, night, move |cancel| {
-        let configured = bring_configuration(&settings, cancel);
+        let configured = bring_configuration(&settings, &app, cancel);
         let updated = bring_update(&settings, cancel);
         let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now()));
         let tonight = updated || expired || settings.in_memory;
@@ -135,8 +137,8 @@ pub(crate) fn mark_health() {
 /// The window has shown something.
 static SHOWN: Once = Once::new();
 
-/// Whether a newer configuration was taken.
-fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
+/// Whether a newer configuration was taken; staff are told of one that was not.
+fn bring_configuration(settings: &Settings, app: &AppHandle, cancel: &Cancel) -> bool {
     let in_force = settings.shop.as_ref().and_then(|shop| shop.configuration.clone());
     let place = in_force.or_else(|| place(settings).ok().flatten());
     let home = settings.home.clone().or_else(Home::usual);
@@ -148,21 +150,32 @@ fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
         return false;
     };
     let now = now();
-    match kept.bring(&Folder::new(place), (&trust, now), cancel) {
-        Ok(Ok(Taken::New(shop))) => {
+    let brought = match kept.bring(&Folder::new(place), (&trust, now), cancel) {
+        Ok(brought) => brought,
+        Err(error) => {
+            eprintln!("sealight-kiosk: no configuration: {error}");
+            return false;
+        }
+    };
+    if let Some(bridge) = app.try_state::<Bridge>() {
+        bridge.shop().configuration(trouble(&brought));
+    }
+    match brought {
+        Ok(Taken::New(shop)) => {
             eprintln!("sealight-kiosk: configuration {} from the next start on", shop.serial);
             true
         }
-        Ok(Ok(Taken::Same)) => false,
-        Ok(Err(error)) => {
+        Ok(Taken::Same) => false,
+        Err(error) => {
             eprintln!("sealight-kiosk: configuration: {error}");
             false
         }
-        Err(error) => {
-            eprintln!("sealight-kiosk: no configuration: {error}");
-            false
-        }
     }
+}
+
+/// What staff are told of a document that came: nothing of one that holds.
+fn trouble(brought: &Result<Taken, ConfigError>) -> Option<String> {
+    brought.as_ref().err().map(ToString::to_string)
 }
 
 /// Whether an update waits for the launcher.
@@ -223,4 +236,16 @@ fn place(settings: &Settings) -> Result<Option<GatewayUrl>, OperatorError> {
             .and_then(|path| GatewayUrl::of_file(&path)),
     };
     url.map(Some).map_err(OperatorError::Place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_is_refused_is_trouble_and_one_that_holds_ends_it() {
+        let refused = Err(ConfigError::NotNewer { have: 5, got: 4 });
+        assert!(trouble(&refused).is_some_and(|why| why.contains('5')));
+        assert_eq!(trouble(&Ok(Taken::Same)), None);
+    }
 }

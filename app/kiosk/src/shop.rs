@@ -26,7 +26,6 @@ pub(crate) struct Shop {
     roots: Roots,
     scanner: bool,
     in_memory: bool,
-    config_trouble: Option<String>,
     book: Mutex<Book>,
     /// Apart from the book, which others must not wait for while a PIN is hashed.
     pin: Mutex<Pin>,
@@ -37,6 +36,8 @@ struct Book {
     camera: CameraSeen,
     reader: ReaderSeen,
     keys_learned: bool,
+    clock_doubtful: bool,
+    config_trouble: Option<String>,
 }
 
 impl Shop {
@@ -48,15 +49,24 @@ impl Shop {
         let keys_learned = home.scanner().is_ok_and(|text| text.is_some());
         let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
         let reader = if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown };
-        let book = Book { days, camera, reader, keys_learned };
+        let (clock_doubtful, config_trouble) = (false, settings.config_trouble.clone());
+        let book = Book { days, camera, reader, keys_learned, clock_doubtful, config_trouble };
         let (roots, scanner, in_memory) = (Roots::default(), settings.scanner, settings.in_memory);
-        let config_trouble = settings.config_trouble.clone();
-        Self { home, roots, scanner, in_memory, config_trouble, book: Mutex::new(book), pin }
+        Self { home, roots, scanner, in_memory, book: Mutex::new(book), pin }
     }
 
-    /// Counts what the flow noted.
+    /// Counts what the flow noted, or keeps what it says of the clock.
     pub(crate) fn note(&self, noted: Noted) {
-        self.book().days.note(noted, clock::system());
+        let mut book = self.book();
+        match noted {
+            Noted::Clock { doubtful } => book.clock_doubtful = doubtful,
+            noted => book.days.note(noted, clock::system()),
+        }
+    }
+
+    /// Why what the operator sent is not in force, or that it is.
+    pub(crate) fn configuration(&self, trouble: Option<String>) {
+        self.book().config_trouble = trouble;
     }
 
     /// Counts a reading of the scanner.
@@ -130,12 +140,14 @@ impl Shop {
 
     fn figures(&self, now: Timestamp) -> Desk {
         // What is looked for opens devices, which may hang: nobody else waits for that.
-        let (tally, camera, reader, days_unkept, keys_learned) = {
+        let (tally, camera, days_unkept, config_trouble, known) = {
             let book = self.book();
             let unkept = book.days.unkept().map(str::to_owned);
             let (camera, tally) = (book.camera.clone(), book.days.today().tally.clone());
-            (tally, camera, book.reader, unkept, book.keys_learned)
+            let known = (book.reader, book.keys_learned, book.clock_doubtful);
+            (tally, camera, unkept, book.config_trouble.clone(), known)
         };
+        let (reader, keys_learned, clock_doubtful) = known;
         let synced = tally.register_as_of.map(Timestamp::from_unix_secs);
         let look = Look {
             home: &self.home,
@@ -143,12 +155,12 @@ impl Shop {
             now,
             as_of: synced,
             in_memory: self.in_memory,
-            clock_doubtful: false,
+            clock_doubtful,
             camera,
             reader,
             scanner: self.scanner,
             staff: true,
-            config_trouble: self.config_trouble.as_deref(),
+            config_trouble: config_trouble.as_deref(),
             days_unkept: days_unkept.as_deref(),
         };
         let answer = tally.answer_ms.under(50).zip(tally.answer_ms.under(95));
@@ -201,5 +213,48 @@ impl Shop {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealight_flow::staff::Finding;
+    use std::path::PathBuf;
+
+    /// A shop in a folder of its own, which goes with the first of the two.
+    fn shop(name: &str) -> (PathBuf, Shop) {
+        let path =
+            std::env::temp_dir().join(format!("sealight-shop-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        let shop = Shop::open(Home::open(&path).unwrap(), &Settings::default());
+        (path, shop)
+    }
+
+    fn codes(shop: &Shop) -> Vec<&'static str> {
+        let now = clock::built().saturating_add(sealight_verify::time::Seconds(86_400));
+        shop.figures(now).findings.iter().map(Finding::code).collect()
+    }
+
+    #[test]
+    fn what_the_operator_sent_in_vain_is_told_until_it_holds() {
+        let (path, shop) = shop("config");
+        assert!(!codes(&shop).contains(&"operator-refused"));
+        shop.configuration(Some("of another operator".into()));
+        assert!(codes(&shop).contains(&"operator-refused"));
+        shop.configuration(None);
+        assert!(!codes(&shop).contains(&"operator-refused"));
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_clock_that_headers_speak_against_is_told() {
+        let (path, shop) = shop("clock");
+        assert!(!codes(&shop).contains(&"clock-doubtful"));
+        shop.note(Noted::Clock { doubtful: true });
+        assert!(codes(&shop).contains(&"clock-doubtful"));
+        shop.note(Noted::Clock { doubtful: false });
+        assert!(!codes(&shop).contains(&"clock-doubtful"));
+        std::fs::remove_dir_all(path).unwrap();
     }
 }

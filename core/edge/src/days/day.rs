@@ -66,6 +66,8 @@ impl Tally {
                 self.register_as_of = Some(as_of.secs());
                 self.age(now);
             }
+            // A state, and nothing to be counted.
+            Noted::Clock { .. } => {}
             Noted::NotKept => bump(&mut self.not_kept),
             Noted::KeptLater => bump(&mut self.kept_later),
         }

@@ -12,7 +12,7 @@ use crate::home::Home;
 use crate::local::LocalTime;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, Sign, View,
+    BundleBytes, Effect, Event, Flow, Instant, Kept, Language, Noted, Profile, ScanId, Sign, View,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
@@ -83,6 +83,8 @@ pub(super) struct Runner {
     pub(super) unkept: Unkept,
     /// Trust files that follow this device's; taken when nothing is under way that rests on it.
     newer: Vec<Vec<u8>>,
+    /// Whether the clock is doubtful, as it was told last.
+    clock_doubtful: Option<bool>,
     shown: Option<View>,
 }
 
@@ -110,6 +112,7 @@ impl Runner {
             renew_at: 0,
             unkept: Unkept::default(),
             newer: Vec::new(),
+            clock_doubtful: None,
             shown: None,
         }
     }
@@ -147,6 +150,19 @@ impl Runner {
             if let Some(as_of) = head.map(|head| head.time()) {
                 self.feed(Event::HeadersSynced { ledger, as_of });
             }
+        }
+        self.tell_clock();
+    }
+
+    /// Tells the shell whether the clock is doubtful, where that has changed.
+    fn tell_clock(&mut self) {
+        let (light, system) = (&mut self.device.light, (self.device.system)());
+        let ledgers: Vec<LedgerId> = light.ledgers().copied().collect();
+        let mut presents = ledgers.iter().filter_map(|ledger| light.now(ledger, system));
+        let doubtful = presents.any(|now| now.doubtful());
+        if self.clock_doubtful != Some(doubtful) {
+            self.clock_doubtful = Some(doubtful);
+            (self.shell.on_effect)(Effect::Note(Noted::Clock { doubtful }));
         }
     }
 
@@ -339,6 +355,7 @@ impl Runner {
         if let Some(as_of) = head.filter(|_| synced.outcome.is_ok()) {
             self.feed(Event::HeadersSynced { ledger: *ledger, as_of });
         }
+        self.tell_clock();
     }
 }
 

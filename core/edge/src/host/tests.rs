@@ -1,5 +1,6 @@
 //! A host with real threads, a real store and a gateway: from reading to view and to history.
 
+mod clock;
 mod full;
 mod moved;
 mod small;

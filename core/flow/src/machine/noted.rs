@@ -24,6 +24,11 @@ pub enum Noted {
         /// Time of the newest header of the ledger that is furthest behind.
         as_of: Timestamp,
     },
+    /// Whether something proven speaks against this device's clock, from now on.
+    Clock {
+        /// Whether it does.
+        doubtful: bool,
+    },
     /// Something that proved an answer could not be kept; it is tried again.
     NotKept,
     /// What could not be kept before is kept now.
