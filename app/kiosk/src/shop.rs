@@ -10,7 +10,7 @@ use sealight_edge::clock;
 use sealight_edge::days::Days;
 use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
 use sealight_edge::home::Home;
-use sealight_edge::metrics;
+use sealight_edge::metrics::{self, Up};
 use sealight_edge::pin::Pin;
 use sealight_edge::stick;
 use sealight_flow::staff::Desk;
@@ -112,6 +112,9 @@ impl Shop {
     pub(crate) fn reader(&self, here: bool) {
         let mut book = self.book();
         book.reader = book.reader.after(here);
+        if book.reader != ReaderSeen::Unknown {
+            book.days.reader(here, clock::system());
+        }
     }
 
     /// What stands before a PIN is tried.
@@ -204,7 +207,10 @@ impl Shop {
     /// What was counted, for Prometheus.
     pub(crate) fn metrics(&self, page_alive: bool) -> String {
         let book = self.book();
-        metrics::text(book.days.since_start(), book.camera == CameraSeen::Well, page_alive)
+        let reader =
+            (book.reader != ReaderSeen::Unknown).then_some(book.reader == ReaderSeen::Well);
+        let up = Up { camera: book.camera == CameraSeen::Well, reader, page: page_alive };
+        metrics::text(book.days.since_start(), up)
     }
 
     fn pin(&self) -> MutexGuard<'_, Pin> {
@@ -244,6 +250,19 @@ mod tests {
         assert!(codes(&shop).contains(&"operator-refused"));
         shop.configuration(None);
         assert!(!codes(&shop).contains(&"operator-refused"));
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_reader_that_was_there_is_missed_in_the_figures() {
+        let (path, shop) = shop("reader");
+        shop.reader(false);
+        assert!(!shop.metrics(true).contains("reader_up"), "there never was one");
+        shop.reader(true);
+        assert!(shop.metrics(true).contains("sealight_kiosk_reader_up 1"));
+        shop.reader(false);
+        let told = shop.metrics(true);
+        assert!(told.contains("reader_up 0") && told.contains("reader_failures_total 1"), "{told}");
         std::fs::remove_dir_all(path).unwrap();
     }
 

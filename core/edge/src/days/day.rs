@@ -39,6 +39,10 @@ pub struct Tally {
     pub kept_later: u64,
     /// How often the page was loaded again because it did not answer.
     pub page_reloads: u64,
+    /// How often the tag reader went away.
+    pub reader_failures: u64,
+    /// Seconds without the tag reader.
+    pub reader_away_s: u64,
 }
 
 /// A day and what was counted on it.
@@ -127,7 +131,7 @@ impl Day {
     /// The names of the columns of [`Day::row`].
     pub const COLUMNS: &str = "date,starts,answers,proven,half,unproven,against,not_read,\
         median_ms,p95_ms,scanner_reads,camera_failures,camera_away_s,register_oldest_s,\
-        not_kept,kept_later,page_reloads";
+        not_kept,kept_later,page_reloads,reader_failures,reader_away_s";
 
     /// The day as one row of CSV: a date and numbers, nothing to be quoted.
     pub fn row(&self) -> String {
@@ -150,6 +154,8 @@ impl Day {
             tally.not_kept.to_string(),
             tally.kept_later.to_string(),
             tally.page_reloads.to_string(),
+            tally.reader_failures.to_string(),
+            tally.reader_away_s.to_string(),
         ];
         format!("{},{}", self.date, numbers.join(","))
     }

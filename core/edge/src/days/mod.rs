@@ -4,6 +4,7 @@
 //! counting goes on in memory and [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the
 //! newest. Files are read with a bound; one that does not read is as good as absent.
 
+mod away;
 mod day;
 mod histogram;
 
@@ -12,6 +13,7 @@ pub use histogram::Histogram;
 
 use crate::home::{self, HomeError};
 use crate::local::LocalTime;
+use away::Away;
 use day::{VERSION, bump, date};
 use sealight_flow::Noted;
 use sealight_verify::time::Timestamp;
@@ -38,8 +40,8 @@ pub struct Days {
     waiting: Vec<Day>,
     changed: bool,
     unkept: Option<String>,
-    /// Since when the camera gives no picture.
-    away_since: Option<Timestamp>,
+    camera: Away,
+    reader: Away,
 }
 
 impl Days {
@@ -56,7 +58,8 @@ impl Days {
             waiting: Vec::new(),
             changed: false,
             unkept: None,
-            away_since: None,
+            camera: Away::default(),
+            reader: Away::default(),
         };
         days.count(now, |tally| bump(&mut tally.starts));
         days
@@ -85,13 +88,16 @@ impl Days {
     /// The camera gives pictures, or none.
     pub fn camera(&mut self, well: bool, now: Timestamp) {
         self.spend_away(now);
-        match (well, self.away_since) {
-            (false, None) => {
-                self.away_since = Some(now);
-                self.count(now, |tally| bump(&mut tally.camera_failures));
-            }
-            (true, Some(_)) => self.away_since = None,
-            _ => {}
+        if self.camera.goes(well, now) {
+            self.count(now, |tally| bump(&mut tally.camera_failures));
+        }
+    }
+
+    /// The tag reader answers, or does not although one was or should be there.
+    pub fn reader(&mut self, well: bool, now: Timestamp) {
+        self.spend_away(now);
+        if self.reader.goes(well, now) {
+            self.count(now, |tally| bump(&mut tally.reader_failures));
         }
     }
 
@@ -132,16 +138,12 @@ impl Days {
     }
 
     fn spend_away(&mut self, now: Timestamp) {
-        let Some(since) = self.away_since else { return };
-        // A clock that goes back adds nothing.
-        let seconds = now.secs().saturating_sub(since.secs()).max(0).unsigned_abs();
-        if seconds > 0 {
-            self.away_since = Some(now);
+        let (camera, reader) = (self.camera.spend(now), self.reader.spend(now));
+        if (camera, reader) != (0, 0) {
             self.count(now, |tally| {
-                tally.camera_away_s = tally.camera_away_s.saturating_add(seconds);
+                tally.camera_away_s = tally.camera_away_s.saturating_add(camera);
+                tally.reader_away_s = tally.reader_away_s.saturating_add(reader);
             });
-        } else {
-            self.away_since = Some(now.min(since));
         }
     }
 

@@ -35,7 +35,7 @@ fn a_day_is_counted_saved_and_gone_on_with() {
     assert_eq!((day.date.as_str(), day.tally.starts, day.tally.answers()), ("2026-11-28", 2, 3));
     assert_eq!((day.tally.unread(), day.tally.register_oldest_s), (1, 7_201));
     assert_eq!(again.since_start().answers(), 1, "since the start alone");
-    assert_eq!(day.row(), "2026-11-28,2,3,0,2,0,1,1,50,100,1,0,0,7201,0,0,0");
+    assert_eq!(day.row(), "2026-11-28,2,3,0,2,0,1,1,50,100,1,0,0,7201,0,0,0,0,0");
     assert_eq!(day.row().split(',').count(), Day::COLUMNS.split(',').count());
 }
 
@@ -120,6 +120,22 @@ fn the_time_without_a_picture_is_counted_and_a_clock_that_goes_back_adds_none() 
     days.camera(true, at(EVE - 500));
     let tally = &days.today().tally;
     assert_eq!((tally.camera_failures, tally.camera_away_s), (1, 20));
+}
+
+#[test]
+fn the_tag_reader_is_counted_beside_the_camera() {
+    let folder = Folder::new();
+    let mut days = Days::open(&folder.path("days"), UTC, at(EVE - 600));
+    days.reader(true, at(EVE - 600));
+    days.reader(false, at(EVE - 590));
+    days.camera(false, at(EVE - 580));
+    days.save(at(EVE - 570));
+    days.reader(true, at(EVE - 560));
+    days.reader(false, at(EVE - 500));
+    let tally = &days.today().tally;
+    assert_eq!((tally.reader_failures, tally.reader_away_s), (2, 30));
+    assert_eq!((tally.camera_failures, tally.camera_away_s), (1, 80));
+    assert!(days.today().row().ends_with(",2,30"));
 }
 
 /// What is written holds a date, names of cases and numbers, and no other text at all.
