@@ -26,6 +26,8 @@ pub(crate) struct Shop {
     roots: Roots,
     scanner: bool,
     in_memory: bool,
+    /// Held while the figures are written: an older copy must not replace a newer one.
+    saving: Mutex<()>,
     book: Mutex<Book>,
     /// Apart from the book, which others must not wait for while a PIN is hashed.
     pin: Mutex<Pin>,
@@ -52,7 +54,15 @@ impl Shop {
         let (clock_doubtful, config_trouble) = (false, settings.config_trouble.clone());
         let book = Book { days, camera, reader, keys_learned, clock_doubtful, config_trouble };
         let (roots, scanner, in_memory) = (Roots::default(), settings.scanner, settings.in_memory);
-        Self { home, roots, scanner, in_memory, book: Mutex::new(book), pin }
+        Self {
+            home,
+            roots,
+            scanner,
+            in_memory,
+            saving: Mutex::new(()),
+            book: Mutex::new(book),
+            pin,
+        }
     }
 
     /// Counts what the flow noted, or keeps what it says of the clock.
@@ -193,11 +203,15 @@ impl Shop {
         self.book().keys_learned = true;
     }
 
-    /// Writes what is not on the disk yet.
+    /// Writes what is not on the disk yet; nobody who counts waits for the disk.
     pub(crate) fn save(&self) {
+        let _alone = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsaved = self.book().days.unsaved(clock::system());
+        let Some(unsaved) = unsaved else { return };
+        let written = unsaved.write();
         let mut book = self.book();
         let before = book.days.unkept().map(str::to_owned);
-        book.days.save(clock::system());
+        book.days.written(written);
         let unkept = book.days.unkept();
         if let Some(why) = unkept.filter(|why| before.as_deref() != Some(*why)) {
             eprintln!("sealight-kiosk: the day's figures are not on the disk: {why}");
@@ -263,6 +277,39 @@ mod tests {
         shop.reader(false);
         let told = shop.metrics(true);
         assert!(told.contains("reader_up 0") && told.contains("reader_failures_total 1"), "{told}");
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    /// The day's file is first written beside its place: a pipe there takes as long as one likes.
+    #[cfg(unix)]
+    #[test]
+    fn nobody_who_counts_waits_for_the_disk() {
+        use std::sync::{Arc, mpsc::channel};
+        use std::time::Duration;
+        let (path, shop) = shop("slow");
+        let (shop, days) = (Arc::new(shop), path.join("days"));
+        std::fs::create_dir_all(&days).unwrap();
+        let pipe = days.join(format!("{}.new", shop.book().days.today().date));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if !made.is_ok_and(|status| status.success()) {
+            println!("skipped: no pipe can be made here");
+            return;
+        }
+        let saves = Arc::clone(&shop);
+        let saves = std::thread::spawn(move || saves.save());
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!saves.is_finished(), "it waits for whoever reads the pipe");
+        let (tell, told) = channel();
+        let counts = Arc::clone(&shop);
+        std::thread::spawn(move || {
+            counts.scanned();
+            let _ = tell.send(());
+        });
+        let counted = told.recv_timeout(Duration::from_secs(20));
+        std::thread::spawn(move || std::fs::read(pipe));
+        saves.join().unwrap();
+        assert_eq!(counted, Ok(()));
+        assert_eq!(shop.book().days.today().tally.scanner_reads, 1);
         std::fs::remove_dir_all(path).unwrap();
     }
 

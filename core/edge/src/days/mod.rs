@@ -1,6 +1,6 @@
 //! A kiosk's days in figures: a file a day in its home folder, as JSON, and as rows of CSV.
 //!
-//! Blocks for the disk when it saves. A file is written whole or not at all; where it cannot be,
+//! Blocks for the disk in [`Unsaved::write`] alone, which needs nothing of what is counted on. A file is written whole or not at all; where it cannot be,
 //! counting goes on in memory and [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the
 //! newest. Files are read with a bound; one that does not read is as good as absent.
 
@@ -42,6 +42,22 @@ pub struct Days {
     unkept: Option<String>,
     camera: Away,
     reader: Away,
+}
+
+/// A copy of the days that are not on the disk yet: whoever writes it keeps nobody from counting.
+#[derive(Debug)]
+pub struct Unsaved {
+    folder: PathBuf,
+    most: usize,
+    days: Vec<Day>,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub struct Written {
+    /// Those that are on the disk now.
+    days: Vec<Day>,
+    error: Option<HomeError>,
 }
 
 impl Days {
@@ -101,18 +117,33 @@ impl Days {
         }
     }
 
-    /// Begins a new day where one has come, and writes what is not on the disk yet.
-    pub fn save(&mut self, now: Timestamp) {
+    /// Begins a new day where one has come; a copy of what is not on the disk yet, if there is any.
+    /// What becomes of it is for [`Days::written`].
+    pub fn unsaved(&mut self, now: Timestamp) -> Option<Unsaved> {
         self.spend_away(now);
         self.turn(now);
         self.today.tally.age(now);
         self.since_start.age(now);
         if !self.changed && self.waiting.is_empty() {
-            return;
+            return None;
         }
-        let written = self.write();
-        self.unkept = written.err().map(|error| error.to_string());
-        self.changed &= self.unkept.is_some();
+        self.changed = false;
+        let days = self.waiting.iter().chain([&self.today]).cloned().collect();
+        Some(Unsaved { folder: self.folder.clone(), most: self.most, days })
+    }
+
+    /// What was written waits no longer, as far as nothing was counted on it meanwhile.
+    pub fn written(&mut self, written: Written) {
+        self.waiting.retain(|day| !written.days.contains(day));
+        self.unkept = written.error.map(|error| error.to_string());
+        self.changed |= self.unkept.is_some();
+    }
+
+    #[cfg(test)]
+    fn save(&mut self, now: Timestamp) {
+        if let Some(unsaved) = self.unsaved(now) {
+            self.written(unsaved.write());
+        }
     }
 
     /// Why the figures are not on the disk, where they are not.
@@ -167,16 +198,27 @@ impl Days {
         }
         self.changed = true;
     }
+}
 
-    fn write(&mut self) -> Result<(), HomeError> {
+impl Unsaved {
+    /// Writes the days, the oldest first, as far as the disk takes them.
+    pub fn write(self) -> Written {
+        let mut days = Vec::new();
         let made = std::fs::create_dir_all(&self.folder);
-        made.map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() })?;
-        while let Some(day) = self.waiting.first() {
-            write(&self.folder, day)?;
-            self.waiting.remove(0);
-            forget_old(&self.folder, self.most);
-        }
-        write(&self.folder, &self.today)
+        let made = made
+            .map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() });
+        let written = made.and_then(|()| {
+            let today = self.days.len().saturating_sub(1);
+            self.days.into_iter().enumerate().try_for_each(|(at, day)| {
+                write(&self.folder, &day)?;
+                days.push(day);
+                if at < today {
+                    forget_old(&self.folder, self.most);
+                }
+                Ok(())
+            })
+        });
+        Written { days, error: written.err() }
     }
 }
 

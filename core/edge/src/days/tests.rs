@@ -74,6 +74,26 @@ fn a_disk_that_takes_nothing_loses_no_count() {
 }
 
 #[test]
+fn what_is_counted_while_a_copy_is_written_is_not_lost() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    let mut days = Days::open(&place, UTC, at(EVE));
+    let unsaved = days.unsaved(at(EVE)).unwrap();
+    days.scanned(at(EVE));
+    // The day ends meanwhile, and was written without the last of it.
+    days.scanned(at(EVE + 20));
+    days.written(unsaved.write());
+    days.save(at(EVE + 20));
+    let reads =
+        |days: Vec<Day>| -> Vec<u64> { days.iter().map(|day| day.tally.scanner_reads).collect() };
+    assert_eq!(reads(all(&place)), [1, 1]);
+    assert!(days.unsaved(at(EVE + 20)).is_none(), "all is on the disk");
+    days.scanned(at(EVE + 30));
+    days.save(at(EVE + 30));
+    assert_eq!(reads(all(&place)), [1, 2]);
+}
+
+#[test]
 fn only_so_many_days_stay() {
     let folder = Folder::new();
     let place = folder.path("days");
