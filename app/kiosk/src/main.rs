@@ -10,6 +10,7 @@
 //! words, tones, buttons and timers come from the flow; nothing is decided here either.
 
 mod bridge;
+mod burst;
 mod device;
 mod fault;
 mod frames;

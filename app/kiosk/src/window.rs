@@ -1,6 +1,6 @@
 //! The one window: its pages, its command, its event and the frames of the camera.
 
-use crate::bridge::{Bridge, Input};
+use crate::bridge::{Bridge, Input, Left};
 use crate::frames::Frames;
 use crate::keep;
 use crate::operator;
@@ -83,17 +83,14 @@ fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
     if matches!(input, Input::Drawn) {
         operator::mark_health();
     }
-    let keyed = matches!(input, Input::Key { .. });
-    if bridge.take(input)
-        && let Some(view) = bridge.shown()
-    {
-        show(&app, &view);
-    }
-    if keyed {
-        tauri::async_runtime::spawn_blocking(move || {
-            std::thread::sleep(Bridge::quiet_after());
-            app.state::<Bridge>().quiet();
-        });
+    match bridge.take(input) {
+        Left::Nothing => {}
+        Left::Show => bridge.shown().iter().for_each(|view| show(&app, view)),
+        Left::Wait => {
+            tauri::async_runtime::spawn_blocking(move || {
+                app.state::<Bridge>().wait_for_quiet();
+            });
+        }
     }
 }
 
