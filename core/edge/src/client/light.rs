@@ -207,6 +207,11 @@ impl Light {
         judgement
     }
 
+    /// Forgets which seals were lately shown to be absent, as a visitor's screen does.
+    pub fn forget_absences(&mut self) {
+        self.absences.forget();
+    }
+
     /// Remembers what was accepted, in one transaction, and lets it end a doubt about the clock.
     pub fn absorb(
         &mut self,

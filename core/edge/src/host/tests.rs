@@ -1,6 +1,7 @@
 //! A host with real threads, a real store and a gateway: from reading to view and to history.
 
 mod clock;
+mod forget;
 mod full;
 mod moved;
 mod small;

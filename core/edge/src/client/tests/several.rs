@@ -106,6 +106,11 @@ fn an_absence_takes_every_ledger() {
     assert_eq!(*record(&absent), no_lot);
     // One ledger's absence alone says nothing, from wherever it comes.
     let bundle = absent.bundle.unwrap();
+    let again = both.light.judge(&claim, &bundle, &Policy::SHOPPER, now([&one, &two]));
+    assert_eq!(again.verdict.record, no_lot);
+    both.light.forget_absences();
+    let forgotten = both.light.judge(&claim, &bundle, &Policy::SHOPPER, now([&one, &two]));
+    assert_eq!(forgotten.verdict.record, Finding::Unproven(Unproven::NotFound));
     let mut other = device([&one, &two], [&first, &second]);
     for world in [&one, &two] {
         // Both ledgers' heads, and no absence seen.
