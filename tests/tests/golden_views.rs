@@ -9,7 +9,7 @@ use sealight_flow::json::verdict_json;
 use sealight_flow::staff::{Desk, Finding, PinTold};
 use sealight_flow::{
     Action, Answer, Entry, Event, Face, Fate, Flow, Hint, Instant, Kept, Language, Profile, ScanId,
-    View,
+    Showing, View,
 };
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
@@ -17,7 +17,7 @@ use sealight_tests::kit::{Layout, Lot, Minting};
 use sealight_verify::codec::encode;
 use sealight_verify::format::entry::{Body, RecallScope};
 use sealight_verify::format::event::ItemRange;
-use sealight_verify::format::ids::LotId;
+use sealight_verify::format::ids::{LedgerId, LotId};
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::Roles;
@@ -29,6 +29,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 const DAY: u64 = 86_400;
+/// Any ledger.
+const LEDGER: LedgerId = LedgerId([0; 32]);
 
 #[test]
 fn every_answer_is_shown_as_its_golden_says() {
@@ -261,7 +263,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
     let start = |profile: Profile| {
         let mut flow = Flow::new(profile, language, ZONE, now(0));
         let as_of = scene.now.saturating_sub(Seconds(61));
-        flow.update(Event::HeadersSynced { as_of }, now(0));
+        flow.update(Event::HeadersSynced { ledger: LEDGER, as_of }, now(0));
         flow
     };
     let after = |profile: Profile, events: Vec<Event>| {
@@ -314,14 +316,23 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
             "attract-no-camera",
             after(Profile::KIOSK, vec![Event::CameraFailed, Event::Act(Action::Done)]),
         ),
-        ("no-network", after(Profile::KIOSK, vec![Event::SyncFailed])),
+        ("no-network", after(Profile::KIOSK, vec![Event::SyncFailed { ledger: LEDGER }])),
         ("pin", after(Profile::KIOSK, vec![Event::Act(Action::Staff)])),
         ("pin-locked", after(Profile::KIOSK, locked())),
         ("staff", after(Profile::KIOSK, vec![desk(scene.now)])),
+        ("lacking", lacking(language, scene.now)),
         ("story", story(language)),
         ("history", history(language)),
         ("history-empty", after(Profile::SHOPPER, vec![Event::HistoryLoaded(Vec::new())])),
     ]
+}
+
+/// A kiosk to which nobody gave a trust file.
+fn lacking(language: Language, now: Timestamp) -> View {
+    let (register_as_of, offline_since) = (None, None);
+    let profile = Profile::KIOSK;
+    Showing { profile, language, now, zone: ZONE, register_as_of, offline_since }
+        .lacking(&Finding::TrustMissing)
 }
 
 /// Five wrong tries.
@@ -427,7 +438,8 @@ fn history(language: Language) -> View {
     let kept = (1..).zip(entries).map(|(id, entry)| Kept { id, entry }).collect();
     let now = Instant { at: today.now, ms: 0 };
     let mut flow = Flow::new(Profile::SHOPPER, language, ZONE, now);
-    flow.update(Event::HeadersSynced { as_of: stage.world.time() }, now);
+    let as_of = stage.world.time();
+    flow.update(Event::HeadersSynced { ledger: LEDGER, as_of }, now);
     flow.update(Event::HistoryLoaded(kept), now);
     flow.view()
 }

@@ -5,6 +5,7 @@ use sealight_edge::client::{Online, Reach};
 use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::host::{Host, Parts, Shell};
+use sealight_edge::local::LocalTime;
 use sealight_edge::net::{GatewayUrl, NetError, Timeouts};
 use sealight_edge::store::{MemoryStore, SqliteStore};
 use sealight_flow::view::Screen;
@@ -56,7 +57,7 @@ impl Device {
             profile: Profile::KIOSK.patient(10_000),
             language: Language::English,
             sign: sealight_flow::Sign::default(),
-            zone: Zone { minutes_east: 0 },
+            local: LocalTime::Fixed(0),
             system: clock::system,
             sync_every: Duration::from_secs(3600),
         };

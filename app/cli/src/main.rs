@@ -24,8 +24,8 @@
 //!              shop: the document | pin: pin | staff-key: path
 //! doctor     exit_code, findings: [{ code, weight (broken or soon), what, mend, facts }]
 //! days       days: [{ date, starts, answers, verdicts, unread, answer_ms: { count, median, p95 },
-//!              register_oldest_s, camera: { failures, away_s }, scanner_reads, not_kept,
-//!              kept_later, page_reloads }]
+//!              register_oldest_s, camera: { failures, away_s }, reader: { failures, away_s },
+//!              scanner_reads, not_kept, kept_later, page_reloads }]
 //! trust      show: anchor_fingerprint, trust (see `trust::document`)
 //!            add: fingerprint, serial, home | serial, followed
 //!            rotate: serial, fingerprint, output

@@ -58,6 +58,7 @@ fn told(console: &Console, day: &Day) -> Vec<(String, String)> {
     }
     pairs.push(count("cli.days.register-age", tally.register_oldest_s / 3600));
     pairs.push(count("cli.days.camera-failures", tally.camera_failures));
+    pairs.push(count("cli.days.reader-failures", tally.reader_failures));
     pairs.push(count("cli.days.scanner-reads", tally.scanner_reads));
     pairs.push(count("cli.days.reloads", tally.page_reloads));
     pairs
@@ -78,6 +79,7 @@ fn document(day: &Day) -> Value {
         },
         "register_oldest_s": tally.register_oldest_s,
         "camera": { "failures": tally.camera_failures, "away_s": tally.camera_away_s },
+        "reader": { "failures": tally.reader_failures, "away_s": tally.reader_away_s },
         "scanner_reads": tally.scanner_reads,
         "not_kept": tally.not_kept,
         "kept_later": tally.kept_later,
@@ -94,8 +96,7 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
     let register = opened.as_mut().map(|device| {
         let light = &mut device.client.light;
         let ledgers: Vec<LedgerId> = light.ledgers().copied().collect();
-        let heads = ledgers.iter().filter_map(|ledger| light.chain(ledger)?.head());
-        let as_of = heads.map(|head| head.time()).max();
+        let as_of = light.register_as_of();
         let mut times = ledgers.iter().filter_map(|ledger| light.now(ledger, now));
         (as_of, times.any(|now| now.doubtful()))
     });
@@ -105,6 +106,7 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
         roots: &Roots::default(),
         now,
         as_of,
+        in_memory: false,
         clock_doubtful,
         camera: if args.kiosk { CameraSeen::Unknown } else { CameraSeen::Well },
         reader: ReaderSeen::Unknown,

@@ -4,8 +4,9 @@ use crate::args::ProfileName;
 use crate::console::Console;
 use crate::paint;
 use sealight_edge::clock;
+use sealight_edge::local::LocalTime;
 use sealight_flow::json::verdict_json;
-use sealight_flow::{Answer, Equipment, Face, Profile, Showing, Trouble, Zone};
+use sealight_flow::{Answer, Equipment, Face, Profile, Showing, Trouble};
 use sealight_verify::judge::{Finding, SealClaim, Verdict};
 use sealight_verify::time::Timestamp;
 use serde_json::{Value, json};
@@ -40,19 +41,10 @@ pub(crate) fn showing(console: &Console, profile: Profile, register: Register) -
         profile,
         language: console.words.language(),
         now,
-        zone: zone(now),
+        zone: LocalTime::System.zone(now),
         register_as_of: register.as_of,
         offline_since: register.offline.then_some(now),
     }
-}
-
-/// The system's offset of local time; UTC where it does not tell.
-fn zone(now: Timestamp) -> Zone {
-    let minutes = tz::TimeZone::local().ok().and_then(|zone| {
-        let kind = zone.find_local_time_type(now.secs()).ok()?;
-        i16::try_from(kind.ut_offset() / 60).ok()
-    });
-    Zone { minutes_east: minutes.unwrap_or(0) }
 }
 
 /// Writes a verdict with the story of its item.

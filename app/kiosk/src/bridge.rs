@@ -1,5 +1,6 @@
 //! Between page and host: what a person does goes in, views come out.
 
+use crate::burst::Burst;
 use crate::frames::Frames;
 use crate::pulse::{Page, Pulse};
 use crate::shop::Shop;
@@ -13,14 +14,11 @@ use sealight_tag::reading::TagReading;
 use sealight_tag::wedge::{Key, Wedge};
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 /// Most characters of a number that is typed.
 const LONGEST_NUMBER: usize = 64;
 /// Most characters of a key's name.
 const LONGEST_KEY: usize = 24;
-/// After so long without a key a burst has ended.
-const BURST_ENDS: Duration = Duration::from_millis(120);
 
 /// What the page sends.
 #[derive(Debug, Deserialize)]
@@ -55,13 +53,23 @@ pub(crate) enum Input {
     },
 }
 
+/// What a caller has to do after the page was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Nothing.
+    Nothing,
+    /// Show the view again.
+    Show,
+    /// Have [`Bridge::wait_for_quiet`] called, where it may take its time.
+    Wait,
+}
+
 /// The host with what the shell keeps beside it.
 pub(crate) struct Bridge {
     host: Host,
     shown: Arc<Mutex<Option<View>>>,
     wedge: Arc<Mutex<Wedge>>,
-    /// The last key: when the page had it, and when it came here.
-    key: Mutex<Option<(u64, Instant)>>,
+    burst: Burst,
     shop: Arc<Shop>,
     page: Mutex<Page>,
 }
@@ -113,7 +121,7 @@ impl Bridge {
         let shell = Shell { on_view: Box::new(on_view), on_effect: Box::new(on_effect) };
         let host = Host::start(parts, shell)?;
         let page = Mutex::new(Page::new(clock::monotonic()));
-        Ok(Self { host, shown, wedge, key: Mutex::new(None), shop, page })
+        Ok(Self { host, shown, wedge, burst: Burst::default(), shop, page })
     }
 
     /// What is shown now.
@@ -121,12 +129,12 @@ impl Bridge {
         locked(&self.shown).clone()
     }
 
-    /// Does what the page asks; true where the view is to be shown again.
-    pub(crate) fn take(&self, input: Input) -> bool {
+    /// Does what the page asks; what is left to do for the caller.
+    pub(crate) fn take(&self, input: Input) -> Left {
         match input {
             Input::Ready => {
                 self.beat();
-                return true;
+                return Left::Show;
             }
             Input::Alive | Input::Drawn => self.beat(),
             Input::Act(action) => {
@@ -143,15 +151,18 @@ impl Bridge {
                 self.read(TagReading::typed(&number), true);
             }
             Input::Key { code, shift, control, alt, at } if code.len() <= LONGEST_KEY => {
-                *locked(&self.key) = Some((at, clock::monotonic()));
+                let first = self.burst.key(at);
                 let key = Key { code: &code, shift, control, alt, at };
                 let read = locked(&self.wedge).key(key);
                 self.learn();
                 read.into_iter().for_each(|reading| self.read(reading, false));
+                if first {
+                    return Left::Wait;
+                }
             }
             Input::Typed(_) | Input::Pin(_) | Input::Key { .. } => {}
         }
-        false
+        Left::Nothing
     }
 
     /// What a device read, or how it fails.
@@ -170,22 +181,12 @@ impl Bridge {
         self.post(Event::ChipReader { here });
     }
 
-    /// Ends a burst of keys that ended in silence.
-    pub(crate) fn quiet(&self) {
-        let Some((at, came)) = *locked(&self.key) else { return };
-        let since = clock::monotonic().saturating_duration_since(came);
-        if since < BURST_ENDS {
-            return;
-        }
-        let since = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-        let read = locked(&self.wedge).quiet(at.saturating_add(since));
+    /// Waits for the silence after a burst of keys, and ends the burst.
+    pub(crate) fn wait_for_quiet(&self) {
+        let Some(quiet) = self.burst.wait() else { return };
+        let read = locked(&self.wedge).quiet(quiet);
         self.learn();
         read.into_iter().for_each(|reading| self.read(reading, false));
-    }
-
-    /// How long after a key [`Bridge::quiet`] is to be called.
-    pub(crate) const fn quiet_after() -> Duration {
-        BURST_ENDS
     }
 
     /// The shop's side.

@@ -1,17 +1,18 @@
 //! This device: its folder, and the light client in it.
 
 use crate::gallery::Gallery;
-use crate::operator::{self, OperatorError};
+use crate::operator;
 use crate::settings::Settings;
 use crate::speak;
 use sealight_edge::client::{Light, LightError, Online};
 use sealight_edge::clock;
 use sealight_edge::home::{Home, HomeError};
 use sealight_edge::host::Parts;
-use sealight_edge::net::Timeouts;
-use sealight_edge::store::{SqliteStore, StoreError};
-use sealight_flow::{Equipment, Profile, Zone};
+use sealight_edge::store::{FleetingStore, SqliteStore, Store};
+use sealight_flow::staff::Finding;
+use sealight_flow::{Equipment, Profile};
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 /// How often headers are synchronised.
@@ -26,12 +27,27 @@ pub(crate) enum DeviceError {
     Home(HomeError),
     /// No trust file was added.
     NoTrust(Home),
-    /// The store does not open.
-    Store(StoreError),
     /// The trust file or the store is not taken.
     Light(LightError),
-    /// The operator is not named as it should be.
-    Operator(OperatorError),
+}
+
+impl DeviceError {
+    /// What staff are told of it.
+    pub(crate) fn finding(&self) -> Finding {
+        match self {
+            Self::NoHome | Self::Home(_) => Finding::StoreUnwritable { why: self.to_string() },
+            Self::NoTrust(_) => Finding::TrustMissing,
+            Self::Light(LightError::Store(why)) => {
+                Finding::StoreUnwritable { why: why.to_string() }
+            }
+            Self::Light(why) => Finding::TrustRefused { why: why.to_string() },
+        }
+    }
+
+    /// Whether it is the device's alone: no other version of this program would do better.
+    pub(crate) fn is_of_the_device(&self) -> bool {
+        matches!(self, Self::NoHome | Self::NoTrust(_))
+    }
 }
 
 impl fmt::Display for DeviceError {
@@ -44,9 +60,7 @@ impl fmt::Display for DeviceError {
                 "no trust file in {0}; add one: sealight --home {0} trust add FILE",
                 home.path().display()
             ),
-            Self::Store(error) => write!(f, "the store does not open: {error}"),
             Self::Light(error) => write!(f, "not taken: {error}"),
-            Self::Operator(error) => write!(f, "{error}"),
         }
     }
 }
@@ -57,24 +71,42 @@ pub(crate) fn home(settings: &Settings) -> Result<Home, DeviceError> {
     Home::open(&path).map_err(DeviceError::Home)
 }
 
+/// The store on the disk; none where that gives none, which must not keep anybody from an answer.
+fn store(path: &Path) -> Option<Box<dyn Store>> {
+    match SqliteStore::open_or_anew(path) {
+        Ok(opened) => {
+            if let Some(warning) = &opened.warning {
+                eprintln!("sealight-kiosk: {warning}");
+            }
+            Some(Box::new(opened.store))
+        }
+        Err(error) => {
+            eprintln!("sealight-kiosk: nothing is kept, the store does not open: {error}");
+            None
+        }
+    }
+}
+
 /// Opens the device, and puts what its operator set over the settings; no network yet.
 pub(crate) fn open(settings: &mut Settings) -> Result<(Parts, Gallery), DeviceError> {
     let home = home(settings)?;
     let anchor = home.trust().map_err(DeviceError::Home)?;
     let anchor = anchor.ok_or_else(|| DeviceError::NoTrust(home.clone()))?;
-    let opened = SqliteStore::open(&home.store()).map_err(DeviceError::Store)?;
-    if let Some(warning) = &opened.warning {
-        eprintln!("sealight-kiosk: {warning}");
-    }
-    let light = Light::open(Box::new(opened.store), &anchor, clock::built(), clock::system())
+    let store = store(&home.store());
+    settings.in_memory = store.is_none();
+    let store = store.unwrap_or_else(|| Box::new(FleetingStore::new()));
+    let light = Light::open(store, &anchor, clock::built(), clock::system())
         .and_then(|light| light.with_home(home.clone()))
         .map_err(DeviceError::Light)?;
-    let config = home.config(light.trust()).map_err(DeviceError::Home)?;
-    let config = config.in_force(clock::system());
-    let sign = operator::put_over(settings, &home, light.trust()).map_err(DeviceError::Operator)?;
+    let (config, refused) = home.config_in_force(light.trust(), clock::system());
+    if let Some(why) = refused {
+        // The staff's page says so too, for as long as it is so.
+        eprintln!("sealight-kiosk: left out: {why}");
+    }
+    let sign = operator::put_over(settings, &home, light.trust());
     let chosen = settings.shop.as_ref().map(|shop| &shop.ledgers).filter(|ids| !ids.is_empty());
     let light = light.with_ledgers(chosen.unwrap_or(&config.ledgers));
-    let online = Online::new(light.trust(), &config.gateways, Timeouts::default());
+    let online = Online::of_device(&home, light.trust(), &config);
     let has = Equipment {
         // Until one answers.
         chip_reader: false,
@@ -89,10 +121,46 @@ pub(crate) fn open(settings: &mut Settings) -> Result<(Parts, Gallery), DeviceEr
         online,
         profile: Profile::KIOSK.with(has).patient(settings.patience),
         language: settings.language,
-        zone: Zone { minutes_east: settings.minutes_east },
+        local: settings.local,
         sign,
         system: clock::system,
         sync_every: SYNC_EVERY,
     };
     Ok((parts, gallery))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    /// A folder of this test's own, without anything in it.
+    fn folder(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("sealight-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        path
+    }
+
+    #[test]
+    fn a_device_without_a_trust_file_says_what_it_lacks() {
+        let path = folder("no-trust");
+        let mut settings = Settings { home: Some(path.clone()), ..Settings::default() };
+        let Err(error) = open(&mut settings) else { panic!("it opened") };
+        assert_eq!(error.finding(), Finding::TrustMissing);
+        assert!(error.is_of_the_device());
+        std::fs::write(path.join("trust"), b"nonsense").unwrap();
+        let Err(error) = open(&mut settings) else { panic!("it opened") };
+        assert!(matches!(error.finding(), Finding::TrustRefused { .. }), "{error}");
+        assert!(!error.is_of_the_device(), "another version may read it");
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_store_that_does_not_open_keeps_nobody_from_an_answer() {
+        let path = folder("no-store");
+        assert!(store(&path.join("store.db")).is_none(), "its folder is not there");
+        std::fs::create_dir(&path).unwrap();
+        assert!(store(&path.join("store.db")).is_some());
+        std::fs::remove_dir_all(path).unwrap();
+    }
 }

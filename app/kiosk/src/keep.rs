@@ -3,6 +3,7 @@
 //! | what | how often |
 //! |---|---|
 //! | the page's signs of life, and this program's own to its launcher | 1 s |
+//! | a camera that gives nothing any more: the program is started again | 1 s |
 //! | a stick that opens the staff's page | 3 s |
 //! | figures of a staff's page that is open | 5 s |
 //! | the day's file | 20 s |
@@ -12,7 +13,9 @@
 //! starts the program again. Ends with the program.
 
 use crate::bridge::Bridge;
+use crate::fault::BROKEN;
 use crate::pulse::Pulse;
+use crate::stall::Stall;
 use crate::window;
 use sealight_edge::clock;
 use sealight_edge::night::Night;
@@ -23,9 +26,6 @@ use std::path::Path;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
-/// The exit code of a program with a fault (`EX_SOFTWARE` of sysexits.h): it is started again, and
-/// one that comes to this again and again is gone back from.
-const BROKEN: i32 = 70;
 const EVERY: Duration = Duration::from_secs(1);
 const STICK: u64 = 3;
 const DESK: u64 = 5;
@@ -42,7 +42,7 @@ pub(crate) fn start(app: AppHandle, night: Night) -> std::io::Result<()> {
 
 fn keep(app: &AppHandle, mut night: Night) {
     let sign = SignOfLife::of_environment();
-    let mut stick = false;
+    let (mut stick, mut stall) = (false, Stall::new(clock::monotonic()));
     for second in 1_u64.. {
         std::thread::sleep(EVERY);
         let bridge = app.state::<Bridge>();
@@ -59,6 +59,10 @@ fn keep(app: &AppHandle, mut night: Night) {
         }
         if bridge.page_is_alive() {
             sign.say();
+        }
+        let nobody = matches!(bridge.screen(), Some(Screen::Attract | Screen::Trouble));
+        if stall.look(bridge.shop().camera_is_silent(), nobody, clock::monotonic()) {
+            return end(app, &bridge, "the camera gives nothing any more");
         }
         if second % STICK == 0 {
             let there = bridge.shop().stick_is_there(&MOUNTS.map(Path::new));

@@ -10,15 +10,19 @@
 //! words, tones, buttons and timers come from the flow; nothing is decided here either.
 
 mod bridge;
+mod burst;
 mod device;
+mod fault;
 mod frames;
 mod gallery;
 mod keep;
+mod lacking;
 mod operator;
 mod pulse;
 mod settings;
 mod shop;
 mod speak;
+mod stall;
 mod tap;
 mod watch;
 mod window;
@@ -27,6 +31,7 @@ use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    fault::end_on_panic();
     let mut settings = match Settings::of(std::env::args_os().skip(1)) {
         Ok(Some(settings)) => settings,
         Ok(None) => {
@@ -42,7 +47,7 @@ fn main() -> ExitCode {
         Ok(opened) => opened,
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
-            return ExitCode::FAILURE;
+            return ended(lacking::run(settings, &error));
         }
     };
     let shop = match device::home(&settings) {
@@ -52,7 +57,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match window::run(settings, parts, gallery, shop) {
+    ended(window::run(settings, parts, gallery, shop))
+}
+
+fn ended(window: tauri::Result<()>) -> ExitCode {
+    match window {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sealight-kiosk: no window: {error}");

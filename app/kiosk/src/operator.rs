@@ -2,8 +2,8 @@
 //!
 //! A signed configuration is in force over the command line, wherever it says something. A newer
 //! one, or an update of the program, counts from the next start on: under `sealight-launch` the
-//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update or a
-//! document whose time is over at night only.
+//! kiosk ends with its "start me again" as soon as nobody stands before it, for an update, a
+//! document whose time is over, or a store in memory at night only.
 
 use crate::bridge::Bridge;
 use crate::settings::Settings;
@@ -12,7 +12,9 @@ use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::net::{Folder, GatewayUrl, UrlError};
 use sealight_edge::night::Night;
-use sealight_edge::operator::{Courier, Kept, KeyFileError, OperatorKey, Sound, Taken};
+use sealight_edge::operator::{
+    ConfigError, Courier, Kept, KeyFileError, OperatorKey, Sound, Taken,
+};
 use sealight_flow::Sign;
 use sealight_flow::view::Screen;
 use sealight_launch::{Brought, FOLDER, HEALTH, RESTART, Root, bring};
@@ -48,30 +50,35 @@ impl fmt::Display for OperatorError {
     }
 }
 
-/// Puts what the operator set over the settings; what does not hold is told and left out.
-///
-/// # Errors
-/// Where the command line names no operator although it should.
-pub(crate) fn put_over(
-    settings: &mut Settings,
-    home: &Home,
-    trust: &TrustFile,
-) -> Result<Sign, OperatorError> {
-    let Some(kept) = kept(settings, home)? else { return Ok(Sign::default()) };
-    let now = now();
-    // A stick or folder is read before anything is shown.
-    if let Some(place) = place(settings)?.filter(|place| place.file().is_some()) {
-        match kept.bring(&Folder::new(place), (trust, now), &Cancel::default()) {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tell(settings, error.to_string()),
-            Err(error) => tell(settings, error.to_string()),
+/// Puts what the operator set over the settings; what does not hold is told and left out, the
+/// operator's own key and place too.
+pub(crate) fn put_over(settings: &mut Settings, home: &Home, trust: &TrustFile) -> Sign {
+    let kept = match kept(settings, home) {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return Sign::default(),
+        Err(error) => {
+            tell(settings, error.to_string());
+            return Sign::default();
         }
+    };
+    let now = now();
+    match place(settings) {
+        // A stick or folder is read before anything is shown.
+        Ok(Some(place)) if place.file().is_some() => {
+            match kept.bring(&Folder::new(place), (trust, now), &Cancel::default()) {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tell(settings, error.to_string()),
+                Err(error) => tell(settings, error.to_string()),
+            }
+        }
+        Ok(_) => {}
+        Err(error) => tell(settings, error.to_string()),
     }
     let in_force = kept.in_force(trust, now);
     if let Some(trouble) = in_force.trouble {
         tell(settings, trouble.to_string());
     }
-    let Some(shop) = in_force.shop else { return Ok(Sign::default()) };
+    let Some(shop) = in_force.shop else { return Sign::default() };
     if let Some(first) = shop.sign.languages.first() {
         settings.language = *first;
     }
@@ -85,7 +92,7 @@ pub(crate) fn put_over(
     };
     let sign = shop.sign.clone();
     settings.shop = Some(shop);
-    Ok(sign)
+    sign
 }
 
 /// Told in the log, and kept for whoever looks for what is wrong.
@@ -101,13 +108,15 @@ fn tell(settings: &mut Settings, why: String) {
 pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Courier> {
     let settings = settings.clone();
     let mut at_start = true;
-    let night = Night::at(settings.night, settings.minutes_east);
+    let night = Night::at(settings.night, settings.local);
     Courier::start(clock::system, night, move |cancel| {
-        let configured = bring_configuration(&settings, cancel);
+        let configured = bring_configuration(&settings, &app, cancel);
         let updated = bring_update(&settings, cancel);
         let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now()));
-        // At night alone: an update that cannot be installed then costs one start a night.
-        if (configured || (updated || expired) && !at_start) && std::env::var_os(HEALTH).is_some() {
+        let tonight = updated || expired || settings.in_memory;
+        // At night alone: an update that cannot be installed then costs one start a night, and so
+        // does a disk that gives no store.
+        if (configured || tonight && !at_start) && std::env::var_os(HEALTH).is_some() {
             start_again(&app, cancel);
         }
         at_start = false;
@@ -128,8 +137,8 @@ pub(crate) fn mark_health() {
 /// The window has shown something.
 static SHOWN: Once = Once::new();
 
-/// Whether a newer configuration was taken.
-fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
+/// Whether a newer configuration was taken; staff are told of one that was not.
+fn bring_configuration(settings: &Settings, app: &AppHandle, cancel: &Cancel) -> bool {
     let in_force = settings.shop.as_ref().and_then(|shop| shop.configuration.clone());
     let place = in_force.or_else(|| place(settings).ok().flatten());
     let home = settings.home.clone().or_else(Home::usual);
@@ -141,21 +150,32 @@ fn bring_configuration(settings: &Settings, cancel: &Cancel) -> bool {
         return false;
     };
     let now = now();
-    match kept.bring(&Folder::new(place), (&trust, now), cancel) {
-        Ok(Ok(Taken::New(shop))) => {
+    let brought = match kept.bring(&Folder::new(place), (&trust, now), cancel) {
+        Ok(brought) => brought,
+        Err(error) => {
+            eprintln!("sealight-kiosk: no configuration: {error}");
+            return false;
+        }
+    };
+    if let Some(bridge) = app.try_state::<Bridge>() {
+        bridge.shop().configuration(trouble(&brought));
+    }
+    match brought {
+        Ok(Taken::New(shop)) => {
             eprintln!("sealight-kiosk: configuration {} from the next start on", shop.serial);
             true
         }
-        Ok(Ok(Taken::Same)) => false,
-        Ok(Err(error)) => {
+        Ok(Taken::Same) => false,
+        Err(error) => {
             eprintln!("sealight-kiosk: configuration: {error}");
             false
         }
-        Err(error) => {
-            eprintln!("sealight-kiosk: no configuration: {error}");
-            false
-        }
     }
+}
+
+/// What staff are told of a document that came: nothing of one that holds.
+fn trouble(brought: &Result<Taken, ConfigError>) -> Option<String> {
+    brought.as_ref().err().map(ToString::to_string)
 }
 
 /// Whether an update waits for the launcher.
@@ -216,4 +236,16 @@ fn place(settings: &Settings) -> Result<Option<GatewayUrl>, OperatorError> {
             .and_then(|path| GatewayUrl::of_file(&path)),
     };
     url.map(Some).map_err(OperatorError::Place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_is_refused_is_trouble_and_one_that_holds_ends_it() {
+        let refused = Err(ConfigError::NotNewer { have: 5, got: 4 });
+        assert!(trouble(&refused).is_some_and(|why| why.contains('5')));
+        assert_eq!(trouble(&Ok(Taken::Same)), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! What the kiosk is started with.
 
 use crate::tap;
+use sealight_edge::local::LocalTime;
 use sealight_edge::operator::Shop;
 use sealight_flow::Language;
 use std::ffi::OsString;
@@ -19,7 +20,7 @@ sealight-kiosk [OPTION]...
   --camera NAME     the camera whose name holds this (the first)   摄像头名称
   --camera-at SIDE  where the camera is: top, left, right, bottom (top)   摄像头位置
   --patience N      how long screens stay, in percent, 10 to 1000 (100)   画面停留时间
-  --minutes-east N  local time, minutes east of UTC (0)   本地时区，东偏分钟
+  --minutes-east N  local time, minutes east of UTC (as the system has it)   本地时区，东偏分钟（按系统）
   --scanner         a hand scanner is here  有手持扫码枪
   --reader          a tag reader is here    有读卡器
   --staff           staff can be called     可呼叫店员
@@ -48,8 +49,8 @@ pub(crate) struct Settings {
     pub(crate) camera_at: String,
     /// How long screens stay, in percent of the usual time.
     pub(crate) patience: u32,
-    /// Minutes that local time is ahead of UTC.
-    pub(crate) minutes_east: i16,
+    /// Whose local time it is.
+    pub(crate) local: LocalTime,
     /// Whether there is a hand scanner; one that types cannot be told from a keyboard.
     pub(crate) scanner: bool,
     /// Whether there should be a tag reader; one that is there is used in any case.
@@ -64,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) shop: Option<Shop>,
     /// Why something that the operator sent is not in force, where it is not.
     pub(crate) config_trouble: Option<String>,
+    /// Whether the store is in memory, for want of one on the disk; never from the command line.
+    pub(crate) in_memory: bool,
     /// Where counters are told, on loopback; nowhere where there is none.
     pub(crate) metrics: Option<u16>,
     /// The local hour of the night.
@@ -108,7 +111,7 @@ impl Default for Settings {
             camera: None,
             camera_at: "top".into(),
             patience: 100,
-            minutes_east: 0,
+            local: LocalTime::System,
             scanner: false,
             reader: false,
             staff: false,
@@ -116,6 +119,7 @@ impl Default for Settings {
             config: None,
             shop: None,
             config_trouble: None,
+            in_memory: false,
             metrics: None,
             night: 3,
             window: None,
@@ -173,8 +177,8 @@ impl Settings {
                 "--minutes-east" => {
                     let value = text("--minutes-east")?;
                     let minutes = value.parse().ok().filter(|east: &i16| east.abs() <= 14 * 60);
-                    settings.minutes_east =
-                        minutes.ok_or(SettingError::BadValue("--minutes-east", value))?;
+                    let minutes = minutes.ok_or(SettingError::BadValue("--minutes-east", value))?;
+                    settings.local = LocalTime::Fixed(minutes);
                 }
                 "--operator-key" => {
                     settings.operator_key = Some(text("--operator-key")?.into());
@@ -227,7 +231,8 @@ mod tests {
         let settings = settings.unwrap().unwrap();
         assert_eq!(settings.language, Language::Chinese);
         assert_eq!(settings.window, Some((1080, 1920)));
-        assert_eq!(settings.minutes_east, 480);
+        assert_eq!(settings.local, LocalTime::Fixed(480));
+        assert_eq!(Settings::default().local, LocalTime::System);
         assert!(settings.scanner && !settings.staff);
         assert_eq!(read(""), Ok(Some(Settings::default())));
         assert_eq!(read("--theme dark --help"), Ok(None));

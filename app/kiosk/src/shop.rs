@@ -10,7 +10,7 @@ use sealight_edge::clock;
 use sealight_edge::days::Days;
 use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
 use sealight_edge::home::Home;
-use sealight_edge::metrics;
+use sealight_edge::metrics::{self, Up};
 use sealight_edge::pin::Pin;
 use sealight_edge::stick;
 use sealight_flow::staff::Desk;
@@ -25,7 +25,9 @@ pub(crate) struct Shop {
     home: Home,
     roots: Roots,
     scanner: bool,
-    config_trouble: Option<String>,
+    in_memory: bool,
+    /// Held while the figures are written: an older copy must not replace a newer one.
+    saving: Mutex<()>,
     book: Mutex<Book>,
     /// Apart from the book, which others must not wait for while a PIN is hashed.
     pin: Mutex<Pin>,
@@ -36,26 +38,45 @@ struct Book {
     camera: CameraSeen,
     reader: ReaderSeen,
     keys_learned: bool,
+    clock_doubtful: bool,
+    config_trouble: Option<String>,
 }
 
 impl Shop {
     /// Opens today's figures and the PIN of this device.
     pub(crate) fn open(home: Home, settings: &Settings) -> Self {
-        let days = Days::open(&home.days(), settings.minutes_east, clock::system());
+        let days = Days::open(&home.days(), settings.local, clock::system());
         let kept = settings.shop.as_ref().and_then(|shop| shop.keep_days);
         let days = kept.map(usize::from).into_iter().fold(days, Days::keeping);
         let keys_learned = home.scanner().is_ok_and(|text| text.is_some());
         let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
         let reader = if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown };
-        let book = Book { days, camera, reader, keys_learned };
-        let (roots, scanner) = (Roots::default(), settings.scanner);
-        let config_trouble = settings.config_trouble.clone();
-        Self { home, roots, scanner, config_trouble, book: Mutex::new(book), pin }
+        let (clock_doubtful, config_trouble) = (false, settings.config_trouble.clone());
+        let book = Book { days, camera, reader, keys_learned, clock_doubtful, config_trouble };
+        let (roots, scanner, in_memory) = (Roots::default(), settings.scanner, settings.in_memory);
+        Self {
+            home,
+            roots,
+            scanner,
+            in_memory,
+            saving: Mutex::new(()),
+            book: Mutex::new(book),
+            pin,
+        }
     }
 
-    /// Counts what the flow noted.
+    /// Counts what the flow noted, or keeps what it says of the clock.
     pub(crate) fn note(&self, noted: Noted) {
-        self.book().days.note(noted, clock::system());
+        let mut book = self.book();
+        match noted {
+            Noted::Clock { doubtful } => book.clock_doubtful = doubtful,
+            noted => book.days.note(noted, clock::system()),
+        }
+    }
+
+    /// Why what the operator sent is not in force, or that it is.
+    pub(crate) fn configuration(&self, trouble: Option<String>) {
+        self.book().config_trouble = trouble;
     }
 
     /// Counts a reading of the scanner.
@@ -83,10 +104,15 @@ impl Shop {
         }
     }
 
-    /// The camera is there and gives nothing.
+    /// Whether the camera is there and gives nothing.
+    pub(crate) fn camera_is_silent(&self) -> bool {
+        self.book().camera == CameraSeen::Silent
+    }
+
+    /// The camera is there and gives nothing, from the start on or since now.
     pub(crate) fn camera_silent(&self) {
         let mut book = self.book();
-        if book.camera == CameraSeen::Well {
+        if matches!(book.camera, CameraSeen::Well | CameraSeen::Unknown) {
             book.days.camera(false, clock::system());
             book.camera = CameraSeen::Silent;
         }
@@ -96,6 +122,9 @@ impl Shop {
     pub(crate) fn reader(&self, here: bool) {
         let mut book = self.book();
         book.reader = book.reader.after(here);
+        if book.reader != ReaderSeen::Unknown {
+            book.days.reader(here, clock::system());
+        }
     }
 
     /// What stands before a PIN is tried.
@@ -124,24 +153,27 @@ impl Shop {
 
     fn figures(&self, now: Timestamp) -> Desk {
         // What is looked for opens devices, which may hang: nobody else waits for that.
-        let (tally, camera, reader, days_unkept, keys_learned) = {
+        let (tally, camera, days_unkept, config_trouble, known) = {
             let book = self.book();
             let unkept = book.days.unkept().map(str::to_owned);
             let (camera, tally) = (book.camera.clone(), book.days.today().tally.clone());
-            (tally, camera, book.reader, unkept, book.keys_learned)
+            let known = (book.reader, book.keys_learned, book.clock_doubtful);
+            (tally, camera, unkept, book.config_trouble.clone(), known)
         };
+        let (reader, keys_learned, clock_doubtful) = known;
         let synced = tally.register_as_of.map(Timestamp::from_unix_secs);
         let look = Look {
             home: &self.home,
             roots: &self.roots,
             now,
             as_of: synced,
-            clock_doubtful: false,
+            in_memory: self.in_memory,
+            clock_doubtful,
             camera,
             reader,
             scanner: self.scanner,
             staff: true,
-            config_trouble: self.config_trouble.as_deref(),
+            config_trouble: config_trouble.as_deref(),
             days_unkept: days_unkept.as_deref(),
         };
         let answer = tally.answer_ms.under(50).zip(tally.answer_ms.under(95));
@@ -171,11 +203,15 @@ impl Shop {
         self.book().keys_learned = true;
     }
 
-    /// Writes what is not on the disk yet.
+    /// Writes what is not on the disk yet; nobody who counts waits for the disk.
     pub(crate) fn save(&self) {
+        let _alone = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsaved = self.book().days.unsaved(clock::system());
+        let Some(unsaved) = unsaved else { return };
+        let written = unsaved.write();
         let mut book = self.book();
         let before = book.days.unkept().map(str::to_owned);
-        book.days.save(clock::system());
+        book.days.written(written);
         let unkept = book.days.unkept();
         if let Some(why) = unkept.filter(|why| before.as_deref() != Some(*why)) {
             eprintln!("sealight-kiosk: the day's figures are not on the disk: {why}");
@@ -185,7 +221,10 @@ impl Shop {
     /// What was counted, for Prometheus.
     pub(crate) fn metrics(&self, page_alive: bool) -> String {
         let book = self.book();
-        metrics::text(book.days.since_start(), book.camera == CameraSeen::Well, page_alive)
+        let reader =
+            (book.reader != ReaderSeen::Unknown).then_some(book.reader == ReaderSeen::Well);
+        let up = Up { camera: book.camera == CameraSeen::Well, reader, page: page_alive };
+        metrics::text(book.days.since_start(), up)
     }
 
     fn pin(&self) -> MutexGuard<'_, Pin> {
@@ -194,5 +233,94 @@ impl Shop {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealight_flow::staff::Finding;
+    use std::path::PathBuf;
+
+    /// A shop in a folder of its own, which goes with the first of the two.
+    fn shop(name: &str) -> (PathBuf, Shop) {
+        let path =
+            std::env::temp_dir().join(format!("sealight-shop-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        let shop = Shop::open(Home::open(&path).unwrap(), &Settings::default());
+        (path, shop)
+    }
+
+    fn codes(shop: &Shop) -> Vec<&'static str> {
+        let now = clock::built().saturating_add(sealight_verify::time::Seconds(86_400));
+        shop.figures(now).findings.iter().map(Finding::code).collect()
+    }
+
+    #[test]
+    fn what_the_operator_sent_in_vain_is_told_until_it_holds() {
+        let (path, shop) = shop("config");
+        assert!(!codes(&shop).contains(&"operator-refused"));
+        shop.configuration(Some("of another operator".into()));
+        assert!(codes(&shop).contains(&"operator-refused"));
+        shop.configuration(None);
+        assert!(!codes(&shop).contains(&"operator-refused"));
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_reader_that_was_there_is_missed_in_the_figures() {
+        let (path, shop) = shop("reader");
+        shop.reader(false);
+        assert!(!shop.metrics(true).contains("reader_up"), "there never was one");
+        shop.reader(true);
+        assert!(shop.metrics(true).contains("sealight_kiosk_reader_up 1"));
+        shop.reader(false);
+        let told = shop.metrics(true);
+        assert!(told.contains("reader_up 0") && told.contains("reader_failures_total 1"), "{told}");
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    /// The day's file is first written beside its place: a pipe there takes as long as one likes.
+    #[cfg(unix)]
+    #[test]
+    fn nobody_who_counts_waits_for_the_disk() {
+        use std::sync::{Arc, mpsc::channel};
+        use std::time::Duration;
+        let (path, shop) = shop("slow");
+        let (shop, days) = (Arc::new(shop), path.join("days"));
+        std::fs::create_dir_all(&days).unwrap();
+        let pipe = days.join(format!("{}.new", shop.book().days.today().date));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if !made.is_ok_and(|status| status.success()) {
+            println!("skipped: no pipe can be made here");
+            return;
+        }
+        let saves = Arc::clone(&shop);
+        let saves = std::thread::spawn(move || saves.save());
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!saves.is_finished(), "it waits for whoever reads the pipe");
+        let (tell, told) = channel();
+        let counts = Arc::clone(&shop);
+        std::thread::spawn(move || {
+            counts.scanned();
+            let _ = tell.send(());
+        });
+        let counted = told.recv_timeout(Duration::from_secs(20));
+        std::thread::spawn(move || std::fs::read(pipe));
+        saves.join().unwrap();
+        assert_eq!(counted, Ok(()));
+        assert_eq!(shop.book().days.today().tally.scanner_reads, 1);
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_clock_that_headers_speak_against_is_told() {
+        let (path, shop) = shop("clock");
+        assert!(!codes(&shop).contains(&"clock-doubtful"));
+        shop.note(Noted::Clock { doubtful: true });
+        assert!(codes(&shop).contains(&"clock-doubtful"));
+        shop.note(Noted::Clock { doubtful: false });
+        assert!(!codes(&shop).contains(&"clock-doubtful"));
+        std::fs::remove_dir_all(path).unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! The one window: its pages, its command, its event and the frames of the camera.
 
-use crate::bridge::{Bridge, Input};
+use crate::bridge::{Bridge, Input, Left};
 use crate::frames::Frames;
 use crate::gallery::Gallery;
 use crate::keep;
@@ -94,7 +94,7 @@ pub(crate) fn run(
                     eprintln!("sealight-kiosk: no counters on port {port}: {error}");
                 }
             }
-            keep::start(app.handle().clone(), Night::at(settings.night, settings.minutes_east))?;
+            keep::start(app.handle().clone(), Night::at(settings.night, settings.local))?;
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -111,26 +111,31 @@ fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
     if matches!(input, Input::Drawn) {
         operator::mark_health();
     }
-    let keyed = matches!(input, Input::Key { .. });
-    if bridge.take(input)
-        && let Some(view) = bridge.shown()
-    {
-        show(&app, &view);
-    }
-    if keyed {
-        tauri::async_runtime::spawn_blocking(move || {
-            std::thread::sleep(Bridge::quiet_after());
-            app.state::<Bridge>().quiet();
-        });
+    match bridge.take(input) {
+        Left::Nothing => {}
+        Left::Show => bridge.shown().iter().for_each(|view| show(&app, view)),
+        Left::Wait => {
+            tauri::async_runtime::spawn_blocking(move || {
+                app.state::<Bridge>().wait_for_quiet();
+            });
+        }
     }
 }
 
 /// A page that is gone gets the view when it is back and says so.
-fn show(app: &AppHandle, view: &View) {
+pub(crate) fn show(app: &AppHandle, view: &View) {
     let _ = app.emit_to(WINDOW, "view", view);
 }
 
 fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
+    watch_process(&built(app, settings)?, app.clone())
+}
+
+/// Builds the window with its page.
+///
+/// # Errors
+/// The toolkit's, where there is no display.
+pub(crate) fn built(app: &AppHandle, settings: &Settings) -> tauri::Result<WebviewWindow> {
     let colour = settings.shop.as_ref().and_then(|shop| shop.colour);
     let colour = colour.map(|colour| colour.to_string()).unwrap_or_default();
     let page = format!(
@@ -152,8 +157,7 @@ fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
         }
         None => fill(app, builder)?.fullscreen(true),
     };
-    let window = builder.build()?;
-    watch_process(&window, app.clone())
+    builder.build()
 }
 
 /// As large as the screen, by itself: only a window's manager makes a window fill the screen, and a

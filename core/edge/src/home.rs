@@ -244,6 +244,18 @@ impl Home {
         }
     }
 
+    /// The configuration that counts now; one that is not taken counts for nothing, and why is told.
+    pub fn config_in_force(
+        &self,
+        trust: &TrustFile,
+        now: sealight_verify::time::Timestamp,
+    ) -> (Config, Option<HomeError>) {
+        match self.config(trust) {
+            Ok(config) => (config.in_force(now), None),
+            Err(error) => (Config::default(), Some(error)),
+        }
+    }
+
     /// Puts a configuration in the place of one that is not newer.
     pub fn put_config(&self, config: &Config, trust: &TrustFile) -> Result<(), HomeError> {
         let have = self.config(trust)?.serial;

@@ -21,6 +21,7 @@
 //! | [`days`] | a kiosk's days in figures, a file each |
 //! | [`doctor`] | what is wrong with a device, and how to mend it |
 //! | [`pin`], [`stick`] | who may open the staff's page of a kiosk |
+//! | [`local`] | local time, by the system's zone |
 //! | [`night`] | the hour at which nobody is in the shop |
 //! | [`metrics`] | counters for Prometheus, on loopback |
 //! | [`client`] | the light client: sync, prove, history, submit; no threads |
@@ -37,6 +38,7 @@ pub mod doctor;
 pub mod eye;
 pub mod home;
 pub mod host;
+pub mod local;
 pub mod metrics;
 pub mod net;
 #[cfg(feature = "nfc")]

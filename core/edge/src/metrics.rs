@@ -62,8 +62,19 @@ fn answer(mut stream: &TcpStream, text: &impl Fn() -> String) -> io::Result<()> 
     stream.write_all(&[head.as_bytes(), body.as_bytes()].concat())
 }
 
+/// What is well now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Up {
+    /// The camera gives pictures.
+    pub camera: bool,
+    /// The tag reader answers; none where there was none and none should be.
+    pub reader: Option<bool>,
+    /// The page was heard of lately.
+    pub page: bool,
+}
+
 /// What a kiosk counted since it started, in Prometheus' text format, version 0.0.4.
-pub fn text(tally: &Tally, camera_well: bool, page_alive: bool) -> String {
+pub fn text(tally: &Tally, up: Up) -> String {
     let mut out = String::new();
     let mut one = |name: &str, kind: &str, help: &str, rows: &[(String, u64)]| {
         // Writing to a string does not fail.
@@ -102,9 +113,24 @@ pub fn text(tally: &Tally, camera_well: bool, page_alive: bool) -> String {
         "Seconds without a picture.",
         &bare(tally.camera_away_s),
     );
-    let page = bare(u64::from(page_alive));
+    one(
+        "reader_failures_total",
+        "counter",
+        "Times the tag reader went away.",
+        &bare(tally.reader_failures),
+    );
+    one(
+        "reader_away_seconds_total",
+        "counter",
+        "Seconds without the tag reader.",
+        &bare(tally.reader_away_s),
+    );
+    let page = bare(u64::from(up.page));
     one("page_up", "gauge", "Whether the page was heard of lately.", &page);
-    one("camera_up", "gauge", "Whether the camera gives pictures.", &bare(u64::from(camera_well)));
+    one("camera_up", "gauge", "Whether the camera gives pictures.", &bare(u64::from(up.camera)));
+    if let Some(reader) = up.reader {
+        one("reader_up", "gauge", "Whether the tag reader answers.", &bare(u64::from(reader)));
+    }
     one(
         "not_kept_total",
         "counter",
@@ -119,7 +145,12 @@ pub fn text(tally: &Tally, camera_well: bool, page_alive: bool) -> String {
         &bare(tally.page_reloads),
     );
     let as_of = tally.register_as_of.map_or(0, i64::unsigned_abs);
-    one("register_time_seconds", "gauge", "Time of the newest header.", &bare(as_of));
+    one(
+        "register_time_seconds",
+        "gauge",
+        "Time of the newest header of the ledger that is furthest behind.",
+        &bare(as_of),
+    );
     let mut classes: Vec<(String, u64)> = tally
         .answer_ms
         .rising()
@@ -152,7 +183,9 @@ mod tests {
         let mut tally = Tally::default();
         let noted = Noted::Answered { case: Case::E1, ms: 60 };
         tally.note(noted, Timestamp::from_unix_secs(0));
-        let address = serve(0, move || text(&tally, true, true)).unwrap();
+        tally.reader_away_s = 7;
+        let up = Up { camera: true, reader: Some(false), page: true };
+        let address = serve(0, move || text(&tally, up)).unwrap();
         assert!(address.ip().is_loopback());
         let said = ask(address, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
         assert!(said.starts_with("HTTP/1.1 200 OK\r\n"), "{said}");
@@ -161,9 +194,17 @@ mod tests {
             "sealight_kiosk_answer_milliseconds_bucket{le=\"50\"} 0",
             "sealight_kiosk_answer_milliseconds_bucket{le=\"75\"} 1",
             "sealight_kiosk_camera_up 1",
+            "sealight_kiosk_reader_up 0",
+            "sealight_kiosk_reader_away_seconds_total 7",
         ] {
             assert!(said.lines().any(|said| said == line), "{line} is not in {said}");
         }
+    }
+
+    #[test]
+    fn a_kiosk_without_a_reader_says_nothing_of_how_it_is() {
+        let up = Up { camera: true, reader: None, page: true };
+        assert!(!text(&Tally::default(), up).contains("reader_up"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::case::Told;
 use crate::history::Entry;
 use crate::profile::Profile;
 use crate::render::{self, Posed, Register, Scene, Trouble};
+use crate::staff::Finding;
 use crate::view::View;
 use crate::words::{Language, Present, Zone};
 use sealight_verify::time::Timestamp;
@@ -45,6 +46,11 @@ impl Showing {
     /// The view of trouble.
     pub fn trouble(&self, trouble: &Trouble) -> View {
         self.with(|scene| render::trouble(scene, trouble))
+    }
+
+    /// The view of a device that cannot start, for its staff.
+    pub fn lacking(&self, finding: &Finding) -> View {
+        self.with(|scene| render::lacking(scene, finding))
     }
 
     fn with(&self, draw: impl FnOnce(&Scene<'_>) -> View) -> View {

@@ -135,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn hours_go_by_the_local_time_that_it_is_now() {
+        let mut flow = flow(sign(), SATURDAY + 4 * 3600 + 1800);
+        flow.in_zone(Zone { minutes_east: 0 });
+        let told = crate::plain(&flow.view().notes[0]);
+        assert_eq!(told, "Market Hall · Open today 09:00 to 13:30");
+    }
+
+    #[test]
     fn a_closed_shop_locks_nobody_out() {
         let mut flow = flow(sign(), SATURDAY + 86_400);
         let now = Instant { at: Timestamp::from_unix_secs(SATURDAY + 86_400), ms: 5 };

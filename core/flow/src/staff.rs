@@ -45,7 +45,7 @@ pub struct Desk {
     pub unread: u64,
     /// Milliseconds to an answer that half of the scans, and 19 in 20, stayed under.
     pub answer: Option<(u32, u32)>,
-    /// Time of the newest header.
+    /// Time of the newest header, of the ledger that is furthest behind.
     pub synced: Option<Timestamp>,
     /// Whether the keys of a scanner were learned from a calibration code.
     pub keys_learned: bool,

@@ -13,6 +13,8 @@
 //! | keys of a scanner that types | [`wedge`] | [`reading`] |
 //! | code, NFC message, EPC, typed text | [`reading`] | [`payload::Payload`] |
 //! | payload | [`claim`](mod@claim) | `SealClaim` of `sealight-verify` |
+//!
+//! What decoders of others may do all the same ends at a [`shield`].
 
 pub mod camera;
 pub mod claim;
@@ -26,10 +28,9 @@ pub mod payload;
 pub mod picture;
 pub mod qr;
 pub mod reading;
+pub mod shield;
 pub mod uri;
 pub mod wedge;
-
-mod shield;
 
 /// A folder of the test data that lies beside the project; says so on one line if it is absent.
 #[cfg(test)]

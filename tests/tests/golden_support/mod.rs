@@ -10,13 +10,14 @@ use sealight_tests::kit::{Layout, Lot, Minting, PartyKeys, World, at, rows};
 use sealight_verify::codec::encode;
 use sealight_verify::format::entry::{Body, KeyRevocation, LifeChange, RecallChange, RecallScope};
 use sealight_verify::format::event::{ItemRange, TraceEvent};
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::lot::LifeRoles;
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::{KeyEnd, Roles};
 use sealight_verify::format::record::{Carrier, Field};
 use sealight_verify::format::seal::Secret;
-use sealight_verify::judge::{Policy, SealClaim, Tap, Unproven, Verdict, verify};
+use sealight_verify::judge::{ItemName, Named, Policy, SealClaim, Tap, Unproven, Verdict, verify};
 use sealight_verify::report::ReportKey;
 use sealight_verify::time::{Now, Seconds, Timestamp};
 
@@ -261,12 +262,22 @@ fn build(world: &World, issuer: &PartyKeys, initial: LifeState, change: impl Fn(
     Lot { id, whole: WholeLot { lot, buckets, seals }, anchor }
 }
 
+/// The ledger that a claim names, as far as its short id tells; any where it names none.
+pub(crate) fn ledger_of(claim: &SealClaim) -> LedgerId {
+    let mut ledger = LedgerId([0; 32]);
+    if let Named::Item(ItemName { ledger: Some(short), .. }) = &claim.names {
+        ledger.0[..short.0.len()].copy_from_slice(&short.0);
+    }
+    ledger
+}
+
 /// A face that has been through the scene, up to its answer.
 pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flow {
     let now = |ms: u64| Instant { at: scene.now, ms };
     let mut flow = Flow::new(profile, language, ZONE, now(0));
     let as_of = scene.now.saturating_sub(Seconds(61));
-    flow.update(Event::HeadersSynced { as_of }, now(0));
+    let ledger = ledger_of(&scene.claim);
+    flow.update(Event::HeadersSynced { ledger, as_of }, now(0));
     let claim = Ok(Box::new(scene.claim.clone()));
     flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
     let scan = ScanId(1);

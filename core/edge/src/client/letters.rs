@@ -220,7 +220,7 @@ mod tests {
             let gateway = Gateway::new(GatewayUrl::listed(url).unwrap(), Arc::clone(&http));
             (*ledger, Gateways::new(vec![gateway]))
         });
-        Online { ledgers: each.collect(), packs: Vec::new() }
+        Online::over(each.collect())
     }
 
     fn taking() -> TestServer {

@@ -114,6 +114,12 @@ impl Light {
         self.sides.iter().map(|side| side.chain.ledger())
     }
 
+    /// Time of the newest header of the ledger that is furthest behind; none where one has none.
+    pub fn register_as_of(&self) -> Option<Timestamp> {
+        let heads = self.sides.iter().map(|side| side.chain.head().map(|head| head.time()));
+        heads.collect::<Option<Vec<_>>>()?.into_iter().min()
+    }
+
     /// What is doubtful of stored marks of forks, by ledger.
     pub fn fork_doubts(&self) -> impl Iterator<Item = (&LedgerId, &ForkDoubt)> {
         self.sides.iter().filter_map(|side| Some((side.chain.ledger(), side.doubt.as_ref()?)))
@@ -199,6 +205,11 @@ impl Light {
             let _ = self.absorb(&ledger, std::slice::from_ref(change), &[], system);
         }
         judgement
+    }
+
+    /// Forgets which seals were lately shown to be absent, as a visitor's screen does.
+    pub fn forget_absences(&mut self) {
+        self.absences.forget();
     }
 
     /// Remembers what was accepted, in one transaction, and lets it end a doubt about the clock.

@@ -47,4 +47,4 @@ pub use whole::{Client, Proven, Reach, SyncReport};
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::{packed as testpacks, world as testworld};
+pub(crate) use tests::{packed as testpacks, several as testseveral, world as testworld};

@@ -3,6 +3,7 @@
 use super::feed::{FeedPlaces, GatewayFeed};
 use super::source::{Progress, Source};
 use crate::cancel::Cancel;
+use crate::home::{Config, Home};
 use crate::net::{Gateway, GatewayUrl, Gateways, Http, NetError, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
@@ -19,6 +20,9 @@ pub struct Online {
     pub(super) ledgers: Vec<(LedgerId, Gateways)>,
     /// Packs and folders with a site's files, asked where no gateway helps.
     pub(super) packs: Vec<Gateway>,
+    /// Those that a person configured, files aside.
+    configured: Vec<GatewayUrl>,
+    http: Arc<Http>,
 }
 
 impl Online {
@@ -28,12 +32,35 @@ impl Online {
     /// Configured files are packs: see [`Online::with_packs`].
     pub fn new(trust: &TrustFile, configured: &[GatewayUrl], timeouts: Timeouts) -> Self {
         let http = Arc::new(Http::new(timeouts));
-        let gateway = |url: GatewayUrl| Gateway::new(url, Arc::clone(&http));
+        let (named, files): (Vec<_>, Vec<_>) =
+            configured.iter().cloned().partition(|url| url.file().is_none());
+        let packs = files.into_iter().map(|url| Gateway::new(url, Arc::clone(&http))).collect();
+        let mut online = Self { ledgers: Vec::new(), packs, configured: named, http };
+        online.follow_trust(trust);
+        online
+    }
+
+    /// Those of a device: of its trust file, of its configuration, and the packs that were imported to
+    /// its home.
+    pub fn of_device(home: &Home, trust: &TrustFile, config: &Config) -> Self {
+        Self::new(trust, &config.gateways, Timeouts::default()).with_packs(home.pack_urls())
+    }
+
+    /// These gateways and no others, whatever a trust file says.
+    #[cfg(test)]
+    pub(super) fn over(ledgers: Vec<(LedgerId, Gateways)>) -> Self {
+        let http = Arc::new(Http::new(Timeouts::default()));
+        Self { ledgers, packs: Vec::new(), configured: Vec::new(), http }
+    }
+
+    /// From now on the gateways of this trust file's ledgers, beside those that a person configured:
+    /// a newer one may move gateways, and add or drop ledgers.
+    pub fn follow_trust(&mut self, trust: &TrustFile) {
+        let gateway = |url: GatewayUrl| Gateway::new(url, Arc::clone(&self.http));
         let ledgers = trust.ledgers.iter().map(|ledger| {
             let listed = ledger.gateways().filter_map(|(_, text)| GatewayUrl::listed(text).ok());
             let mut urls: Vec<GatewayUrl> = Vec::new();
-            let named = configured.iter().filter(|url| url.file().is_none()).cloned();
-            for url in named.chain(listed) {
+            for url in self.configured.iter().cloned().chain(listed) {
                 match urls.iter_mut().find(|known| known.as_str() == url.as_str()) {
                     // As the trust file writes it: so its operator is known.
                     Some(known) => *known = url,
@@ -42,9 +69,7 @@ impl Online {
             }
             (ledger.id, Gateways::new(urls.into_iter().map(gateway).collect()))
         });
-        let files = configured.iter().filter(|url| url.file().is_some()).cloned();
-        let packs = files.map(|url| Gateway::new(url, Arc::clone(&http))).collect();
-        Self { ledgers: ledgers.collect(), packs }
+        self.ledgers = ledgers.collect();
     }
 
     /// The same with these files too: packs, or folders with a site's files.

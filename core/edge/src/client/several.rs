@@ -39,6 +39,11 @@ pub(crate) fn place(verdict: &Verdict) -> (u8, u8) {
 pub(super) struct Absences(BTreeMap<SealKey, Timestamp>);
 
 impl Absences {
+    /// Forgets which seals were looked for.
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+
     /// Holds one ledger's absence against the other ledgers: it stands where each of them has shown
     /// the same within minutes, and else nothing was found as far as is known.
     pub(super) fn weigh(

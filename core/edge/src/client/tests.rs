@@ -9,6 +9,6 @@ pub(crate) mod packed;
 mod packs;
 mod past;
 mod scan;
-mod several;
+pub(crate) mod several;
 mod time;
 pub(crate) mod world;

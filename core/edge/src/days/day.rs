@@ -1,6 +1,7 @@
 //! One day in figures: nothing in it is of any visitor or item.
 
 use super::histogram::Histogram;
+use crate::local::LocalTime;
 use sealight_flow::view::Tone;
 use sealight_flow::{Case, Noted, Unread};
 use sealight_verify::time::Timestamp;
@@ -28,7 +29,7 @@ pub struct Tally {
     pub camera_failures: u64,
     /// Seconds without a picture.
     pub camera_away_s: u64,
-    /// Time of the newest header, in seconds since 1970.
+    /// Time of the newest header of the ledger that is furthest behind, in seconds since 1970.
     pub register_as_of: Option<i64>,
     /// Seconds that the register was old at most.
     pub register_oldest_s: u64,
@@ -38,6 +39,10 @@ pub struct Tally {
     pub kept_later: u64,
     /// How often the page was loaded again because it did not answer.
     pub page_reloads: u64,
+    /// How often the tag reader went away.
+    pub reader_failures: u64,
+    /// Seconds without the tag reader.
+    pub reader_away_s: u64,
 }
 
 /// A day and what was counted on it.
@@ -62,9 +67,11 @@ impl Tally {
             }
             Noted::Unread(reason) => bump(self.unread.entry(reason).or_default()),
             Noted::Synced { as_of } => {
-                self.register_as_of = self.register_as_of.max(Some(as_of.secs()));
+                self.register_as_of = Some(as_of.secs());
                 self.age(now);
             }
+            // A state, and nothing to be counted.
+            Noted::Clock { .. } => {}
             Noted::NotKept => bump(&mut self.not_kept),
             Noted::KeptLater => bump(&mut self.kept_later),
         }
@@ -124,7 +131,7 @@ impl Day {
     /// The names of the columns of [`Day::row`].
     pub const COLUMNS: &str = "date,starts,answers,proven,half,unproven,against,not_read,\
         median_ms,p95_ms,scanner_reads,camera_failures,camera_away_s,register_oldest_s,\
-        not_kept,kept_later,page_reloads";
+        not_kept,kept_later,page_reloads,reader_failures,reader_away_s";
 
     /// The day as one row of CSV: a date and numbers, nothing to be quoted.
     pub fn row(&self) -> String {
@@ -147,13 +154,16 @@ impl Day {
             tally.not_kept.to_string(),
             tally.kept_later.to_string(),
             tally.page_reloads.to_string(),
+            tally.reader_failures.to_string(),
+            tally.reader_away_s.to_string(),
         ];
         format!("{},{}", self.date, numbers.join(","))
     }
 }
 
 /// The local day of a moment.
-pub(super) fn date(at: Timestamp, minutes_east: i16) -> String {
-    let local = Timestamp::from_unix_secs(at.secs().saturating_add(i64::from(minutes_east) * 60));
+pub(super) fn date(at: Timestamp, local: LocalTime) -> String {
+    let ahead = i64::from(local.minutes_east(at)) * 60;
+    let local = Timestamp::from_unix_secs(at.secs().saturating_add(ahead));
     local.to_string().chars().take("YYYY-MM-DD".len()).collect()
 }

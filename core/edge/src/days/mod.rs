@@ -1,9 +1,10 @@
 //! A kiosk's days in figures: a file a day in its home folder, as JSON, and as rows of CSV.
 //!
-//! Blocks for the disk when it saves. A file is written whole or not at all; where it cannot be,
+//! Blocks for the disk in [`Unsaved::write`] alone, which needs nothing of what is counted on. A file is written whole or not at all; where it cannot be,
 //! counting goes on in memory and [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the
 //! newest. Files are read with a bound; one that does not read is as good as absent.
 
+mod away;
 mod day;
 mod histogram;
 
@@ -11,6 +12,8 @@ pub use day::{Day, Tally};
 pub use histogram::Histogram;
 
 use crate::home::{self, HomeError};
+use crate::local::LocalTime;
+use away::Away;
 use day::{VERSION, bump, date};
 use sealight_flow::Noted;
 use sealight_verify::time::Timestamp;
@@ -27,7 +30,7 @@ const MOST_WAITING: usize = 16;
 #[derive(Debug)]
 pub struct Days {
     folder: PathBuf,
-    minutes_east: i16,
+    local: LocalTime,
     /// Most files that stay.
     most: usize,
     today: Day,
@@ -37,25 +40,42 @@ pub struct Days {
     waiting: Vec<Day>,
     changed: bool,
     unkept: Option<String>,
-    /// Since when the camera gives no picture.
-    away_since: Option<Timestamp>,
+    camera: Away,
+    reader: Away,
+}
+
+/// A copy of the days that are not on the disk yet: whoever writes it keeps nobody from counting.
+#[derive(Debug)]
+pub struct Unsaved {
+    folder: PathBuf,
+    most: usize,
+    days: Vec<Day>,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub struct Written {
+    /// Those that are on the disk now.
+    days: Vec<Day>,
+    error: Option<HomeError>,
 }
 
 impl Days {
     /// Goes on with today's file, or begins it; counts a start.
-    pub fn open(folder: &Path, minutes_east: i16, now: Timestamp) -> Self {
-        let date = date(now, minutes_east);
+    pub fn open(folder: &Path, local: LocalTime, now: Timestamp) -> Self {
+        let date = date(now, local);
         let today = read(&path_of(folder, &date)).filter(|day| day.date == date);
         let mut days = Self {
             folder: folder.to_owned(),
-            minutes_east,
+            local,
             most: MOST_DAYS,
             today: today.unwrap_or_else(|| Day::new(date)),
             since_start: Tally::default(),
             waiting: Vec::new(),
             changed: false,
             unkept: None,
-            away_since: None,
+            camera: Away::default(),
+            reader: Away::default(),
         };
         days.count(now, |tally| bump(&mut tally.starts));
         days
@@ -84,28 +104,46 @@ impl Days {
     /// The camera gives pictures, or none.
     pub fn camera(&mut self, well: bool, now: Timestamp) {
         self.spend_away(now);
-        match (well, self.away_since) {
-            (false, None) => {
-                self.away_since = Some(now);
-                self.count(now, |tally| bump(&mut tally.camera_failures));
-            }
-            (true, Some(_)) => self.away_since = None,
-            _ => {}
+        if self.camera.goes(well, now) {
+            self.count(now, |tally| bump(&mut tally.camera_failures));
         }
     }
 
-    /// Begins a new day where one has come, and writes what is not on the disk yet.
-    pub fn save(&mut self, now: Timestamp) {
+    /// The tag reader answers, or does not although one was or should be there.
+    pub fn reader(&mut self, well: bool, now: Timestamp) {
+        self.spend_away(now);
+        if self.reader.goes(well, now) {
+            self.count(now, |tally| bump(&mut tally.reader_failures));
+        }
+    }
+
+    /// Begins a new day where one has come; a copy of what is not on the disk yet, if there is any.
+    /// What becomes of it is for [`Days::written`].
+    pub fn unsaved(&mut self, now: Timestamp) -> Option<Unsaved> {
         self.spend_away(now);
         self.turn(now);
         self.today.tally.age(now);
         self.since_start.age(now);
         if !self.changed && self.waiting.is_empty() {
-            return;
+            return None;
         }
-        let written = self.write();
-        self.unkept = written.err().map(|error| error.to_string());
-        self.changed &= self.unkept.is_some();
+        self.changed = false;
+        let days = self.waiting.iter().chain([&self.today]).cloned().collect();
+        Some(Unsaved { folder: self.folder.clone(), most: self.most, days })
+    }
+
+    /// What was written waits no longer, as far as nothing was counted on it meanwhile.
+    pub fn written(&mut self, written: Written) {
+        self.waiting.retain(|day| !written.days.contains(day));
+        self.unkept = written.error.map(|error| error.to_string());
+        self.changed |= self.unkept.is_some();
+    }
+
+    #[cfg(test)]
+    fn save(&mut self, now: Timestamp) {
+        if let Some(unsaved) = self.unsaved(now) {
+            self.written(unsaved.write());
+        }
     }
 
     /// Why the figures are not on the disk, where they are not.
@@ -131,22 +169,18 @@ impl Days {
     }
 
     fn spend_away(&mut self, now: Timestamp) {
-        let Some(since) = self.away_since else { return };
-        // A clock that goes back adds nothing.
-        let seconds = now.secs().saturating_sub(since.secs()).max(0).unsigned_abs();
-        if seconds > 0 {
-            self.away_since = Some(now);
+        let (camera, reader) = (self.camera.spend(now), self.reader.spend(now));
+        if (camera, reader) != (0, 0) {
             self.count(now, |tally| {
-                tally.camera_away_s = tally.camera_away_s.saturating_add(seconds);
+                tally.camera_away_s = tally.camera_away_s.saturating_add(camera);
+                tally.reader_away_s = tally.reader_away_s.saturating_add(reader);
             });
-        } else {
-            self.away_since = Some(now.min(since));
         }
     }
 
     /// A day that a clock goes back to is gone on with, so that none is written twice.
     fn turn(&mut self, now: Timestamp) {
-        let date = date(now, self.minutes_east);
+        let date = date(now, self.local);
         if date == self.today.date {
             return;
         }
@@ -156,23 +190,35 @@ impl Days {
             None => read(&path_of(&self.folder, &date)).filter(|day| day.date == date),
         };
         let mut next = next.unwrap_or_else(|| Day::new(date));
-        next.tally.register_as_of = next.tally.register_as_of.max(self.today.tally.register_as_of);
+        let known = self.today.tally.register_as_of;
+        next.tally.register_as_of = known.or(next.tally.register_as_of);
         self.waiting.push(std::mem::replace(&mut self.today, next));
         if self.waiting.len() > MOST_WAITING {
             self.waiting.remove(0);
         }
         self.changed = true;
     }
+}
 
-    fn write(&mut self) -> Result<(), HomeError> {
+impl Unsaved {
+    /// Writes the days, the oldest first, as far as the disk takes them.
+    pub fn write(self) -> Written {
+        let mut days = Vec::new();
         let made = std::fs::create_dir_all(&self.folder);
-        made.map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() })?;
-        while let Some(day) = self.waiting.first() {
-            write(&self.folder, day)?;
-            self.waiting.remove(0);
-            forget_old(&self.folder, self.most);
-        }
-        write(&self.folder, &self.today)
+        let made = made
+            .map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() });
+        let written = made.and_then(|()| {
+            let today = self.days.len().saturating_sub(1);
+            self.days.into_iter().enumerate().try_for_each(|(at, day)| {
+                write(&self.folder, &day)?;
+                days.push(day);
+                if at < today {
+                    forget_old(&self.folder, self.most);
+                }
+                Ok(())
+            })
+        });
+        Written { days, error: written.err() }
     }
 }
 

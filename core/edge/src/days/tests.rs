@@ -4,6 +4,7 @@ use super::*;
 use crate::testfolder::Folder;
 use sealight_flow::{Case, Unread};
 
+const UTC: LocalTime = LocalTime::Fixed(0);
 /// 2026-11-28, 23:59:50 in UTC.
 const EVE: i64 = 1_795_910_390;
 
@@ -19,7 +20,7 @@ fn answered(case: Case, ms: u32) -> Noted {
 fn a_day_is_counted_saved_and_gone_on_with() {
     let folder = Folder::new();
     let place = folder.path("days");
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.note(answered(Case::E1, 40), at(EVE));
     days.note(answered(Case::Recalled, 90), at(EVE));
     days.note(Noted::Unread(Unread::Damaged), at(EVE));
@@ -27,21 +28,21 @@ fn a_day_is_counted_saved_and_gone_on_with() {
     days.scanned(at(EVE));
     days.save(at(EVE));
     assert_eq!(days.unkept(), None);
-    let mut again = Days::open(&place, 0, at(EVE + 1));
+    let mut again = Days::open(&place, UTC, at(EVE + 1));
     again.note(answered(Case::E1, 40), at(EVE + 1));
     again.save(at(EVE + 1));
     let [day] = &all(&place)[..] else { panic!("one day") };
     assert_eq!((day.date.as_str(), day.tally.starts, day.tally.answers()), ("2026-11-28", 2, 3));
     assert_eq!((day.tally.unread(), day.tally.register_oldest_s), (1, 7_201));
     assert_eq!(again.since_start().answers(), 1, "since the start alone");
-    assert_eq!(day.row(), "2026-11-28,2,3,0,2,0,1,1,50,100,1,0,0,7201,0,0,0");
+    assert_eq!(day.row(), "2026-11-28,2,3,0,2,0,1,1,50,100,1,0,0,7201,0,0,0,0,0");
     assert_eq!(day.row().split(',').count(), Day::COLUMNS.split(',').count());
 }
 
 #[test]
 fn a_new_day_begins_at_local_midnight_and_the_old_one_stays() {
     let folder = Folder::new();
-    let mut days = Days::open(&folder.path("days"), 480, at(EVE));
+    let mut days = Days::open(&folder.path("days"), LocalTime::Fixed(480), at(EVE));
     assert_eq!(days.today().date, "2026-11-29", "eight hours east");
     days.note(answered(Case::E1, 1), at(EVE));
     days.note(answered(Case::E3, 1), at(EVE + 86_400));
@@ -58,7 +59,7 @@ fn a_disk_that_takes_nothing_loses_no_count() {
     // A file where the folder should be: nothing can be written, as on a full disk.
     let place = folder.path("days");
     std::fs::write(&place, b"in the way").unwrap();
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.note(answered(Case::E1, 1), at(EVE));
     days.save(at(EVE));
     assert!(days.unkept().is_some());
@@ -73,22 +74,42 @@ fn a_disk_that_takes_nothing_loses_no_count() {
 }
 
 #[test]
+fn what_is_counted_while_a_copy_is_written_is_not_lost() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    let mut days = Days::open(&place, UTC, at(EVE));
+    let unsaved = days.unsaved(at(EVE)).unwrap();
+    days.scanned(at(EVE));
+    // The day ends meanwhile, and was written without the last of it.
+    days.scanned(at(EVE + 20));
+    days.written(unsaved.write());
+    days.save(at(EVE + 20));
+    let reads =
+        |days: Vec<Day>| -> Vec<u64> { days.iter().map(|day| day.tally.scanner_reads).collect() };
+    assert_eq!(reads(all(&place)), [1, 1]);
+    assert!(days.unsaved(at(EVE + 20)).is_none(), "all is on the disk");
+    days.scanned(at(EVE + 30));
+    days.save(at(EVE + 30));
+    assert_eq!(reads(all(&place)), [1, 2]);
+}
+
+#[test]
 fn only_so_many_days_stay() {
     let folder = Folder::new();
     let place = folder.path("days");
     std::fs::create_dir_all(&place).unwrap();
     for day in 0..MOST_DAYS as i64 + 5 {
-        let day = Day::new(date(at(EVE - (day + 1) * 86_400), 0));
+        let day = Day::new(date(at(EVE - (day + 1) * 86_400), UTC));
         write(&place, &day).unwrap();
     }
-    let mut days = Days::open(&place, 0, at(EVE));
+    let mut days = Days::open(&place, UTC, at(EVE));
     days.save(at(EVE));
     days.note(answered(Case::E1, 1), at(EVE + 86_400));
     days.save(at(EVE + 86_400));
     assert!(all(&place).len() <= MOST_DAYS + 1);
     assert_eq!(all(&place).last().unwrap().date, "2026-11-29");
 
-    let mut days = Days::open(&place, 0, at(EVE + 86_400)).keeping(7);
+    let mut days = Days::open(&place, UTC, at(EVE + 86_400)).keeping(7);
     days.note(answered(Case::E1, 1), at(EVE + 2 * 86_400));
     days.save(at(EVE + 2 * 86_400));
     assert_eq!(all(&place).len(), 8, "seven, and the one that has begun");
@@ -104,14 +125,14 @@ fn a_file_that_does_not_read_is_as_good_as_absent() {
     for bytes in ["", "{", "[]", r#"{"version":2,"date":"2026-11-28"}"#, other, &long] {
         std::fs::write(place.join("2026-11-28.json"), bytes).unwrap();
         assert!(all(&place).is_empty(), "{bytes:.40}");
-        assert_eq!(Days::open(&place, 0, at(EVE)).today().tally.starts, 1);
+        assert_eq!(Days::open(&place, UTC, at(EVE)).today().tally.starts, 1);
     }
 }
 
 #[test]
 fn the_time_without_a_picture_is_counted_and_a_clock_that_goes_back_adds_none() {
     let folder = Folder::new();
-    let mut days = Days::open(&folder.path("days"), 0, at(EVE - 600));
+    let mut days = Days::open(&folder.path("days"), UTC, at(EVE - 600));
     days.camera(false, at(EVE - 600));
     days.camera(false, at(EVE - 590));
     days.save(at(EVE - 580));
@@ -119,6 +140,22 @@ fn the_time_without_a_picture_is_counted_and_a_clock_that_goes_back_adds_none() 
     days.camera(true, at(EVE - 500));
     let tally = &days.today().tally;
     assert_eq!((tally.camera_failures, tally.camera_away_s), (1, 20));
+}
+
+#[test]
+fn the_tag_reader_is_counted_beside_the_camera() {
+    let folder = Folder::new();
+    let mut days = Days::open(&folder.path("days"), UTC, at(EVE - 600));
+    days.reader(true, at(EVE - 600));
+    days.reader(false, at(EVE - 590));
+    days.camera(false, at(EVE - 580));
+    days.save(at(EVE - 570));
+    days.reader(true, at(EVE - 560));
+    days.reader(false, at(EVE - 500));
+    let tally = &days.today().tally;
+    assert_eq!((tally.reader_failures, tally.reader_away_s), (2, 30));
+    assert_eq!((tally.camera_failures, tally.camera_away_s), (1, 80));
+    assert!(days.today().row().ends_with(",2,30"));
 }
 
 /// What is written holds a date, names of cases and numbers, and no other text at all.

@@ -30,8 +30,10 @@ pub struct Look<'a> {
     pub roots: &'a Roots,
     /// The system clock.
     pub now: Timestamp,
-    /// Time of the newest header.
+    /// Time of the newest header, of the ledger that is furthest behind.
     pub as_of: Option<Timestamp>,
+    /// Whether the store did not open, and one in memory stands in for it.
+    pub in_memory: bool,
     /// Whether something proven speaks against the clock.
     pub clock_doubtful: bool,
     /// What the shell saw of its camera.
@@ -56,6 +58,7 @@ impl Look<'_> {
         found.extend(self.scanner.then(|| self.roots.scanner()).flatten());
         found.extend(writable(self.home));
         found.extend(room(self.home.path()));
+        found.extend(self.in_memory.then_some(Finding::StoreInMemory));
         found.extend(self.days_unkept.map(|why| Finding::DaysUnkept { why: why.to_owned() }));
         found.extend(self.clock());
         found.extend(self.trust());
@@ -83,7 +86,10 @@ impl Look<'_> {
             Err(error) => return vec![refused(error)],
         };
         // One that does not open is not taken by the program either.
-        let Ok(trust) = open(&bytes) else { return vec![Finding::TrustMissing] };
+        let trust = match open(&bytes) {
+            Ok(trust) => trust,
+            Err(error) => return vec![Finding::TrustRefused { why: error.to_string() }],
+        };
         let expired = (self.now > trust.expires).then_some(Finding::TrustExpired);
         let config = self.home.config(&trust).err().map(refused);
         expired.into_iter().chain(config).collect()

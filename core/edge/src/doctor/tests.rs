@@ -42,6 +42,7 @@ impl Bench {
             roots: &self.roots,
             now: self.now,
             as_of: Some(self.now),
+            in_memory: false,
             clock_doubtful: false,
             camera: CameraSeen::Unknown,
             reader: ReaderSeen::Unknown,
@@ -150,6 +151,8 @@ fn a_folder_that_takes_nothing_and_unkept_figures_are_found() {
     std::fs::create_dir(bench.home.path().join("doctor")).unwrap();
     let look = Look { days_unkept: Some("no room"), staff: true, ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "days-unkept", "pin-missing"]);
+    let look = Look { in_memory: true, ..bench.look() };
+    assert_eq!(Bench::codes(&look), ["store-unwritable", "store-in-memory"]);
     let look = Look { config_trouble: Some("older than what is in force"), ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "operator-refused"]);
 }
@@ -168,10 +171,12 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::ReaderMissing,
         Finding::ScannerUnseen,
         Finding::StoreUnwritable { why: text() },
+        Finding::StoreInMemory,
         Finding::DiskLow { megabytes: 7 },
         Finding::DaysUnkept { why: text() },
         Finding::ClockDoubtful,
         Finding::TrustMissing,
+        Finding::TrustRefused { why: text() },
         Finding::TrustExpired,
         Finding::SyncNever,
         Finding::SyncOld { hours: 30 },

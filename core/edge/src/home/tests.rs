@@ -54,6 +54,22 @@ fn an_expired_configuration_counts_for_nothing() {
 }
 
 #[test]
+fn a_configuration_that_is_not_taken_counts_for_nothing_and_is_told() {
+    let folder = Folder::new();
+    let home = Home::open(&folder.path("home")).unwrap();
+    let now = Timestamp::from_unix_secs(0);
+    home.put_config(&config(5), &trust()).unwrap();
+    assert_eq!(home.config_in_force(&trust(), now), (config(5), None));
+    let rotated = TrustFile { ledgers: Vec::new(), ..trust() };
+    let (left, why) = home.config_in_force(&rotated, now);
+    assert_eq!(left, Config::default());
+    assert_eq!(why, Some(HomeError::UnknownLedger { ledger: LEDGER.to_string() }));
+    std::fs::write(home.path().join("config.json"), b"{").unwrap();
+    let (left, why) = home.config_in_force(&trust(), now);
+    assert!(left == Config::default() && matches!(why, Some(HomeError::Malformed { .. })));
+}
+
+#[test]
 fn a_configuration_chooses_among_the_trust_files_ledgers_only() {
     let other = LedgerId([4; 32]);
     let bytes = Config { ledgers: vec![other], ..Config::default() }.encode();

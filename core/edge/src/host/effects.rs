@@ -49,6 +49,11 @@ impl Runner {
                 None
             }
             Effect::SendReport { to, report } => Some(self.send_report(&to, &report)),
+            Effect::Forget => {
+                self.forget_visitor();
+                (self.shell.on_effect)(Effect::Forget);
+                None
+            }
             Effect::WakeAt(ms) => {
                 self.wake = Some(ms);
                 None
@@ -58,6 +63,13 @@ impl Runner {
                 None
             }
         }
+    }
+
+    /// What was scanned is forgotten in memory too, but for bundles that wait for room and letters:
+    /// these hold what they need themselves.
+    fn forget_visitor(&mut self) {
+        self.facts.clear();
+        self.device.light.forget_absences();
     }
 
     /// A look-up goes first: it brings the head up itself, so a synchronisation may wait.

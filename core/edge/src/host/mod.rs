@@ -17,8 +17,9 @@ mod run;
 mod tidy;
 
 use crate::client::{Light, Online};
+use crate::local::LocalTime;
 use run::Runner;
-use sealight_flow::{Action, Effect, Event, Language, Profile, Sign, View, Zone};
+use sealight_flow::{Action, Effect, Event, Language, Profile, Sign, View};
 use sealight_verify::time::Timestamp;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
@@ -35,7 +36,7 @@ pub struct Parts {
     /// In which language it starts.
     pub language: Language,
     /// Local time.
-    pub zone: Zone,
+    pub local: LocalTime,
     /// What the shop puts up on the first screen.
     pub sign: Sign,
     /// The system clock: [`crate::clock::system`], or a test's own.
@@ -71,11 +72,12 @@ impl Host {
                 light: parts.light,
                 policy: parts.profile.policy,
                 system: parts.system,
+                local: parts.local,
                 sync_every: parts.sync_every,
                 history: parts.profile.history,
                 chip_reader: parts.profile.has.chip_reader,
             },
-            (parts.profile, parts.language, parts.zone, parts.sign),
+            (parts.profile, parts.language, parts.sign),
             shell,
             jobs,
         );

@@ -41,6 +41,8 @@ pub(super) enum Job {
         letters: Vec<Letter>,
         cancel: Cancel,
     },
+    /// The gateways of this trust file are asked from now on.
+    Follow(Box<TrustFile>),
 }
 
 /// What came of it.
@@ -57,7 +59,7 @@ pub(super) fn start(mut online: Online, inbox: Sender<Message>) -> std::io::Resu
     let (jobs, waiting): (Sender<Job>, Receiver<Job>) = channel();
     std::thread::Builder::new().name("sealight-net".into()).spawn(move || {
         for job in waiting {
-            let answer = run(&mut online, job, &inbox);
+            let Some(answer) = run(&mut online, job, &inbox) else { continue };
             if inbox.send(Message::Net(Box::new(answer))).is_err() {
                 return;
             }
@@ -66,14 +68,14 @@ pub(super) fn start(mut online: Online, inbox: Sender<Message>) -> std::io::Resu
     Ok(jobs)
 }
 
-fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
+fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Option<Answer> {
     let told = |scan: Option<ScanId>| {
         let inbox = inbox.clone();
         move |progress| {
             let _ = inbox.send(Message::Net(Box::new(Answer::Progress { scan, progress })));
         }
     };
-    match job {
+    Some(match job {
         Job::LookUp { scan, chains, claim, cancel } => {
             let told = &mut told(Some(scan));
             let each = |(chain, now): &(HeaderChain, Now)| {
@@ -98,5 +100,9 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Answer {
             let taken = online.send_letters(&letters, &cancel);
             Answer::Letters { left: letters.len() - taken.len(), taken }
         }
-    }
+        Job::Follow(trust) => {
+            online.follow_trust(&trust);
+            return None;
+        }
+    })
 }

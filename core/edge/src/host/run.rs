@@ -9,9 +9,10 @@ use crate::cancel::Cancel;
 use crate::client::{Fetched, GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
 use crate::clock;
 use crate::home::Home;
+use crate::local::LocalTime;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    BundleBytes, Event, Flow, Instant, Kept, Language, Profile, ScanId, Sign, View, Zone,
+    BundleBytes, Effect, Event, Flow, Instant, Kept, Language, Noted, Profile, ScanId, Sign, View,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
@@ -40,6 +41,7 @@ pub(super) struct Device {
     pub(super) light: Light,
     pub(super) policy: Policy,
     pub(super) system: fn() -> Timestamp,
+    pub(super) local: LocalTime,
     pub(super) sync_every: Duration,
     pub(super) history: bool,
     pub(super) chip_reader: bool,
@@ -81,20 +83,22 @@ pub(super) struct Runner {
     pub(super) unkept: Unkept,
     /// Trust files that follow this device's; taken when nothing is under way that rests on it.
     newer: Vec<Vec<u8>>,
+    /// Whether the clock is doubtful, as it was told last.
+    clock_doubtful: Option<bool>,
     shown: Option<View>,
 }
 
 impl Runner {
     pub(super) fn new(
         device: Device,
-        (profile, language, zone, sign): (Profile, Language, Zone, Sign),
+        (profile, language, sign): (Profile, Language, Sign),
         shell: Shell,
         jobs: Sender<Job>,
     ) -> Self {
         let now = Instant { at: (device.system)(), ms: 0 };
         Self {
             letters: Letters::new(device.light.home().map(Home::outbox)),
-            flow: Flow::new(profile, language, zone, now).with_sign(sign),
+            flow: Flow::new(profile, language, device.local.zone(now.at), now).with_sign(sign),
             device,
             shell,
             jobs,
@@ -108,6 +112,7 @@ impl Runner {
             renew_at: 0,
             unkept: Unkept::default(),
             newer: Vec::new(),
+            clock_doubtful: None,
             shown: None,
         }
     }
@@ -116,8 +121,11 @@ impl Runner {
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         self.show_what_is_known();
         self.draw();
+        self.thin();
         loop {
-            match messages.recv_timeout(self.until_next()) {
+            let message = messages.recv_timeout(self.until_next());
+            self.flow.in_zone(self.device.local.zone((self.device.system)()));
+            match message {
                 Ok(Message::Event(event)) => self.feed(*event),
                 Ok(Message::Net(answer)) => self.answered(*answer),
                 Ok(Message::Tidy) => self.tidy(),
@@ -133,14 +141,28 @@ impl Runner {
         self.letters.cancel();
     }
 
-    /// The register's age on the first screen, from the headers in the store.
+    /// The ledgers in use, and the register's age on the first screen from the headers in the store.
     fn show_what_is_known(&mut self) {
         let ledgers: Vec<LedgerId> = self.device.light.ledgers().copied().collect();
+        self.feed(Event::Ledgers(ledgers.clone()));
         for ledger in ledgers {
             let head = self.device.light.chain(&ledger).and_then(|chain| chain.head());
             if let Some(as_of) = head.map(|head| head.time()) {
-                self.feed(Event::HeadersSynced { as_of });
+                self.feed(Event::HeadersSynced { ledger, as_of });
             }
+        }
+        self.tell_clock();
+    }
+
+    /// Tells the shell whether the clock is doubtful, where that has changed.
+    fn tell_clock(&mut self) {
+        let (light, system) = (&mut self.device.light, (self.device.system)());
+        let ledgers: Vec<LedgerId> = light.ledgers().copied().collect();
+        let mut presents = ledgers.iter().filter_map(|ledger| light.now(ledger, system));
+        let doubtful = presents.any(|now| now.doubtful());
+        if self.clock_doubtful != Some(doubtful) {
+            self.clock_doubtful = Some(doubtful);
+            (self.shell.on_effect)(Effect::Note(Noted::Clock { doubtful }));
         }
     }
 
@@ -163,16 +185,32 @@ impl Runner {
             self.feed(Event::Tick);
         }
         if self.syncing.is_none() && self.asking.is_empty() {
-            for file in std::mem::take(&mut self.newer) {
-                // What does not follow, or cannot be kept, is asked for again tomorrow.
-                let _ = self.device.light.rotate_trust(&file, (self.device.system)());
-            }
+            let newer = std::mem::take(&mut self.newer);
+            self.rotate(&newer);
             if self.sync_at <= ms {
                 self.sync();
                 self.renew(ms);
             }
         }
         self.letters_due(ms);
+    }
+
+    /// Takes newer trust files; gateways and ledgers follow the last of them.
+    fn rotate(&mut self, files: &[Vec<u8>]) {
+        let before = self.device.light.trust().serial;
+        for file in files {
+            // What does not follow, or cannot be kept, is asked for again tomorrow.
+            let _ = self.device.light.rotate_trust(file, (self.device.system)());
+        }
+        let trust = self.device.light.trust();
+        if trust.serial == before {
+            return;
+        }
+        let follow = Job::Follow(Box::new(trust.clone()));
+        if self.jobs.send(follow).is_ok() {
+            self.show_what_is_known();
+            self.sync_at = self.now().ms;
+        }
     }
 
     /// Asks for newer trust files once a day, beside a synchronisation.
@@ -301,7 +339,7 @@ impl Runner {
         if synced.outcome.is_err() {
             self.sync_in(SYNC_AGAIN);
             if !cancelled {
-                self.feed(Event::SyncFailed);
+                self.feed(Event::SyncFailed { ledger });
             }
         }
         if !feeds.is_empty() {
@@ -315,8 +353,9 @@ impl Runner {
         let _ = light.absorb(ledger, &synced.changes, &synced.evidence, system);
         let head = light.chain(ledger).and_then(|chain| chain.head()).map(|head| head.time());
         if let Some(as_of) = head.filter(|_| synced.outcome.is_ok()) {
-            self.feed(Event::HeadersSynced { as_of });
+            self.feed(Event::HeadersSynced { ledger: *ledger, as_of });
         }
+        self.tell_clock();
     }
 }
 

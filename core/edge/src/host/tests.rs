@@ -1,6 +1,10 @@
 //! A host with real threads, a real store and a gateway: from reading to view and to history.
 
+mod clock;
+mod forget;
 mod full;
+mod moved;
+mod small;
 
 use super::*;
 use crate::client::testworld::World;
@@ -30,14 +34,24 @@ fn watched(light: Light, online: Online) -> Watched {
 }
 
 fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watched {
-    let (tell, views) = channel();
     let profile = Profile::SHOPPER.with(Equipment::default());
+    watched_as(profile, light, online, system, |_| {})
+}
+
+fn watched_as(
+    profile: Profile,
+    light: Light,
+    online: Online,
+    system: fn() -> Timestamp,
+    on_effect: impl FnMut(Effect) + Send + 'static,
+) -> Watched {
+    let (tell, views) = channel();
     let parts = Parts {
         light,
         online,
         profile,
         language: Language::English,
-        zone: Zone { minutes_east: 0 },
+        local: LocalTime::Fixed(0),
         sign: Sign::default(),
         system,
         sync_every: Duration::from_secs(3600),
@@ -45,7 +59,7 @@ fn watched_at(light: Light, online: Online, system: fn() -> Timestamp) -> Watche
     let on_view = Box::new(move |view| {
         let _ = tell.send(view);
     });
-    let host = Host::start(parts, Shell { on_view, on_effect: Box::new(|_| {}) }).unwrap();
+    let host = Host::start(parts, Shell { on_view, on_effect: Box::new(on_effect) }).unwrap();
     Watched { host, views }
 }
 

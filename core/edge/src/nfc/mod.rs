@@ -13,7 +13,7 @@
 use crate::tags::{ReaderError, TagError, TagReader, Uid, type2};
 use nfc1::target_info::TargetInfo;
 use nfc1::{BaudRate, Context, Device, Modulation, ModulationType, Property, Timeout};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use sealight_tag::shield::shielded;
 
 /// READ (NTAG213/215/216 data sheet, section 10.2; Type 2 Tag Operation Specification 1.1, 5.1).
 const READ: u8 = 0x30;
@@ -91,8 +91,8 @@ impl Reader {
 
 /// nfc1 panics over a name that is no UTF-8, which a foreign device may well have.
 fn name_of(device: &Device) -> String {
-    let name = catch_unwind(AssertUnwindSafe(|| device.name().to_owned()));
-    name.unwrap_or_else(|_| "a reader without a name".to_owned())
+    let name = shielded(|| device.name().to_owned());
+    name.unwrap_or_else(|| "a reader without a name".to_owned())
 }
 
 impl TagReader for Reader {

@@ -56,13 +56,18 @@ impl Drop for Courier {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::LocalTime;
 
     #[test]
     fn it_goes_once_at_the_start() {
         let (told, rounds) = channel();
-        let courier = Courier::start(crate::clock::system, Night::at(3, 0), move |cancel| {
-            let _ = told.send(cancel.is_cancelled());
-        });
+        let courier = Courier::start(
+            crate::clock::system,
+            Night::at(3, LocalTime::Fixed(0)),
+            move |cancel| {
+                let _ = told.send(cancel.is_cancelled());
+            },
+        );
         assert_eq!(rounds.recv_timeout(Duration::from_secs(60)), Ok(false));
         drop(courier);
         // Its thread ends, and what it held with it.

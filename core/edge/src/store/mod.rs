@@ -8,10 +8,11 @@
 //! for one.
 //!
 //! [`Store`] is kept by SQLite ([`SqliteStore`]) and in memory ([`MemoryStore`]); one contract is
-//! tested on both.
+//! tested on both. [`FleetingStore`] stands in for a file that does not open.
 
 mod change;
 mod error;
+mod fleeting;
 mod key;
 mod memory;
 mod open;
@@ -21,6 +22,7 @@ mod sqlite;
 
 pub use change::{ByHeight, Change, Mark};
 pub use error::StoreError;
+pub use fleeting::FleetingStore;
 pub use key::SealKey;
 pub use memory::MemoryStore;
 pub use open::{Check, Opened, Warning};

@@ -15,8 +15,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const BUSY_WAIT: Duration = Duration::from_secs(5);
-/// Most damaged files that are kept beside the store.
-const MAX_ASIDE: u32 = 100;
+/// Files that were set aside and stay beside the store, the newest first.
+const ASIDE: [&str; 2] = ["-damaged-1", "-damaged-2"];
+/// Beside the file a log of at most so many bytes stays.
+const MOST_LOG: i64 = 4 * 1024 * 1024;
 
 /// A store that was opened, and what should be told about it.
 #[derive(Debug)]
@@ -30,9 +32,9 @@ pub struct Opened {
 /// Something that a person should know of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// It was damaged: a fresh one was begun, and history is not in it.
+    /// It was damaged, or not for this program: a fresh one was begun, and history is not in it.
     SetAside {
-        /// Where the damaged file lies now.
+        /// Where that file lies now.
         to: PathBuf,
         /// What was wrong with it.
         why: String,
@@ -43,7 +45,7 @@ impl core::fmt::Display for Warning {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::SetAside { to, why } => {
-                write!(f, "the store was damaged ({why}) and lies now at {}", to.display())
+                write!(f, "the store was set aside ({why}) and lies now at {}", to.display())
             }
         }
     }
@@ -57,14 +59,29 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Opened, StoreError> {
         match try_open(path) {
             Ok(store) => Ok(Opened { store, warning: None }),
-            Err(StoreError::Corrupt { why }) => {
-                let to = set_aside(path)?;
-                let store = try_open(path)?;
-                Ok(Opened { store, warning: Some(Warning::SetAside { to, why }) })
-            }
+            Err(StoreError::Corrupt { why }) => anew(path, why),
             Err(error) => Err(error),
         }
     }
+
+    /// The same on a device that keeps no history: the store of a newer program is set aside too.
+    /// Nothing in it is missed, and a program that was gone back to has to start.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn open_or_anew(path: &Path) -> Result<Opened, StoreError> {
+        match Self::open(path) {
+            Err(error @ StoreError::NewerVersion { .. }) => anew(path, error.to_string()),
+            opened => opened,
+        }
+    }
+}
+
+/// Begins a store in the place of one that is set aside.
+fn anew(path: &Path, why: String) -> Result<Opened, StoreError> {
+    let to = set_aside(path)?;
+    let store = try_open(path)?;
+    Ok(Opened { store, warning: Some(Warning::SetAside { to, why }) })
 }
 
 /// Marks the store as open; the mark goes when the store is closed without having seen damage.
@@ -132,8 +149,11 @@ fn try_open(path: &Path) -> Result<SqliteStore, StoreError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
+    // Of a file that begins here: what is forgotten can be given back to the disk.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
+    connection.pragma_update_and_check(None, "journal_size_limit", MOST_LOG, |_| Ok(()))?;
     if unclean {
         sound(&connection, "quick_check")?;
     }
@@ -158,19 +178,30 @@ fn sound(connection: &Connection, pragma: &str) -> Result<(), StoreError> {
     if told == "ok" { Ok(()) } else { Err(StoreError::Corrupt { why: told }) }
 }
 
-/// Moves the file with its log out of the way; it may still be of use to a person.
+/// Moves the file with its log out of the way; it may still be of use to a person. The newest and
+/// the one before stay.
 fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
-    let free =
-        (1..=MAX_ASIDE).map(|n| beside(path, &format!("-damaged-{n}"))).find(|to| !to.exists());
-    let to = free.unwrap_or_else(|| beside(path, "-damaged-1"));
-    std::fs::rename(path, &to)?;
+    let [newest, before] = ASIDE.map(|suffix| beside(path, suffix));
+    if newest.exists() {
+        displace(&newest, &before)?;
+    }
+    displace(path, &newest)?;
+    Ok(newest)
+}
+
+/// Moves a file with its log into the place of another.
+fn displace(from: &Path, to: &Path) -> Result<(), StoreError> {
+    std::fs::rename(from, to)?;
     for log in ["-wal", "-shm"] {
-        let from = beside(path, log);
+        let (from, to) = (beside(from, log), beside(to, log));
         if from.exists() {
-            std::fs::rename(&from, beside(&to, log))?;
+            std::fs::rename(&from, &to)?;
+        } else if to.exists() {
+            // The log of what lay there would change what lies there now.
+            std::fs::remove_file(&to)?;
         }
     }
-    Ok(to)
+    Ok(())
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

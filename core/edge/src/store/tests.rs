@@ -14,6 +14,18 @@ const LEDGER: LedgerId = LedgerId([7; 32]);
 const OTHER: LedgerId = LedgerId([8; 32]);
 const SECRET: &[u8; 16] = b"a secret of 16 b";
 
+#[test]
+fn what_stands_in_for_a_store_keeps_all_but_bundles() {
+    let mut store = FleetingStore::new();
+    store.apply(&[header(1)]).unwrap();
+    assert_eq!(store.by_height(&LEDGER, ByHeight::Header).unwrap().len(), 1);
+    let key = SealKey::of(&LEDGER, &claim(1, 1));
+    let bundle = Change::Bundle { key: key.clone(), bytes: vec![9] };
+    assert_eq!(store.apply(&[header(2), bundle]), Err(StoreError::DiskFull));
+    assert_eq!(store.bundle(&key), Ok(None));
+    assert_eq!(store.by_height(&LEDGER, ByHeight::Header).unwrap().len(), 1, "all or none");
+}
+
 /// Runs a test on each store, empty.
 fn on_each(test: impl Fn(&mut dyn Store)) {
     test(&mut MemoryStore::new());

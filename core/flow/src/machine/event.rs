@@ -7,6 +7,7 @@ use crate::render::Hint;
 use crate::staff::{Desk, PinTold};
 use crate::view::Action;
 use sealight_tag::claim::ClaimError;
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::judge::{SealClaim, Unproven};
 use sealight_verify::time::Timestamp;
 use std::sync::Arc;
@@ -118,13 +119,20 @@ pub enum Event {
         /// Bytes in all, where it is known.
         of: Option<u64>,
     },
-    /// The newest header was accepted.
+    /// The ledgers in use, from now on.
+    Ledgers(Vec<LedgerId>),
+    /// The newest header of a ledger was accepted.
     HeadersSynced {
+        /// Whose.
+        ledger: LedgerId,
         /// Its time.
         as_of: Timestamp,
     },
-    /// No gateway answers.
-    SyncFailed,
+    /// No gateway of a ledger answers.
+    SyncFailed {
+        /// Which.
+        ledger: LedgerId,
+    },
     /// Earlier scans, as [`super::Effect::LoadHistory`] asked.
     HistoryLoaded(Vec<Kept>),
     /// The feed of recalls hints at an earlier scan: to be proven before anything is said.

@@ -16,6 +16,7 @@ mod camera;
 mod effect;
 mod event;
 mod hits;
+mod ledgers;
 mod noted;
 mod report;
 mod scan;
@@ -36,6 +37,8 @@ use crate::sign::Sign;
 use crate::view::View;
 use crate::words::{Language, Present, Zone};
 use camera::Camera;
+use ledgers::Ledgers;
+use sealight_verify::format::ids::LedgerId;
 use state::{Asking, Checking, State, listed};
 use std::collections::BTreeMap;
 
@@ -64,6 +67,7 @@ pub struct Flow {
     camera: Camera,
     /// What the camera last said would help it.
     hint: Hint,
+    ledgers: Ledgers,
     turn: u32,
     next_scan: u32,
     /// When the screen clears itself, on the timer clock, and after how many seconds in all.
@@ -100,6 +104,7 @@ impl Flow {
             register: Register::default(),
             camera: Camera::Answers,
             hint: Hint::None,
+            ledgers: Ledgers::default(),
             turn: 0,
             next_scan: 0,
             clears: None,
@@ -114,6 +119,11 @@ impl Flow {
     #[must_use]
     pub fn with_sign(self, sign: Sign) -> Self {
         Self { sign, ..self }
+    }
+
+    /// Local time has this offset now: summer time may have come, or the system was moved.
+    pub fn in_zone(&mut self, zone: Zone) {
+        self.zone = zone;
     }
 
     /// Takes an event in; gives what the host must do, in order.
@@ -144,14 +154,19 @@ impl Flow {
             Event::Fetched { scan, bundle } => self.fetched(scan, bundle, &mut effects),
             Event::Judged { scan, answer } => self.judged(scan, *answer, &mut effects),
             Event::Syncing { have, of } => self.register.getting = Some((have, of)),
-            Event::HeadersSynced { as_of } => {
-                effects.push(Effect::Note(Noted::Synced { as_of }));
-                self.register.as_of = self.register.as_of.max(Some(as_of));
-                self.register.offline_since = None;
+            Event::Ledgers(ledgers) => {
+                self.ledgers.are(&ledgers);
+                self.hold_register();
+            }
+            Event::HeadersSynced { ledger, as_of } => {
+                self.ledgers.synced(ledger, as_of);
                 self.register.getting = None;
+                self.hold_register();
+                let all = self.ledgers.all_as_of();
+                effects.extend(all.map(|as_of| Effect::Note(Noted::Synced { as_of })));
                 self.ask_again(&mut effects);
             }
-            Event::SyncFailed => self.offline(&mut effects),
+            Event::SyncFailed { ledger } => self.offline(ledger, &mut effects),
             Event::HistoryLoaded(kept) => {
                 self.cancel(&mut effects);
                 self.enter(State::History(kept));
@@ -279,11 +294,19 @@ impl Flow {
         self.enter(self.start());
     }
 
-    fn offline(&mut self, effects: &mut Vec<Effect>) {
+    /// What is shown of the register follows the ledgers.
+    fn hold_register(&mut self) {
+        self.register.as_of = self.ledgers.as_of();
+        self.register.offline_since = self.ledgers.offline_since();
+    }
+
+    fn offline(&mut self, ledger: LedgerId, effects: &mut Vec<Effect>) {
         self.register.getting = None;
-        let first = self.register.offline_since.is_none();
-        self.register.offline_since.get_or_insert(self.now.at);
-        if first && matches!(self.state, State::Idle) {
+        let was_online = self.register.offline_since.is_none();
+        self.ledgers.lost(ledger, self.now.at);
+        self.hold_register();
+        let is_offline = self.register.offline_since.is_some();
+        if was_online && is_offline && matches!(self.state, State::Idle) {
             self.unreadable(Trouble::NoNetwork, effects);
         }
     }

@@ -19,10 +19,15 @@ pub enum Noted {
     },
     /// Something was held up and gave no answer.
     Unread(Unread),
-    /// The newest header was accepted.
+    /// A header was accepted, and every ledger in use was fetched.
     Synced {
-        /// Its time.
+        /// Time of the newest header of the ledger that is furthest behind.
         as_of: Timestamp,
+    },
+    /// Whether something proven speaks against this device's clock, from now on.
+    Clock {
+        /// Whether it does.
+        doubtful: bool,
     },
     /// Something that proved an answer could not be kept; it is tried again.
     NotKept,

@@ -174,7 +174,12 @@ impl Flow {
             return;
         }
         if bundle == Err(Unproven::NoNetwork) {
-            self.register.offline_since.get_or_insert(self.now.at);
+            let claim = match &self.state {
+                State::Checking(checking) => Some(&checking.claim),
+                state => state.session().map(|session| &session.claim),
+            };
+            claim.into_iter().for_each(|claim| self.ledgers.lost_all_of(claim, self.now.at));
+            self.hold_register();
         }
         if let Some(checking) = self.checking(scan) {
             match bundle {

@@ -17,7 +17,7 @@ mod verdict;
 
 pub(crate) use list::history;
 pub(crate) use report::report;
-pub(crate) use staff::{pin, staff};
+pub(crate) use staff::{lacking, pin, staff};
 pub use start::Hint;
 pub(crate) use start::{Checked, aiming, attract, checking, typing};
 pub(crate) use story::story;
@@ -45,9 +45,9 @@ pub(crate) struct Scene<'a> {
 /// What is known of the register on this device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Register {
-    /// Time of the newest accepted header.
+    /// Time of the newest accepted header, of the ledger that is furthest behind.
     pub(crate) as_of: Option<Timestamp>,
-    /// Since when no gateway answers.
+    /// Since when no gateway of any ledger answers.
     pub(crate) offline_since: Option<Timestamp>,
     /// Bytes of the register that came, of so many.
     pub(crate) getting: Option<(u64, Option<u64>)>,

@@ -34,6 +34,19 @@ pub(crate) fn pin(scene: &Scene<'_>, told: &PinTold) -> View {
     view
 }
 
+/// The kiosk cannot start: what is in the way, and what staff can do about it.
+pub(crate) fn lacking(scene: &Scene<'_>, finding: &Finding) -> View {
+    let words = scene.words();
+    let mut view = scene.blank(Screen::Trouble, Tone::Trouble);
+    view.field =
+        Panel { headline: words.text("lacking.headline"), reason: Some(finding.what(words)) };
+    view.next = Some(words.say("lacking.next", &[("mend", &finding.mend(words))]));
+    view.notes = vec![words.text("lacking.again")];
+    view.actions = vec![scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet)];
+    view.aloud = aloud(&view);
+    view
+}
+
 /// The day in figures, and what is wrong.
 pub(crate) fn staff(scene: &Scene<'_>, desk: &Desk) -> View {
     let words = scene.words();

@@ -52,6 +52,8 @@ pub enum Finding {
         /// What the system says.
         why: String,
     },
+    /// The store did not open at the start: one in memory stands in for it.
+    StoreInMemory,
     /// Little room is left on the disk.
     DiskLow {
         /// Megabytes that are free.
@@ -66,6 +68,11 @@ pub enum Finding {
     ClockDoubtful,
     /// There is no trust file.
     TrustMissing,
+    /// The trust file, or what is kept by it, is not taken.
+    TrustRefused {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The trust file is past its date.
     TrustExpired,
     /// The register was never fetched.
@@ -103,10 +110,12 @@ impl Finding {
             Self::ReaderMissing => "reader-missing",
             Self::ScannerUnseen => "scanner-unseen",
             Self::StoreUnwritable { .. } => "store-unwritable",
+            Self::StoreInMemory => "store-in-memory",
             Self::DiskLow { .. } => "disk-low",
             Self::DaysUnkept { .. } => "days-unkept",
             Self::ClockDoubtful => "clock-doubtful",
             Self::TrustMissing => "trust-missing",
+            Self::TrustRefused { .. } => "trust-refused",
             Self::TrustExpired => "trust-expired",
             Self::SyncNever => "sync-never",
             Self::SyncOld { .. } => "sync-old",
@@ -126,12 +135,14 @@ impl Finding {
             | Self::CameraFails { .. }
             | Self::StoreUnwritable { .. }
             | Self::TrustMissing
+            | Self::TrustRefused { .. }
             | Self::TrustExpired
             | Self::SyncNever => Weight::Broken,
             Self::ReaderGrabbed { .. }
             | Self::ReaderForbidden { .. }
             | Self::ReaderMissing
             | Self::ScannerUnseen
+            | Self::StoreInMemory
             | Self::DiskLow { .. }
             | Self::DaysUnkept { .. }
             | Self::ClockDoubtful
@@ -174,6 +185,7 @@ impl Finding {
             Self::CameraFails { why }
             | Self::StoreUnwritable { why }
             | Self::DaysUnkept { why }
+            | Self::TrustRefused { why }
             | Self::ConfigRefused { why }
             | Self::OperatorRefused { why } => vec![("why", outside(why))],
             Self::ReaderGrabbed { driver } => vec![("driver", outside(driver))],
@@ -183,6 +195,7 @@ impl Finding {
             | Self::CameraSilent
             | Self::ReaderMissing
             | Self::ScannerUnseen
+            | Self::StoreInMemory
             | Self::ClockDoubtful
             | Self::TrustMissing
             | Self::TrustExpired

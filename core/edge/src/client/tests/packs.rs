@@ -2,9 +2,11 @@
 
 use super::packed::{Carried, Chunks, export, exported, height_of, pack_of, read};
 use super::world::World;
-use crate::client::{ExportError, PackFault, PackReport, PackStopped, Reach};
+use crate::client::{Client, ExportError, Online, PackFault, PackReport, PackStopped, Reach};
+use crate::home::{Config, Home};
 use crate::net::Fault;
 use crate::net::testserver::{TestServer, reply};
+use crate::testfolder::Folder;
 use sealight_ledger::gateway::{self, Uploads};
 use sealight_verify::codec::{decode, encode};
 use sealight_verify::format::bounds::BoundsError;
@@ -13,6 +15,7 @@ use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::LotId;
 use sealight_verify::format::life::LifeState;
 use sealight_verify::format::pack::{LotList, PackHead, Place};
+use sealight_verify::hash::Hash32;
 use sealight_verify::judge::{Finding, Unproven};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -26,6 +29,25 @@ fn touched() -> (World, Chunks) {
     world.submit(Body::ChangeLife(change));
     let chunks = exported(&world);
     (world, chunks)
+}
+
+#[test]
+fn a_pack_that_was_imported_to_the_home_answers_without_a_gateway() {
+    let (world, folder) = (World::new(1), Folder::new());
+    let home = Home::open(&folder.path("device")).unwrap();
+    let mut device = world.device(&[]);
+    let of_device =
+        |device: &Client| Online::of_device(&home, device.light.trust(), &Config::default());
+    device.online = of_device(&device);
+    let claim = world.claim(5);
+    let without = world.prove(&mut device, &claim, Reach::Online);
+    assert!(matches!(without.judgement.verdict.record, Finding::Unproven(_)));
+    std::fs::create_dir(home.packs()).unwrap();
+    let pack = pack_of(world.ledger.ledger(), &exported(&world));
+    std::fs::write(home.pack(&Hash32([1; 32])), pack).unwrap();
+    device.online = of_device(&device);
+    let with = world.prove(&mut device, &claim, Reach::Online);
+    assert!(matches!(with.judgement.verdict.record, Finding::Proven(_)));
 }
 
 fn report(world: &World, chunks: &[(Place, Vec<u8>)]) -> PackReport {

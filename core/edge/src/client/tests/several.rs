@@ -23,7 +23,7 @@ use sealight_verify::time::Timestamp;
 use sealight_verify::trust::{KeySet, SignedTrustFile, TrustFile, open};
 
 /// A device whose trust file lists the ledgers of both worlds, each with its gateway.
-fn device(worlds: [&World; 2], gateways: [&TestServer; 2]) -> Client {
+pub(crate) fn device(worlds: [&World; 2], gateways: [&TestServer; 2]) -> Client {
     let root = SigningKey::from_seed(Algorithm::Ed25519, &[9; 32]).unwrap();
     let files = worlds.map(|world| open(&world.ledger.trust().unwrap()).unwrap());
     let mut file: TrustFile = (*files[0]).clone();
@@ -106,6 +106,11 @@ fn an_absence_takes_every_ledger() {
     assert_eq!(*record(&absent), no_lot);
     // One ledger's absence alone says nothing, from wherever it comes.
     let bundle = absent.bundle.unwrap();
+    let again = both.light.judge(&claim, &bundle, &Policy::SHOPPER, now([&one, &two]));
+    assert_eq!(again.verdict.record, no_lot);
+    both.light.forget_absences();
+    let forgotten = both.light.judge(&claim, &bundle, &Policy::SHOPPER, now([&one, &two]));
+    assert_eq!(forgotten.verdict.record, Finding::Unproven(Unproven::NotFound));
     let mut other = device([&one, &two], [&first, &second]);
     for world in [&one, &two] {
         // Both ledgers' heads, and no absence seen.

@@ -79,7 +79,7 @@ fn an_answer_that_finds_no_room_is_shown_told_and_kept_later() {
         profile: Profile::KIOSK,
         language: Language::English,
         sign: Sign::default(),
-        zone: Zone { minutes_east: 0 },
+        local: LocalTime::Fixed(0),
         system,
         sync_every: Duration::from_secs(3600),
     };

@@ -137,6 +137,20 @@ fn a_newer_store_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_newer_store_is_set_aside_where_no_history_is_missed() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    drop(filled(&path));
+    by_hand(&path, |db| db.pragma_update(None, "user_version", 99).unwrap());
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    let Some(Warning::SetAside { to, why }) = opened.warning else { panic!("no warning") };
+    assert!(to.exists() && why.contains("99"), "{why}");
+    assert_eq!(opened.store.scans(None, 9), Ok(Vec::new()));
+    drop(opened.store);
+    assert_eq!(SqliteStore::open_or_anew(&path).unwrap().warning, None);
+}
+
+#[test]
 fn damage_is_found_after_an_unclean_stop_and_by_the_background_check() {
     let folder = Folder::new();
     let path = folder.path("store.db");
@@ -262,6 +276,49 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     assert_eq!(ids(&store.scans(None, 9).unwrap()), [1]);
     drop(store);
     assert_eq!(open(&path).by_height(&LEDGER, ByHeight::Header).unwrap().len(), 500);
+}
+
+#[test]
+fn what_is_thinned_is_given_back_to_the_disk() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let log = || std::fs::metadata(folder.path("store.db-wal")).unwrap().len();
+    let mut store = open(&path);
+    for index in 0..400 {
+        let key = SealKey::of(&LEDGER, &claim(1, index));
+        store.apply(&[Change::Bundle { key, bytes: vec![9; 100_000] }]).unwrap();
+    }
+    let kept = |store: &SqliteStore, index| {
+        store.bundle(&SealKey::of(&LEDGER, &claim(1, index))).unwrap().is_some()
+    };
+    assert!(size() > 30_000_000);
+    store.apply(&[Change::ThinBundles { stay: 10 }]).unwrap();
+    assert!(kept(&store, 399) && !kept(&store, 0));
+    // The next change moves the log into the file.
+    store.apply(&[header(1)]).unwrap();
+    store.apply(&[header(2)]).unwrap();
+    assert!(size() < 3_000_000, "{} bytes", size());
+    assert!(log() <= 5_000_000, "{} bytes of log", log());
+    drop(store);
+    assert_eq!(open(&path).by_height(&LEDGER, ByHeight::Header).unwrap().len(), 2);
+}
+
+#[test]
+fn two_files_that_were_set_aside_stay_the_newest_and_the_one_before() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    for number in 1..=4 {
+        std::fs::write(&path, format!("no database, number {number}")).unwrap();
+        let (store, _) = aside(&path);
+        drop(store);
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
+    assert_eq!(read("store.db-damaged-1"), "no database, number 4");
+    assert_eq!(read("store.db-damaged-2"), "no database, number 3");
+    let names = std::fs::read_dir(path.parent().unwrap()).unwrap().flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    assert_eq!(names.filter(|name| name.contains("damaged")).count(), 2);
 }
 
 #[test]

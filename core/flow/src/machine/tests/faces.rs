@@ -222,11 +222,11 @@ fn the_strip_always_says_how_old_the_register_is() {
         script.flow.view().strip.text,
         "Getting the register, 3 of 11 MB. You can scan meanwhile."
     );
-    script.send(Event::HeadersSynced { as_of: at(NOW - 60) });
+    script.send(synced(at(NOW - 60)));
     assert_eq!(script.flow.view().strip.text, "Register as of 10:42");
-    script.send(Event::HeadersSynced { as_of: at(NOW - 6_000) });
+    script.send(synced(at(NOW - 6_000)));
     assert_eq!(script.flow.view().strip.text, "Register as of 10:42", "never older again");
-    script.send(Event::SyncFailed);
+    script.send(sync_failed());
     assert!(script.flow.view().strip.offline);
 }
 

@@ -4,6 +4,7 @@ mod any;
 mod carriers;
 mod faces;
 mod past;
+mod several;
 mod staff;
 mod walk;
 
@@ -16,8 +17,10 @@ use crate::view::{Action, Screen, Shape, Tone};
 use crate::words::plain;
 use sealight_tag::claim::ClaimError;
 use sealight_tag::payload::{Kind, NotASeal};
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::format::seal::{SealError, Secret};
 use sealight_verify::judge::{AsOf, Named, Original, SealClaim, SealState, Shown, Unproven};
+use sealight_verify::time::Timestamp;
 
 /// A flow with a clock that only the script moves.
 struct Script {
@@ -27,7 +30,9 @@ struct Script {
 
 impl Script {
     fn on(profile: Profile) -> Self {
-        let flow = Flow::new(profile, Language::English, Zone { minutes_east: 480 }, instant(0));
+        let zone = Zone { minutes_east: 480 };
+        let mut flow = Flow::new(profile, Language::English, zone, instant(0));
+        flow.ledgers.are(&[LEDGER]);
         Self { flow, ms: 0 }
     }
 
@@ -74,6 +79,19 @@ impl Script {
     fn headline(&self) -> String {
         plain(&self.flow.view().field.headline)
     }
+}
+
+/// The ledger of the samples.
+const LEDGER: LedgerId = LedgerId([1; 32]);
+/// Another one.
+const OTHER: LedgerId = LedgerId([2; 32]);
+
+fn synced(as_of: Timestamp) -> Event {
+    Event::HeadersSynced { ledger: LEDGER, as_of }
+}
+
+fn sync_failed() -> Event {
+    Event::SyncFailed { ledger: LEDGER }
 }
 
 fn bundle(n: u8) -> BundleBytes {

@@ -35,7 +35,7 @@ fn kept_answer(script: &mut Script) -> (ScanId, Vec<Effect>) {
 #[test]
 fn a_fresh_stored_proof_needs_no_network() {
     let mut script = Script::on(Profile::SHOPPER);
-    script.send(Event::SyncFailed);
+    script.send(sync_failed());
     let (_, effects) = kept_answer(&mut script);
     assert!(!fetches(&effects));
     assert_eq!(script.flow.view().retries, None);
@@ -137,7 +137,7 @@ fn headers_alone_freshen_nothing_but_make_a_stale_answer_ask_again() {
     script.judged(scan, stale(7));
     script.send(Event::Fetched { scan, bundle: Err(Unproven::NoNetwork) });
     let before = script.flow.view();
-    let effects = script.after(500, Event::HeadersSynced { as_of: at(NOW) });
+    let effects = script.after(500, synced(at(NOW)));
     assert!(fetches(&effects));
     let after = script.flow.view();
     assert_eq!(after.field, before.field);
@@ -148,7 +148,7 @@ fn headers_alone_freshen_nothing_but_make_a_stale_answer_ask_again() {
 #[test]
 fn offline_a_stored_stale_proof_is_shown_at_once() {
     let mut script = Script::on(Profile::SHOPPER);
-    script.send(Event::SyncFailed);
+    script.send(sync_failed());
     let scan = loading(&script.read(claim(7)));
     script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
     assert!(!fetches(&script.judged(scan, stale(7))));
@@ -169,7 +169,7 @@ fn checking_is_skipped_when_short_offers_to_stop_and_gives_up_without_network() 
     assert!(script.flow.view().actions.is_empty());
     script.after(2_600, Event::Tick);
     assert_eq!(script.flow.view().actions[0].action, Action::Stop);
-    script.send(Event::SyncFailed);
+    script.send(sync_failed());
     script.after(5_000, Event::Tick);
     assert_eq!(script.headline(), "Not proven yet.");
     script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
