@@ -130,6 +130,9 @@ struct Written {
 
 impl Home {
     /// The folder at this path, made where it is missing.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`] where it cannot be made.
     pub fn open(path: &Path) -> Result<Self, HomeError> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
@@ -218,16 +221,26 @@ impl Home {
 
     /// The signed trust file that a person added, or the newest that followed it, if there is one;
     /// untrusted until opened.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`], and [`HomeError::TooLong`] for what no signed trust file can be.
     pub fn trust(&self) -> Result<Option<Vec<u8>>, HomeError> {
         read(&self.0.join("trust"), SignedTrustFile::MAX_LEN)
     }
 
     /// Puts a signed trust file in the place of the one before.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`] where it cannot be written.
     pub fn put_trust(&self, bytes: &[u8]) -> Result<(), HomeError> {
         write(&self.0.join("trust"), bytes)
     }
 
     /// Puts a trust file that follows the one before in its place; a lower serial never comes back.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`], and [`HomeError::TooLong`] where the one before is longer than any can
+    /// be.
     pub fn renew_trust(&self, bytes: &[u8], serial: u64) -> Result<(), HomeError> {
         let have = self.trust()?.and_then(|bytes| open(&bytes).ok());
         match have {
@@ -237,6 +250,9 @@ impl Home {
     }
 
     /// The configuration; the empty one where there is no file.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`], and those of [`Config::decode`].
     pub fn config(&self, trust: &TrustFile) -> Result<Config, HomeError> {
         match read(&self.0.join("config.json"), MAX_CONFIG)? {
             Some(bytes) => Config::decode(&bytes, trust),
@@ -257,6 +273,10 @@ impl Home {
     }
 
     /// Puts a configuration in the place of one that is not newer.
+    ///
+    /// # Errors
+    /// [`HomeError::NotNewer`] for a lower serial than the one before, those of [`Home::config`]
+    /// where that one is not taken, and [`HomeError::Io`].
     pub fn put_config(&self, config: &Config, trust: &TrustFile) -> Result<(), HomeError> {
         let have = self.config(trust)?.serial;
         if config.serial < have {
@@ -268,6 +288,11 @@ impl Home {
 
 impl Config {
     /// Reads a configuration and holds it against the trust file.
+    ///
+    /// # Errors
+    /// [`HomeError::TooLong`] for more than [`MAX_CONFIG`] bytes, [`HomeError::Malformed`],
+    /// [`HomeError::UnknownVersion`], [`HomeError::UnknownLedger`] for a ledger that the trust file
+    /// does not list, and [`HomeError::Gateway`] for an address that is none.
     pub fn decode(bytes: &[u8], trust: &TrustFile) -> Result<Self, HomeError> {
         let max = MAX_CONFIG;
         if bytes.len() > max {

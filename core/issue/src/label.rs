@@ -59,6 +59,9 @@ impl fmt::Display for LabelError {
 impl std::error::Error for LabelError {}
 
 /// `https://HOST/s#FRAGMENT`; the host carries no trust and never sees the fragment.
+///
+/// # Errors
+/// [`LabelError::Host`] for what is no host name in lower case.
 pub fn seal_uri(host: &str, seal: &SealCode) -> Result<String, LabelError> {
     plain_host(host)?;
     Ok(format!("https://{host}/s#{}", seal.fragment()))
@@ -66,6 +69,10 @@ pub fn seal_uri(host: &str, seal: &SealCode) -> Result<String, LabelError> {
 
 /// The same fragment after a GS1 Digital Link URI (GS1 Digital Link standard, URI syntax, section
 /// 4): `https://HOST/01/GTIN/21/SERIAL#FRAGMENT`.
+///
+/// # Errors
+/// [`LabelError::Host`] for what is no host name in lower case, [`LabelError::Gtin`] for other than
+/// 14 digits, and [`LabelError::Serial`] for other than 1 to 20 characters of GS1's set.
 pub fn digital_link_uri(
     host: &str,
     gtin14: &str,
@@ -132,6 +139,10 @@ pub struct QrSymbol {
 
 impl QrSymbol {
     /// The smallest symbol for an address.
+    ///
+    /// # Errors
+    /// [`LabelError::TooLong`] for more than 512 bytes, and [`LabelError::Symbol`] where none is
+    /// made.
     pub fn encode(uri: &str) -> Result<Self, LabelError> {
         fits(uri)?;
         let code = QrCode::with_error_correction_level(uri, EcLevel::M)
@@ -188,6 +199,9 @@ impl QrSymbol {
     }
 
     /// The symbol as PNG, 8-bit grey, `module` pixels a module.
+    ///
+    /// # Errors
+    /// [`LabelError::ModuleSize`], and [`LabelError::Symbol`] where the picture is not made.
     pub fn png(&self, module: u32) -> Result<Vec<u8>, LabelError> {
         if !(1..=MAX_MODULE).contains(&module) {
             return Err(LabelError::ModuleSize { got: module });
@@ -216,6 +230,9 @@ impl QrSymbol {
 
 /// The NDEF message with one URI record for an address (NFC Forum NDEF 1.0, section 3.2; URI RTD
 /// 1.0, section 3.2), as it is written to a tag without the tag's own wrapping.
+///
+/// # Errors
+/// [`LabelError::TooLong`] for more than 512 bytes.
 pub fn ndef_message(uri: &str) -> Result<Vec<u8>, LabelError> {
     fits(uri)?;
     let (code, rest) = match uri.strip_prefix("https://") {

@@ -14,7 +14,7 @@ use std::fmt;
 pub enum ClaimError {
     /// Something else than a seal.
     NotASeal(NotASeal),
-    /// A seal that was damaged, or a number that was mistyped.
+    /// A seal that was damaged or that a newer program reads, or a number that was mistyped.
     Unreadable(SealError),
 }
 
@@ -37,6 +37,10 @@ impl From<SealError> for ClaimError {
 
 /// What a payload claims. GS1 data and EPCs claim something only if they name one item, by GTIN and
 /// serial number.
+///
+/// # Errors
+/// [`ClaimError::NotASeal`] for what names no single item, and [`ClaimError::Unreadable`] for a
+/// seal or a number that does not decode.
 pub fn claim(payload: Payload, carrier: Carrier) -> Result<SealClaim, ClaimError> {
     match payload {
         Payload::Seal { fragment, digital_link, .. } => {

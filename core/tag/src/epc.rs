@@ -37,7 +37,7 @@ pub enum Epc {
 /// Why bytes or text are not an EPC that is read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EpcError {
-    /// Not 96 bits, or a URN longer than [`MAX_URN`].
+    /// Not 96 bits, no hex, or a URN longer than [`MAX_URN`].
     Length {
         /// Bytes found.
         got: usize,
@@ -67,9 +67,9 @@ pub enum EpcError {
         /// Fields expected.
         expected: usize,
     },
-    /// Digits of company prefix and reference that do not make up the number's length.
+    /// Company prefix and reference that are not digits, or do not make up the number's length.
     Digits {
-        /// Digits found.
+        /// Characters found.
         got: usize,
         /// Digits expected.
         expected: usize,
@@ -104,6 +104,10 @@ impl std::error::Error for EpcError {}
 
 impl Epc {
     /// Decodes the 96 bits of a tag's EPC memory behind its protocol control word (TDS 14.6).
+    ///
+    /// # Errors
+    /// [`EpcError::Length`] for other than 12 bytes, [`EpcError::Header`], [`EpcError::Partition`],
+    /// [`EpcError::Overflow`], and [`EpcError::Padding`] for bits behind an SSCC.
     pub fn decode(bytes: &[u8]) -> Result<Self, EpcError> {
         let error = EpcError::Length { got: bytes.len(), expected: 12 };
         let bytes = <[u8; 12]>::try_from(bytes).map_err(|_| error)?;
@@ -135,6 +139,9 @@ impl Epc {
     }
 
     /// Decodes the same from hex, in upper or lower case.
+    ///
+    /// # Errors
+    /// Those of [`Epc::decode`]; what is no hex is [`EpcError::Length`] too.
     pub fn from_hex(text: &str) -> Result<Self, EpcError> {
         let error = EpcError::Length { got: text.len() / 2, expected: 12 };
         if text.len() != 24 {
@@ -146,6 +153,11 @@ impl Epc {
     }
 
     /// Reads `urn:epc:id:...` (TDS 6) and `urn:epc:tag:...` (TDS 12).
+    ///
+    /// # Errors
+    /// [`EpcError::Length`] for more than [`MAX_URN`] bytes, [`EpcError::Scheme`], and
+    /// [`EpcError::Fields`], [`EpcError::Filter`], [`EpcError::CompanyPrefix`],
+    /// [`EpcError::Digits`] or [`EpcError::Serial`] for fields that do not fit it.
     pub fn parse(urn: &str) -> Result<Self, EpcError> {
         if urn.len() > MAX_URN {
             return Err(EpcError::Length { got: urn.len(), expected: MAX_URN });

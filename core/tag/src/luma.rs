@@ -59,6 +59,10 @@ impl fmt::Debug for LumaFrame {
 
 impl LumaFrame {
     /// Takes 8-bit brightness (0 black, 255 white), row by row from the top, without padding.
+    ///
+    /// # Errors
+    /// [`LumaError::Empty`], [`LumaError::TooLarge`], and [`LumaError::Length`] where the sides
+    /// call for more or fewer pixels.
     pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, LumaError> {
         let expected = area(width, height)?;
         if pixels.len() != expected {

@@ -69,6 +69,11 @@ impl From<LumaError> for PictureError {
 }
 
 /// Decodes a PNG or JPEG file. See-through parts of a PNG are taken as standing on white paper.
+///
+/// # Errors
+/// [`PictureError::FileTooLarge`], [`PictureError::UnknownFormat`], [`PictureError::Size`] and
+/// [`PictureError::TooLargeToHold`] for its sides, and [`PictureError::Damaged`] for what its
+/// decoder does not read.
 pub fn decode(file: &[u8]) -> Result<LumaFrame, PictureError> {
     let (format, read) = format(file)?;
     shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))

@@ -65,6 +65,9 @@ impl Device {
     }
 
     /// Accepts a header, as a synchronisation does.
+    ///
+    /// # Errors
+    /// Those of [`HeaderChain::accept`]; what one carries to remember is remembered.
     pub fn sync(&mut self, block: &LightBlock) -> Result<(), AcceptError> {
         let now = self.now();
         match self.chain.accept(block, &now) {
@@ -82,6 +85,9 @@ impl Device {
     }
 
     /// Takes a checkpoint, with the set that signed its header.
+    ///
+    /// # Errors
+    /// Those of [`HeaderChain::checkpoint`].
     pub fn checkpoint(
         &mut self,
         world: &World,

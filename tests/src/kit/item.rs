@@ -101,6 +101,9 @@ impl Lot {
     }
 
     /// Builds a lot and anchors it.
+    ///
+    /// # Errors
+    /// The rule by which the ledger refuses the anchor; see [`Refused`].
     pub fn mint(world: &mut World, issuer: &PartyKeys, minting: &Minting) -> Result<Self, Refused> {
         let lot = Self::build(world, issuer, minting);
         world.submit(Body::AnchorLot(lot.anchor.clone()), issuer, &[])?;

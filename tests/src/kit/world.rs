@@ -148,6 +148,9 @@ impl World {
     }
 
     /// Makes a block of these entries at a moment; a refused one leaves everything as it was.
+    ///
+    /// # Errors
+    /// The rule that the first refused entry breaks; see [`Refused`].
     pub fn block(&mut self, time: Timestamp, entries: &[Vec<u8>]) -> Result<Vec<Applied>, Refused> {
         let next = self.signers.set().clone();
         self.block_before(&next, time, entries)
@@ -215,6 +218,9 @@ impl World {
     }
 
     /// Enters a body in a block of its own, and one more block that proves it.
+    ///
+    /// # Errors
+    /// The rule that the entry breaks; see [`Refused`].
     pub fn submit(
         &mut self,
         body: Body,
@@ -234,6 +240,9 @@ impl World {
     }
 
     /// The same, where the ledger may refuse.
+    ///
+    /// # Errors
+    /// The rule by which the ledger refuses the registration; see [`Refused`].
     pub fn try_register(
         &mut self,
         name: &str,

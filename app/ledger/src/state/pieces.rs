@@ -72,6 +72,9 @@ pub enum Piece {
 
 impl State {
     /// Shows every piece of the state to `each`, in an order that follows from the state alone.
+    ///
+    /// # Errors
+    /// That of `each` alone; no further piece is shown then.
     pub fn pieces<E>(&self, mut each: impl FnMut(Piece) -> Result<(), E>) -> Result<(), E> {
         each(Piece::Ground {
             log_size: self.log.size(),

@@ -25,6 +25,10 @@ impl Light {
     }
 
     /// Keeps a bundle for a claim, on the ledger that it is of, unless a newer one is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it. A claim on no ledger in use, or a bundle
+    /// whose ledger cannot be told, is passed over and is no error.
     pub fn keep(&mut self, claim: &SealClaim, bundle: Vec<u8>) -> Result<(), StoreError> {
         let Ok(ledger) = self.ledger_in(claim, &bundle) else { return Ok(()) };
         if self.kept_and_newer(&ledger, claim, &bundle).is_some() {

@@ -85,6 +85,9 @@ pub struct Export<'a> {
 
 impl Export<'_> {
     /// Where the gateway's files begin: the height that will be copied.
+    ///
+    /// # Errors
+    /// [`ExportError::Gateway`] where the gateway gives no head, or one of another ledger.
     pub fn head(&self) -> Result<PackHead, ExportError> {
         // Within its bounds, or it would be none.
         let head = self.gateway.pack_head(self.cancel).map_err(Fault::Net)?;
@@ -95,6 +98,11 @@ impl Export<'_> {
     }
 
     /// Copies everything under this head.
+    ///
+    /// # Errors
+    /// [`ExportError::Gateway`] for what the gateway lacks or what proves nothing,
+    /// [`ExportError::Unfit`] for a file that no device would take, [`ExportError::NoLot`], and
+    /// [`ExportError::Write`] with what `put` says. What was put until then stays.
     pub fn run(
         &self,
         head: &PackHead,

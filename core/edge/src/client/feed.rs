@@ -79,6 +79,9 @@ impl Light {
     }
 
     /// Notes how far a gateway's feed was read, once its hits are proven.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it.
     pub fn feed_read(
         &mut self,
         ledger: &LedgerId,
@@ -104,6 +107,9 @@ impl Light {
     /// Earlier scans that hints of recalls touch, each once, the newest first.
     ///
     /// A scan that is noted as recalled learns nothing from hints that say no more.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read.
     pub fn touched(&self, ledger: &LedgerId, hints: &[RecallHint]) -> Result<Hits, StoreError> {
         let mut found: BTreeMap<_, (Scan, u64, bool)> = BTreeMap::new();
         let mut whole = true;

@@ -16,6 +16,9 @@ use sealight_verify::time::{Now, Timestamp};
 
 impl Light {
     /// Keeps an entry of the history, with what finds it again when something is recalled.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it.
     pub fn record(
         &mut self,
         ledger: &LedgerId,
@@ -33,6 +36,9 @@ impl Light {
     }
 
     /// Keeps another entry in a scan's place.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it. A scan that is not there is no error.
     pub fn rewrite(&mut self, id: ScanId, entry: Entry) -> Result<(), StoreError> {
         self.store.apply(&[Change::Rewrite { id, entry: Box::new(entry) }]).map(|_| ())
     }
@@ -42,6 +48,9 @@ impl Light {
     /// does not verify, says that nothing is proven, whatever it was written to say.
     ///
     /// Verifies a bundle a row: some milliseconds on a phone.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read.
     pub fn history(
         &self,
         before: Option<ScanId>,
@@ -74,6 +83,9 @@ impl Light {
     }
 
     /// Forgets one scan, or all of them with every bundle.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be written.
     pub fn forget(&mut self, scan: Option<ScanId>) -> Result<(), StoreError> {
         let change = scan.map_or(Change::ForgetAllScans, Change::ForgetScan);
         self.store.apply(&[change]).map(|_| ())
@@ -81,6 +93,9 @@ impl Light {
 
     /// Adds to an earlier scan what a later verdict about the same item proves; whether that
     /// changed anything.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it.
     pub fn rejudged(&mut self, scan: &Scan, verdict: &Verdict) -> Result<bool, StoreError> {
         let Some(claim) = scan.entry.claim.to_claim() else { return Ok(false) };
         let digest = scan.entry.bundle.clone();

@@ -57,6 +57,10 @@ impl Light {
     /// person added. Rotations, checkpoints and headers are taken from the store as from a gateway.
     ///
     /// `built` is when the program was built; no present is before it.
+    ///
+    /// # Errors
+    /// [`LightError::Trust`] where the anchor is no trust file that its own roots signed, and
+    /// [`LightError::Store`] where the store cannot be read; a damaged one is read as an empty one.
     pub fn open(
         store: Box<dyn Store>,
         anchor: &[u8],
@@ -78,6 +82,9 @@ impl Light {
 
     /// The same with each newer trust file kept in the home too: a store that is lost, cut or
     /// swapped for an older copy brings no older trust file back.
+    ///
+    /// # Errors
+    /// [`LightError::Home`] where the home cannot be read or does not keep the trust file.
     pub fn with_home(mut self, home: Home) -> Result<Self, LightError> {
         home.renew_trust(&self.signed, self.trust.serial)?;
         self.home = Some(home);
@@ -213,6 +220,10 @@ impl Light {
     }
 
     /// Remembers what was accepted, in one transaction, and lets it end a doubt about the clock.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store does not keep it; until the next start it is remembered all
+    /// the same.
     pub fn absorb(
         &mut self,
         ledger: &LedgerId,
@@ -283,6 +294,10 @@ impl Light {
     }
 
     /// Takes a newer trust file, from wherever it comes; chains begin again under it.
+    ///
+    /// # Errors
+    /// [`LightError::Trust`] where it may not follow the one before, [`LightError::Home`] and
+    /// [`LightError::Store`] where it is not kept; the one before then stays in use.
     pub fn rotate_trust(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
         let trust = rotate(&self.trust, bytes)?;
         if let Some(home) = &self.home {
@@ -297,6 +312,11 @@ impl Light {
     }
 
     /// Takes a signed checkpoint, from wherever it comes: file, code, pack, gateway.
+    ///
+    /// # Errors
+    /// [`LightError::Codec`] for what is no checkpoint, [`LightError::UnknownLedger`] where its
+    /// ledger is not in use, [`LightError::Checkpoint`] with the rule that it breaks, and
+    /// [`LightError::Store`] as [`Light::absorb`] says.
     pub fn take_checkpoint(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
         let signed: SignedCheckpoint = codec::decode(bytes).map_err(LightError::Codec)?;
         let ledger = signed.body.ledger;
@@ -316,6 +336,9 @@ impl Light {
     }
 
     /// Height and bytes of the newest signed checkpoint that is kept, for another device.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read.
     pub fn newest_checkpoint(
         &self,
         ledger: &LedgerId,

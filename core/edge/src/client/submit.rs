@@ -50,6 +50,11 @@ impl core::error::Error for SubmitError {}
 
 impl Online {
     /// Sends an entry to the first gateway that takes it, and waits for its block.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`], [`SubmitError::Unknown`] where no answer came in time or it was
+    /// cancelled, and [`SubmitError::NoGateway`] with what each gateway said; one whose answer
+    /// broke off may have taken it all the same.
     pub fn submit(
         &mut self,
         ledger: &LedgerId,
@@ -74,6 +79,9 @@ impl Online {
     }
 
     /// Uploads a bucket file to every gateway; how many took it.
+    ///
+    /// # Errors
+    /// What each gateway said where none took it; nothing where there is no gateway to ask.
     pub fn upload_bucket(
         &mut self,
         ledger: &LedgerId,
@@ -87,6 +95,9 @@ impl Online {
     }
 
     /// Uploads the codes of one prefix of an index to every gateway; how many took them.
+    ///
+    /// # Errors
+    /// What each gateway said where none took them; nothing where there is no gateway to ask.
     pub fn upload_codes(
         &mut self,
         ledger: &LedgerId,
@@ -115,6 +126,10 @@ impl Online {
 
     /// Gathers the storage receipts of a lot from every gateway that has all of its files; one a
     /// member. The ledger judges them when the lot is anchored.
+    ///
+    /// # Errors
+    /// What each gateway said where none answered; nothing where there is no gateway to ask. An
+    /// answer that is no list of receipts counts as one without any.
     pub fn receipts(
         &mut self,
         ledger: &LedgerId,
@@ -132,6 +147,10 @@ impl Online {
     }
 
     /// A party as it stands under the chain's head, proven; none where it is proven absent.
+    ///
+    /// # Errors
+    /// [`Fault::NoTrust`] where no header is trusted yet, else what each gateway lacked; nothing
+    /// where there is no gateway to ask.
     pub fn party(
         &mut self,
         chain: &HeaderChain,

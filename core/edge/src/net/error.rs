@@ -15,7 +15,7 @@ pub enum NetError {
         /// Most bytes that are read.
         limit: usize,
     },
-    /// An answer other than 200, redirects included.
+    /// An answer other than 200 to 204, redirects included; as 200, an error within one of those.
     Status {
         /// HTTP status code.
         code: u16,

@@ -98,21 +98,36 @@ impl Gateway {
     }
 
     /// The file at a place, as it came.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`].
     pub fn file(&self, place: &Place, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(place, MAX_BODY, cancel)
     }
 
     /// Where its files begin.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`]. [`NetError::Malformed`] for what is no head.
     pub fn pack_head(&self, cancel: &Cancel) -> Result<PackHead, NetError> {
         files::pack_head(&self.fetch_file(&Place::Head, PackHead::MAX_LEN, cancel)?)
     }
 
     /// What it says of itself.
+    ///
+    /// # Errors
+    /// The network's, what the gateway answers instead, and [`NetError::Malformed`] for what is no
+    /// status; see [`NetError`].
     pub fn status(&self, cancel: &Cancel) -> Result<Status, NetError> {
         rpc::status(&self.fetch("/status", limits::STATUS, cancel)?)
     }
 
     /// The answer to `/commit` as it came.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn commit(&self, which: Committed, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         let path = match which {
             Committed::Latest => "/commit".to_owned(),
@@ -122,6 +137,9 @@ impl Gateway {
     }
 
     /// One page of `/validators` as it came; pages count from 1 and hold 100.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn validators(&self, height: u64, page: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         let path = format!("/validators?height={height}&page={page}&per_page={PAGE}");
         self.fetch(&path, limits::VALIDATORS, cancel)
@@ -133,6 +151,10 @@ impl Gateway {
     }
 
     /// Asks the application; `height` 0 is its newest.
+    ///
+    /// # Errors
+    /// The network's, [`NetError::Refused`] where the application refuses, what the gateway answers
+    /// instead, and [`NetError::Malformed`] for what is no answer to a query; see [`NetError`].
     pub fn query(
         &self,
         path: &str,
@@ -149,6 +171,10 @@ impl Gateway {
     }
 
     /// A bucket file of the lot with this root.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`].
     pub fn bucket(&self, root: &Hash32, bucket: u32, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(&Place::Bucket(*root, bucket), Bucket::MAX_LEN, cancel)
     }
@@ -175,16 +201,29 @@ impl Gateway {
     }
 
     /// The newest signed checkpoint of a ledger.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`].
     pub fn checkpoint(&self, ledger: &LedgerId, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(&Place::Checkpoint(*ledger), limits::SIGNED, cancel)
     }
 
     /// The signed trust file of one version.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`].
     pub fn trust_file(&self, version: u64, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(&Place::Trust(version), limits::SIGNED, cancel)
     }
 
     /// The newest signed trust file; taken only where it follows the one before.
+    ///
+    /// # Errors
+    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
+    /// [`NetError`]. Where neither it nor a head that leads to it is there, what the gateway
+    /// answered first.
     pub fn newest_trust_file(&self, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         let error = match self.is_site() {
             true => NetError::Status { code: 404, text: String::new() },
@@ -202,6 +241,11 @@ impl Gateway {
     }
 
     /// Sends an entry and waits for its block (`broadcast_tx_commit`).
+    ///
+    /// # Errors
+    /// [`NetError::Refused`] where the application or the block refuses it, the network's, what the
+    /// gateway answers instead, and [`NetError::Malformed`] for what is no such answer; see
+    /// [`NetError`]. All but the first may come after it was entered.
     pub fn submit(&self, entry: &[u8], cancel: &Cancel) -> Result<Submitted, NetError> {
         let body = rpc::broadcast_request(entry);
         let request = Request {
@@ -215,6 +259,9 @@ impl Gateway {
     }
 
     /// Uploads a bucket file of a lot that is not anchored yet.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn upload(
         &self,
         root: &Hash32,
@@ -226,6 +273,9 @@ impl Gateway {
     }
 
     /// Uploads the codes of one prefix of an index.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn upload_codes(
         &self,
         root: &Hash32,
@@ -239,6 +289,9 @@ impl Gateway {
 
     /// Asks the members behind the gateway for their storage receipts, after all files are there: a
     /// CBOR list.
+    ///
+    /// # Errors
+    /// The network's, and what the gateway answers instead; see [`NetError`].
     pub fn receipts(
         &self,
         lot: &LotId,

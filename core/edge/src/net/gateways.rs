@@ -128,8 +128,11 @@ impl Gateways {
 
     /// Asks one gateway after the other until one answers well.
     ///
-    /// `ask` fetches and verifies; what it returns as a fault is counted against that gateway. With
-    /// no gateway, or none that answers well, all faults of this round come back in their order.
+    /// `ask` fetches and verifies; what it returns as a fault is counted against that gateway.
+    ///
+    /// # Errors
+    /// All faults of this round in their order, the last of them [`NetError::Cancelled`] where it
+    /// was cancelled; nothing where there is no gateway.
     pub fn ask<T>(
         &mut self,
         cancel: &Cancel,

@@ -24,7 +24,8 @@ pub enum UrlError {
         /// Bytes found.
         got: usize,
     },
-    /// Not `http://` or `https://` with a host, or it has user, query or fragment.
+    /// Not `http://` or `https://` with a host (from a person also `file://` with a path), or it
+    /// has user, query or fragment.
     Unfit,
     /// `http://` to another machine, from a source that may not ask for it.
     PlainText,
@@ -44,6 +45,10 @@ impl core::error::Error for UrlError {}
 
 impl GatewayUrl {
     /// An address from a trust file, a pack or a code: plain `http` for loopback only.
+    ///
+    /// # Errors
+    /// Those of [`GatewayUrl::configured`], [`UrlError::PlainText`], and [`UrlError::Unfit`] for a
+    /// file.
     pub fn listed(text: &str) -> Result<Self, UrlError> {
         let url = Self::configured(text)?;
         if url.file().is_some() {
@@ -54,6 +59,9 @@ impl GatewayUrl {
     }
 
     /// An address that a person typed or put into the configuration.
+    ///
+    /// # Errors
+    /// [`UrlError::TooLong`], and [`UrlError::Unfit`] for what is no such address.
     pub fn configured(text: &str) -> Result<Self, UrlError> {
         if text.len() > MAX_LEN {
             return Err(UrlError::TooLong { got: text.len() });
@@ -87,7 +95,10 @@ impl GatewayUrl {
         &self.given
     }
 
-    /// The address of a pack or of a folder with a site's files; the path must be absolute.
+    /// The address of a pack or of a folder with a site's files.
+    ///
+    /// # Errors
+    /// [`UrlError::Unfit`] where the path is not absolute.
     pub fn of_file(path: &std::path::Path) -> Result<Self, UrlError> {
         let url = reqwest::Url::from_file_path(path).map_err(|()| UrlError::Unfit)?;
         Ok(Self { given: url.as_str().to_owned(), address: url.as_str().to_owned() })

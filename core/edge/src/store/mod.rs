@@ -40,31 +40,60 @@ pub type ByHeightRow = (u64, Vec<u8>);
 /// What a device keeps. Reading never gives more than the stated bounds, whatever is stored.
 pub trait Store: Send {
     /// Signed trust files, by rising serial.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn trust_files(&self) -> Result<Vec<Vec<u8>>, StoreError>;
 
     /// One of the few things kept once a ledger.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn mark(&self, ledger: &LedgerId, mark: Mark) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Light blocks, signed checkpoints or validator sets by rising height: the newest
     /// [`MAX_ROWS`].
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn by_height(&self, ledger: &LedgerId, what: ByHeight) -> Result<Vec<ByHeightRow>, StoreError>;
 
     /// The bundle kept for a seal.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn bundle(&self, key: &SealKey) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Scans, the newest first, from before `before` on; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn scans(&self, before: Option<ScanId>, limit: usize) -> Result<Vec<Scan>, StoreError>;
 
     /// One scan.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn scan(&self, id: ScanId) -> Result<Option<Scan>, StoreError>;
 
     /// Scans of anything that something touches, the newest first; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn scans_touched(&self, touched: &Touched, limit: usize) -> Result<Vec<Scan>, StoreError>;
 
     /// A setting.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Busy`], [`StoreError::Corrupt`], where it cannot be read.
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
 
     /// Applies all changes or none; the id of the last scan among them.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLong`] and [`StoreError::OutOfRange`] for what is not kept,
+    /// [`StoreError::DiskFull`], [`StoreError::Busy`], [`StoreError::Io`] and
+    /// [`StoreError::Corrupt`] where it cannot be written.
     fn apply(&mut self, changes: &[Change]) -> Result<Option<ScanId>, StoreError>;
 }
 

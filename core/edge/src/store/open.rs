@@ -120,6 +120,9 @@ pub struct Check {
 
 impl Check {
     /// Prepares to check the file; nothing is read yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] where it cannot be opened.
     pub fn of(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Ok(Self { connection: Connection::open_with_flags(path, flags)? })
@@ -130,7 +133,11 @@ impl Check {
         self.connection.get_interrupt_handle()
     }
 
-    /// Reads the whole file; [`StoreError::Corrupt`] where it is damaged.
+    /// Reads the whole file.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where it is damaged, and [`StoreError::Io`] where it cannot be read
+    /// or the check was stopped.
     pub fn run(self) -> Result<(), StoreError> {
         sound(&self.connection, "integrity_check")
     }

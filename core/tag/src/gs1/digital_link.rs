@@ -15,6 +15,10 @@ pub struct DigitalLink {
 impl DigitalLink {
     /// Reads an address of any domain, with any path before the key. Identifiers are numeric; a
     /// GTIN of 8, 12 or 13 digits is filled up to 14. The fragment is left alone.
+    ///
+    /// # Errors
+    /// [`Gs1Error::TooLong`], [`Gs1Error::NotAnAddress`], [`Gs1Error::NoPrimaryKey`], and the first
+    /// identifier, value or escape of path and query that does not fit; see [`Gs1Error`].
     pub fn parse(text: &str) -> Result<Self, Gs1Error> {
         if text.len() > MAX_LEN {
             return Err(Gs1Error::TooLong { got: text.len(), max: MAX_LEN });

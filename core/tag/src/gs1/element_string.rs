@@ -14,6 +14,11 @@ const AIM: [&str; 4] = ["]d2", "]Q3", "]C1", "]e0"];
 impl ElementString {
     /// Reads a string as a reader hands it out: an AIM identifier or an FNC1 may stand before it,
     /// and a group separator ends each value whose length is not predefined.
+    ///
+    /// # Errors
+    /// [`Gs1Error::TooLong`], [`Gs1Error::Empty`], [`Gs1Error::UnknownAi`] where no identifier
+    /// stands, [`Gs1Error::Value`] for a value that does not fit its own, [`Gs1Error::Repeated`]
+    /// for two values of one, and [`Gs1Error::TooMany`].
     pub fn parse(text: &str) -> Result<Self, Gs1Error> {
         bounded(text)?;
         let text = AIM.iter().find_map(|aim| text.strip_prefix(aim)).unwrap_or(text);
@@ -34,6 +39,11 @@ impl ElementString {
 
     /// Reads the form for people, such as `(01)09506000134352(10)ABC`. A bracket inside a value is
     /// taken for the start of the next element only if an identifier stands in it.
+    ///
+    /// # Errors
+    /// [`Gs1Error::TooLong`], [`Gs1Error::Empty`], [`Gs1Error::UnknownAi`] where no identifier
+    /// stands, [`Gs1Error::Value`] for a value that does not fit its own, [`Gs1Error::Repeated`]
+    /// for two values of one, and [`Gs1Error::TooMany`].
     pub fn parse_bracketed(text: &str) -> Result<Self, Gs1Error> {
         bounded(text)?;
         let mut elements = Vec::new();

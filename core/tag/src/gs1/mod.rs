@@ -61,6 +61,9 @@ pub struct Element {
 
 impl Element {
     /// Fits a value to its identifier: length, character set, check digit, date, prefix.
+    ///
+    /// # Errors
+    /// [`Gs1Error::UnknownAi`], and [`Gs1Error::Value`] with what of the value does not fit.
     pub fn new(ai: &str, value: &str) -> Result<Self, Gs1Error> {
         let entry = table::lookup(ai).ok_or_else(|| Gs1Error::UnknownAi { got: brief(ai) })?;
         match entry.accept(value) {

@@ -24,6 +24,9 @@ pub const MAX_RECORDS: usize = 64;
 pub const MAX_NESTING: usize = 2;
 
 /// Decodes a message to what its records say.
+///
+/// # Errors
+/// What is wrong with the message, or with what a record of a known type says; see [`NdefError`].
 pub fn decode(message: &[u8]) -> Result<Vec<Content>, NdefError> {
     content::decode_nested(message, 1)
 }

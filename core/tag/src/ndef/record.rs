@@ -46,6 +46,9 @@ const ID_LENGTH: u8 = 0x08;
 const UNCHANGED: u8 = 6;
 
 /// Splits a message into its records.
+///
+/// # Errors
+/// What is wrong with the message's form; see [`NdefError`]. What a payload says is not looked at.
 pub fn records(message: &[u8]) -> Result<Vec<Record>, NdefError> {
     if message.len() > MAX_MESSAGE {
         return Err(NdefError::TooLong { got: message.len() });

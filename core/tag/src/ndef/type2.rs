@@ -57,6 +57,11 @@ const TERMINATOR: u8 = 0xfe;
 
 /// The first message in a tag's memory, which is handed in from block 0 on. Areas that control
 /// blocks set apart are left out of it.
+///
+/// # Errors
+/// [`Type2Error::TooLong`], [`Type2Error::NoContainer`], [`Type2Error::Truncated`] or
+/// [`Type2Error::Control`] for a wrong block before the message's end, and
+/// [`Type2Error::NoMessage`].
 pub fn message_of_type2(memory: &[u8]) -> Result<Vec<u8>, Type2Error> {
     if memory.len() > MAX_MEMORY {
         return Err(Type2Error::TooLong { got: memory.len() });

@@ -49,6 +49,12 @@ impl HeaderChain {
     /// Accepts stored evidence of a fork again: both headers must verify from below, measured
     /// between the headers and at the weakest threshold, since evidence does not age; or the
     /// checkpoint role vouches for one of them.
+    ///
+    /// # Errors
+    /// [`AcceptError::NoFork`] where the evidence shows none: its two headers are the same or of
+    /// different heights, the last common height is not below them or not trusted here, or the role
+    /// did not sign the checkpoint for this ledger. [`AcceptError::Rule`] where a header does not
+    /// verify from below.
     pub fn accept_fork(&self, evidence: &ForkEvidence) -> Result<Change, AcceptError> {
         let (first, second) = (evidence.first().ok_or(AcceptError::NoFork)?, evidence.second());
         let (height, hash) = first.names();

@@ -16,6 +16,9 @@ impl HeaderChain {
     /// It is trust of its own: no trusted header need lead to it. While the ledger is frozen, only
     /// one made after the freeze and above the fork is taken above the last common height, and it
     /// ends the freeze.
+    ///
+    /// # Errors
+    /// The first rule that it breaks; see [`CheckpointError`].
     pub fn checkpoint(&self, signed: &SignedCheckpoint) -> Result<Change, CheckpointError> {
         let body = &signed.body;
         self.right_version_and_ledger(signed)?;

@@ -33,12 +33,21 @@ pub trait Ledger {
     type Proof;
 
     /// Decodes an untrusted header.
+    ///
+    /// # Errors
+    /// What keeps the bytes from being one; see [`CodecError`].
     fn decode(bytes: &[u8]) -> Result<Self::Block, CodecError>;
 
     /// Accepts it.
+    ///
+    /// # Errors
+    /// The broken rule. [`AcceptError::Fork`] carries evidence to remember.
     fn accept(&self, block: &Self::Block, now: &Now) -> Result<Accepted, AcceptError>;
 
     /// Verifies that what the proof shows stands under a trusted header.
+    ///
+    /// # Errors
+    /// [`InclusionError`] where the proof leads to another root than the header's.
     fn verify_inclusion(
         &self,
         header: &TrustedHeader,

@@ -198,6 +198,9 @@ impl HeaderChain {
     }
 
     /// Takes a validator set that a trusted header names, such as the one after a checkpoint.
+    ///
+    /// # Errors
+    /// [`AcceptError::UnnamedSet`] where no trusted header names it.
     pub fn offer_validators(&self, set: ValidatorSet) -> Result<Change, AcceptError> {
         let got = set.hash::<Stock>();
         if self.sets.contains_key(&got) {

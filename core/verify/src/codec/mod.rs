@@ -80,6 +80,11 @@ pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
 }
 
 /// Decodes a versioned structure, refusing every encoding but the canonical one.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for more bytes than the structure may have,
+/// [`CodecError::UnknownVersion`] for another version than this build's, [`CodecError::Malformed`]
+/// for what is not the structure, and [`CodecError::NotCanonical`] for another encoding of it.
 pub fn decode<T>(bytes: &[u8]) -> Result<T, CodecError>
 where
     T: Versioned + Encode<()> + for<'b> Decode<'b, ()>,

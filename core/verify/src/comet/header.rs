@@ -138,6 +138,9 @@ impl fmt::Display for HeaderBounds {
 
 impl Header {
     /// Refuses fields outside their bounds.
+    ///
+    /// # Errors
+    /// The first field outside its bounds; see [`HeaderBounds`].
     pub fn bounds(&self) -> Result<(), HeaderBounds> {
         if self.chain_id.is_empty() || self.chain_id.len() > MAX_CHAIN_ID {
             return Err(HeaderBounds::ChainId { got: self.chain_id.len() });

@@ -74,6 +74,9 @@ pub(super) fn validators_hash<S: CometSuite>(
 }
 
 /// The set that is said to follow a trusted header is the one that it names.
+///
+/// # Errors
+/// [`CometError::NextValidatorsHash`] where it is another set.
 pub fn next_validators_hash<S: CometSuite>(
     expected: Hash32,
     next: &ValidatorSet,

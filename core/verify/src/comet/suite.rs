@@ -15,6 +15,9 @@ pub trait CometSuite: Copy + core::fmt::Debug + 'static {
     const KEY_TYPE: &'static str;
 
     /// Verifies a vote.
+    ///
+    /// # Errors
+    /// What is wrong with key, form or match; see [`SignatureError`].
     fn verify(key: &[u8], message: &[u8], signature: &Signature) -> Result<(), SignatureError>;
 }
 

@@ -73,7 +73,7 @@ pub enum ValidatorSetError {
         /// Place in the set.
         at: usize,
     },
-    /// A key that is longer than any suite's.
+    /// A key that is empty, or longer than any suite's.
     Key {
         /// Place in the set.
         at: usize,
@@ -99,6 +99,9 @@ impl core::error::Error for ValidatorSetError {}
 
 impl ValidatorSet {
     /// Takes validators in the order in which they are hashed.
+    ///
+    /// # Errors
+    /// The first rule that they break; see [`ValidatorSetError`].
     pub fn new(validators: Vec<Validator>) -> Result<Self, ValidatorSetError> {
         if validators.is_empty() {
             return Err(ValidatorSetError::Empty);
@@ -127,6 +130,9 @@ impl ValidatorSet {
 
     /// Takes validators in any order and puts them in CometBFT's: larger power first, then by
     /// address.
+    ///
+    /// # Errors
+    /// Those of [`ValidatorSet::new`]; a place in them counts in CometBFT's order.
     pub fn sorted<S: CometSuite>(
         mut validators: Vec<Validator>,
     ) -> Result<Self, ValidatorSetError> {

@@ -89,10 +89,13 @@ pub struct Stepped {
     pub step: Step,
 }
 
-/// Accepts a light block from a trusted header, or names the rule that it breaks.
+/// Accepts a light block from a trusted header.
 ///
 /// Cheap rules come first, then who is said to have signed, then signatures: those of the trusted
 /// set before all others. Every signature present must hold.
+///
+/// # Errors
+/// The first rule that it breaks; see [`CometError`].
 pub fn verify<S: CometSuite>(
     block: &LightBlock,
     anchor: &Anchor<'_>,
@@ -116,7 +119,13 @@ pub fn verify<S: CometSuite>(
     Ok(Stepped { hash, step })
 }
 
-/// Verifies a light block under a header that is trusted already: same hash, every signature.
+/// Verifies a light block whose header is trusted already: its set, and every signature. Gives the
+/// header's hash; that it is the trusted one is for the caller to compare.
+///
+/// # Errors
+/// The first rule that the block breaks by itself: [`CometError::Bounds`], [`CometError::Round`],
+/// [`CometError::CommitSize`], [`CometError::ValidatorsHash`], [`CometError::NotEnoughSigned`],
+/// [`CometError::BadSignature`].
 pub fn verify_known<S: CometSuite>(block: &LightBlock) -> Result<Hash32, CometError> {
     let LightBlock { header, commit, validators, .. } = block;
     rules::bounds(header)?;

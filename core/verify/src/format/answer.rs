@@ -105,6 +105,9 @@ impl Versioned for Bucket {
 
 impl Bucket {
     /// Refuses more records than a bucket has.
+    ///
+    /// # Errors
+    /// [`BoundsError::TooLong`] where there are more.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("records", self.records.len(), BUCKET_ITEMS as usize)
     }
@@ -115,6 +118,11 @@ impl Bucket {
     }
 
     /// Root of the lot of `size` items that has this bucket at place `bucket`.
+    ///
+    /// # Errors
+    /// [`TreeError::IndexOutOfRange`] where a lot of that size has no such bucket,
+    /// [`TreeError::BucketLength`] where it has more or fewer records there, and
+    /// [`TreeError::PathLength`] where the path is not as long as the place needs.
     pub fn lot_root(&self, bucket: u32, size: u32) -> Result<Hash32, TreeError> {
         let (bucket, size) = (u64::from(bucket), u64::from(size));
         bucket::bucket_root::<Sm3>(&self.leaves(), bucket, size, &self.upper)
@@ -168,16 +176,28 @@ impl Versioned for RecallFeed {
 pub const MAX_HINTS: usize = 4096;
 
 /// Reads the answer to [`CHANGES_PATH`]: heights at which the validators changed.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for more than 1 MiB, and [`CodecError::Malformed`] for what is no such
+/// list or has more than [`MAX_HINTS`].
 pub fn decode_changes(bytes: &[u8]) -> Result<Vec<u64>, CodecError> {
     decode_hints("set changes", bytes)
 }
 
 /// Reads the answer to [`INDEXES_PATH`]: namespaces that have a code index.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for more than 1 MiB, and [`CodecError::Malformed`] for what is no such
+/// list or has more than [`MAX_HINTS`].
 pub fn decode_indexes(bytes: &[u8]) -> Result<Vec<Namespace>, CodecError> {
     decode_hints("code indexes", bytes)
 }
 
 /// Reads a member's answer to an upload: storage receipts, each of which the ledger verifies.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for more than 1 MiB, and [`CodecError::Malformed`] for what is no such
+/// list or has more than [`MAX_HINTS`].
 pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<StorageReceipt>, CodecError> {
     decode_hints("storage receipts", bytes)
 }

@@ -36,6 +36,10 @@ impl core::error::Error for BoundsError {}
 pub const MAX_TEXT: usize = 512;
 
 /// Text of 1 to [`MAX_TEXT`] bytes without control or direction characters.
+///
+/// # Errors
+/// [`BoundsError::TooLong`], and [`BoundsError::Unfit`] for text that is empty or has such a
+/// character.
 pub fn text(field: &'static str, value: &str) -> Result<(), BoundsError> {
     length(field, value.len(), MAX_TEXT)?;
     let hidden = |c: char| {
@@ -46,16 +50,25 @@ pub fn text(field: &'static str, value: &str) -> Result<(), BoundsError> {
 }
 
 /// The same for text that may be absent.
+///
+/// # Errors
+/// Those of [`text`], where there is text.
 pub fn optional_text(field: &'static str, value: &Option<String>) -> Result<(), BoundsError> {
     value.as_deref().map_or(Ok(()), |value| text(field, value))
 }
 
 /// At most `max` bytes or elements.
+///
+/// # Errors
+/// [`BoundsError::TooLong`] where there are more.
 pub fn length(field: &'static str, got: usize, max: usize) -> Result<(), BoundsError> {
     if got > max { Err(BoundsError::TooLong { field, got, max }) } else { Ok(()) }
 }
 
 /// A condition on one field.
+///
+/// # Errors
+/// [`BoundsError::Unfit`] where it does not hold.
 pub fn require(field: &'static str, holds: bool) -> Result<(), BoundsError> {
     if holds { Ok(()) } else { Err(BoundsError::Unfit { field }) }
 }

@@ -239,6 +239,10 @@ impl Entry {
     }
 
     /// The endorsement by the entry's own party.
+    ///
+    /// # Errors
+    /// [`EntryError::NotSignedByItsParty`] where the first signature is another's, or there is
+    /// none.
     pub fn own_endorsement(&self) -> Result<&Endorsement, EntryError> {
         self.signatures
             .first()
@@ -248,6 +252,10 @@ impl Entry {
 
     /// Verifies the entry's own signature with the party's key; whether that key was in force at
     /// the entry's height is [`Party::key_standing`]'s to say.
+    ///
+    /// # Errors
+    /// [`EntryError::WrongLedger`], [`EntryError::NotSignedByItsParty`], [`EntryError::UnknownKey`]
+    /// where the party never had the key, and [`EntryError::Signature`] where it does not hold.
     pub fn verify_own(&self, ledger: &LedgerId, party: &Party) -> Result<(), EntryError> {
         if self.ledger != *ledger {
             return Err(EntryError::WrongLedger { got: self.ledger });
@@ -257,6 +265,9 @@ impl Entry {
     }
 
     /// Refuses what no entry can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("signatures", self.signatures.len(), 128)?;
         match &self.body {
@@ -284,6 +295,10 @@ impl LifeChange {
 }
 
 /// Verifies one endorsement of signed bytes with the endorsing party's key.
+///
+/// # Errors
+/// [`EntryError::UnknownKey`] where the party never had the key, and [`EntryError::Signature`]
+/// where it does not hold.
 pub fn verify_endorsement(
     signed: &[u8],
     endorsement: &Endorsement,

@@ -65,6 +65,9 @@ pub struct TraceEvent {
 
 impl TraceEvent {
     /// Refuses what no event can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         require("items", self.items.is_none_or(|items| items.first <= items.last))?;
         text("step", &self.step)?;

@@ -33,6 +33,10 @@ impl Versioned for Members {
 
 impl Members {
     /// Refuses a list out of order, too long, or a threshold out of reach.
+    ///
+    /// # Errors
+    /// [`BoundsError::TooLong`] for more than 128, and [`BoundsError::Unfit`] for their order or
+    /// the threshold.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         length("members", self.parties.len(), 128)?;
         require("members", self.parties.windows(2).all(|pair| pair[0] < pair[1]))?;
@@ -74,6 +78,9 @@ impl Versioned for Validators {
 
 impl Validators {
     /// Refuses what would halt the consensus engine.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         require("validators", !self.seats.is_empty())?;
         length("validators", self.seats.len(), 128)?;

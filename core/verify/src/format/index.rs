@@ -64,6 +64,9 @@ pub struct IndexAnchor {
 
 impl IndexAnchor {
     /// Refuses what no index can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         self.namespace.bounds()?;
         require("namespace", matches!(self.namespace, Namespace::Pattern(_) | Namespace::Gtin(_)))?;

@@ -238,6 +238,9 @@ pub struct LotAnchor {
 
 impl LotAnchor {
     /// Refuses what no anchor can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         require("size", (1..=MAX_SIZE).contains(&self.size))?;
         length("namespaces", self.namespaces.len(), 16)?;

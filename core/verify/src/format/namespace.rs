@@ -35,6 +35,9 @@ impl core::fmt::Display for Namespace {
 
 impl Namespace {
     /// Refuses what no namespace can be; a name must not mix scripts that look alike.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         match self {
             Self::Gtin(digits) => require(

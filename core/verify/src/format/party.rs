@@ -106,6 +106,9 @@ impl Versioned for Registration {
 
 impl Registration {
     /// Refuses what no registration can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         text("legal name", &self.legal_name)?;
         require("roles", self.roles.known() && self.roles.0 != 0)?;

@@ -46,6 +46,10 @@ pub fn close(place: ItemPlace<'_>, secret: &Secret, fields: &Vec<Field>) -> Vec<
 }
 
 /// Opens what [`close`] encrypted.
+///
+/// # Errors
+/// [`NotOpened`] where the bytes are more than [`MAX_LEN`], were changed or closed with another
+/// secret or for another item, or hold no list of fields.
 pub fn open(place: ItemPlace<'_>, secret: &Secret, bytes: &[u8]) -> Result<Vec<Field>, NotOpened> {
     if bytes.len() > MAX_LEN {
         return Err(NotOpened);

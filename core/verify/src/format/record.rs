@@ -112,6 +112,9 @@ pub const MAX_TAPS: usize = 256;
 
 impl ItemRecord {
     /// Refuses what no record can hold.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         text("product", &self.product)?;
         text("category", &self.category)?;

@@ -100,6 +100,11 @@ impl core::error::Error for SealError {}
 
 impl SealCode {
     /// Reads the part after `#`.
+    ///
+    /// # Errors
+    /// [`SealError::Length`], [`SealError::Alphabet`] and [`SealError::Checksum`] for what is no
+    /// fragment or a damaged one, and [`SealError::UnknownVersion`] for one that a newer program
+    /// reads.
     pub fn decode_fragment(fragment: &str) -> Result<Self, SealError> {
         if fragment.len() != FRAGMENT_LEN {
             return Err(SealError::Length { got: fragment.len(), expected: FRAGMENT_LEN });
@@ -153,6 +158,10 @@ const NUMBER_LEN: usize = 21;
 
 impl TypedNumber {
     /// Reads a typed number; separators may stand anywhere.
+    ///
+    /// # Errors
+    /// [`SealError::Length`], [`SealError::Alphabet`] for a character or a number that no seal has,
+    /// and [`SealError::Checksum`] for a slip.
     pub fn decode(text: &str) -> Result<Self, SealError> {
         if text.len() > 64 {
             return Err(SealError::Length { got: text.len(), expected: NUMBER_LEN });

@@ -62,6 +62,10 @@ impl Versioned for LotSlice {
 
 impl LotSlice {
     /// Refuses a slice that is empty or too long.
+    ///
+    /// # Errors
+    /// [`BoundsError::Unfit`] for one without records, and [`BoundsError::TooLong`] for one of more
+    /// than [`MAX_ITEMS`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         require("records", !self.records.is_empty())?;
         length("records", self.records.len(), MAX_ITEMS)

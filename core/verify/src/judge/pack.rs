@@ -25,6 +25,12 @@ pub struct PackIndex(CodeIndex);
 impl PackLot {
     /// Verifies the file of a lot: state, anchor, events and parties; none where it shows that
     /// there is no such lot.
+    ///
+    /// # Errors
+    /// [`Unproven::BadProof`] with what does not hold: roots that are not the header's, another lot
+    /// or height, a part that is missing or not called for, an entry that is not the one in the
+    /// state. [`Unproven::EventsMissing`] for fewer events than the state counts, and
+    /// [`Unproven::AppTooOld`] for a newer format.
     pub fn prove(
         answer: &StateAnswer,
         id: LotId,
@@ -79,6 +85,10 @@ impl PackLot {
     }
 
     /// Accepts a bucket file of the lot.
+    ///
+    /// # Errors
+    /// [`ProofError::Bounds`] for more records than a bucket has, and [`ProofError::Path`] where
+    /// they are not those of the lot at that place.
     pub fn bucket(&self, number: u32, file: &Bucket) -> Result<(), ProofError> {
         file.bounds().map_err(ProofError::Bounds)?;
         let path = |error| ProofError::Path { part: Part::Item, error };
@@ -88,6 +98,10 @@ impl PackLot {
     }
 
     /// Accepts a life file of the lot.
+    ///
+    /// # Errors
+    /// [`ProofError::WrongEntry`] for a leaf of another length, and [`ProofError::Path`] where it
+    /// does not stand at that place of the lot's life.
     pub fn life(&self, number: u32, file: &LifeFile) -> Result<(), ProofError> {
         let path = |error| ProofError::Path { part: Part::Life, error };
         if file.life.leaf.len() != life::LEAF_ITEMS as usize {
@@ -102,6 +116,11 @@ impl PackLot {
 
 impl PackIndex {
     /// Verifies the file of a code index; none where it shows that the namespace has none.
+    ///
+    /// # Errors
+    /// [`Unproven::BadProof`] with what does not hold: roots that are not the header's, another
+    /// namespace or height, a part that is missing or not called for. [`Unproven::AppTooOld`] for a
+    /// newer format.
     pub fn prove(
         answer: &StateAnswer,
         key: &Hash32,
@@ -134,6 +153,10 @@ impl PackIndex {
     }
 
     /// Accepts a code file of the index for this prefix of 24 bits.
+    ///
+    /// # Errors
+    /// [`ProofError::Path`] where the codes are not all that the index has under the prefix, and
+    /// [`ProofError::WrongEntry`] where one leads elsewhere than the index says.
     pub fn codes(&self, prefix: u32, file: &CodeFile) -> Result<(), ProofError> {
         let path = |error| ProofError::Path { part: Part::Codes, error };
         let mut key = Hash32([0; 32]);

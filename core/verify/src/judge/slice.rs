@@ -25,6 +25,12 @@ pub struct ProvenSlice {
 
 /// Verifies everything that the items of a slice share, and that their records and lives are the
 /// lot's; and what the caller should remember of the header chain.
+///
+/// # Errors
+/// [`Unproven::Header`] where the chain does not accept the header; where that is a fork,
+/// [`AcceptError::remember`](crate::chain::AcceptError::remember) says what to keep.
+/// [`Unproven::BadProof`] with what else does not hold, and [`Unproven::AppTooOld`] for a newer
+/// format.
 pub fn verify_slice(
     bytes: &[u8],
     chain: &HeaderChain,

@@ -49,6 +49,10 @@ pub(super) fn verify(
 ///
 /// Every node and client must agree on each header, so here the nodes' rule counts and not the
 /// stricter one.
+///
+/// # Errors
+/// [`SignatureError::BadKey`] where the key is no point, [`SignatureError::BadForm`] where S is not
+/// below the group's order, and [`SignatureError::Mismatch`] for everything else.
 pub fn verify_ed25519_zip215(
     key: &[u8; 32],
     message: &[u8],

@@ -19,6 +19,9 @@ pub fn bucket_count(size: u64) -> u64 {
 }
 
 /// Leaves in bucket `bucket` of a tree of `size` leaves: 64, or fewer in the last one.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where the tree has no such bucket.
 pub fn bucket_len(bucket: u64, size: u64) -> Result<usize, TreeError> {
     let count = bucket_count(size);
     if bucket >= count {
@@ -31,6 +34,11 @@ pub fn bucket_len(bucket: u64, size: u64) -> Result<usize, TreeError> {
 ///
 /// `leaves` are all leaf hashes of the bucket; `upper_path` is the part of the inclusion path that
 /// they share, as [`Log::bucket_upper_path`](super::build::Log::bucket_upper_path) makes it.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where the tree has no such bucket, [`TreeError::BucketLength`]
+/// where it has more or fewer leaves, and [`TreeError::PathLength`] where the path is not as long
+/// as the place needs.
 pub fn bucket_root<H: HashSuite>(
     leaves: &[Hash32],
     bucket: u64,
@@ -47,6 +55,10 @@ pub fn bucket_root<H: HashSuite>(
 ///
 /// `proof` is in the order of [`verify_multi`], with the buckets' roots
 /// as leaves.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where the tree has no such bucket, [`TreeError::BucketLength`]
+/// where one has more or fewer leaves, and those of [`verify_multi`] over the buckets' roots.
 pub fn verify_buckets<H: HashSuite>(
     buckets: &[(u64, &[Hash32])],
     size: u64,
@@ -74,6 +86,9 @@ fn whole_bucket<H: HashSuite>(
 }
 
 /// The inclusion path of item `at` of a bucket, in the whole tree.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where the bucket has no such item.
 pub fn bucket_item_path<H: HashSuite>(
     leaves: &[Hash32],
     at: usize,

@@ -17,6 +17,9 @@ pub fn root<H: HashSuite>(leaves: &[Hash32]) -> Hash32 {
 }
 
 /// Inclusion path of the leaf at `index`, from the leaf upward. RFC 9162, 2.1.3.1.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where there is no such leaf.
 pub fn inclusion_path<H: HashSuite>(
     leaves: &[Hash32],
     index: usize,
@@ -35,6 +38,9 @@ pub fn inclusion_path<H: HashSuite>(
 
 /// Consistency path from the tree of the first `earlier` leaves to the tree of all `leaves`.
 /// RFC 9162, 2.1.4.1.
+///
+/// # Errors
+/// [`TreeError::SizeOrder`] where `earlier` is 0 or more than there are leaves.
 pub fn consistency_path<H: HashSuite>(
     leaves: &[Hash32],
     earlier: u64,
@@ -117,12 +123,19 @@ impl<H: HashSuite> Log<H> {
     }
 
     /// Root over the first `size` leaves.
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet.
     pub fn root_at(&self, size: u64) -> Result<Hash32, TreeError> {
         self.holds(size)?;
         Ok(self.subtree(0, size))
     }
 
     /// Inclusion path of `index` in the tree of the first `size` leaves.
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet, and
+    /// [`TreeError::IndexOutOfRange`] where a tree of that size has no such leaf.
     pub fn inclusion_path(&self, index: u64, size: u64) -> Result<Vec<Hash32>, TreeError> {
         self.holds(size)?;
         if index >= size {
@@ -133,6 +146,10 @@ impl<H: HashSuite> Log<H> {
 
     /// The part of an inclusion path that all leaves of one aligned bucket of 64 share, in the
     /// tree of the first `size` leaves.
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet, and
+    /// [`TreeError::IndexOutOfRange`] where a tree of that size has no such bucket.
     pub fn bucket_upper_path(&self, bucket: u64, size: u64) -> Result<Vec<Hash32>, TreeError> {
         self.holds(size)?;
         if bucket >= bucket_count(size) {
@@ -142,6 +159,10 @@ impl<H: HashSuite> Log<H> {
     }
 
     /// Consistency path from the first `earlier` leaves to the first `later` leaves.
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet, and
+    /// [`TreeError::SizeOrder`] where `earlier` is 0 or above `later`.
     pub fn consistency_path(&self, earlier: u64, later: u64) -> Result<Vec<Hash32>, TreeError> {
         self.holds(later)?;
         if earlier == 0 || earlier > later {

@@ -48,6 +48,10 @@ pub fn uniform_root<H: HashSuite>(leaf: &Hash32, size: u64) -> Hash32 {
 /// Accepts that `leaf` stands at `index` of the tree of `size` leaves under `root`.
 ///
 /// `path` holds the siblings from the leaf upward. RFC 9162, 2.1.3.2.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`], [`TreeError::PathLength`] where the path is not as long as the
+/// place needs, and [`TreeError::RootMismatch`] where it leads to another root.
 pub fn verify_inclusion<H: HashSuite>(
     leaf: &Hash32,
     index: u64,
@@ -63,6 +67,10 @@ pub fn verify_inclusion<H: HashSuite>(
 }
 
 /// The root that an inclusion path leads to, after its place and length were accepted.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`], and [`TreeError::PathLength`] where the path is not as long as
+/// the place needs.
 pub fn root_from_path<H: HashSuite>(
     leaf: &Hash32,
     index: u64,
@@ -90,6 +98,9 @@ pub fn root_from_path<H: HashSuite>(
 }
 
 /// Hashes in the inclusion path of `index` in a tree of `size` leaves.
+///
+/// # Errors
+/// [`TreeError::IndexOutOfRange`] where `index` is not below `size`.
 pub fn inclusion_path_len(index: u64, size: u64) -> Result<usize, TreeError> {
     if index >= size {
         return Err(TreeError::IndexOutOfRange { index, size });
@@ -105,6 +116,11 @@ pub fn inclusion_path_len(index: u64, size: u64) -> Result<usize, TreeError> {
 ///
 /// Equal sizes need equal roots and an empty path. From size 0 nothing is proven and nothing is
 /// accepted. RFC 9162, 2.1.4.2.
+///
+/// # Errors
+/// [`TreeError::SizeOrder`], [`TreeError::PathLength`] where the path is not as long as the sizes
+/// need, and [`TreeError::EarlierRootMismatch`] or [`TreeError::RootMismatch`] where it leads to
+/// another root.
 pub fn verify_consistency<H: HashSuite>(
     earlier: u64,
     earlier_root: &Hash32,
@@ -147,6 +163,9 @@ pub fn verify_consistency<H: HashSuite>(
 }
 
 /// Hashes in the consistency path from `earlier` to `later` leaves.
+///
+/// # Errors
+/// [`TreeError::SizeOrder`] where `earlier` is 0 or above `later`.
 pub fn consistency_path_len(earlier: u64, later: u64) -> Result<usize, TreeError> {
     if earlier == 0 || earlier > later {
         return Err(TreeError::SizeOrder { earlier, later });

@@ -12,6 +12,12 @@ use alloc::vec::Vec;
 ///
 /// `proof` holds, level by level from the leaves upward and left to right within a level, exactly
 /// the siblings that the leaves and the nodes above them do not give.
+///
+/// # Errors
+/// [`TreeError::NothingSelected`] where there are none, [`TreeError::NotAscending`],
+/// [`TreeError::IndexOutOfRange`] where one is not in the tree, [`TreeError::PathLength`] where the
+/// proof is not as long as they need, and [`TreeError::RootMismatch`] where it leads to another
+/// root.
 pub fn verify_multi<H: HashSuite>(
     leaves: &[(u64, Hash32)],
     size: u64,
@@ -50,6 +56,10 @@ pub fn verify_multi<H: HashSuite>(
 }
 
 /// Siblings in the proof of these indices (ascending) in a tree of `size` leaves.
+///
+/// # Errors
+/// [`TreeError::NothingSelected`] where there are none, [`TreeError::NotAscending`], and
+/// [`TreeError::IndexOutOfRange`] where one is not in the tree.
 pub fn multi_path_len(indices: &[u64], size: u64) -> Result<usize, TreeError> {
     let mut count = 0;
     walk(indices, size, |_, _| count += 1)?;
@@ -57,6 +67,10 @@ pub fn multi_path_len(indices: &[u64], size: u64) -> Result<usize, TreeError> {
 }
 
 /// The proof of these indices (ascending) in the tree over `leaves`; see [`verify_multi`].
+///
+/// # Errors
+/// [`TreeError::NothingSelected`] where there are none, [`TreeError::NotAscending`], and
+/// [`TreeError::IndexOutOfRange`] where one is not in the tree.
 pub fn multi_path<H: HashSuite>(
     leaves: &[Hash32],
     indices: &[u64],
@@ -78,6 +92,11 @@ pub fn multi_path<H: HashSuite>(
 impl<H: HashSuite> Log<H> {
     /// The proof of these indices (ascending) in the tree of the first `size` leaves; see
     /// [`verify_multi`].
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet,
+    /// [`TreeError::NothingSelected`] where nothing is selected, [`TreeError::NotAscending`], and
+    /// [`TreeError::IndexOutOfRange`] for what is not in the tree.
     pub fn multi_path(&self, indices: &[u64], size: u64) -> Result<Vec<Hash32>, TreeError> {
         self.holds(size)?;
         let mut proof = Vec::new();
@@ -87,6 +106,11 @@ impl<H: HashSuite> Log<H> {
 
     /// The proof of these whole buckets (ascending) in the tree of the first `size` leaves; see
     /// [`verify_buckets`](super::bucket::verify_buckets).
+    ///
+    /// # Errors
+    /// [`TreeError::SizeAhead`] where the log has not so many leaves yet,
+    /// [`TreeError::NothingSelected`] where nothing is selected, [`TreeError::NotAscending`], and
+    /// [`TreeError::IndexOutOfRange`] for what is not in the tree.
     pub fn bucket_multi_path(&self, buckets: &[u64], size: u64) -> Result<Vec<Hash32>, TreeError> {
         self.holds(size)?;
         let mut proof = Vec::new();

@@ -207,6 +207,9 @@ impl core::error::Error for TrustFileError {}
 
 impl TrustFile {
     /// Refuses a file that contradicts itself.
+    ///
+    /// # Errors
+    /// The first contradiction in it; see [`TrustFileError`].
     pub fn sound(&self) -> Result<(), TrustFileError> {
         role("root", &self.roots)?;
         role("checkpoint", &self.checkpoints)?;

@@ -85,6 +85,10 @@ impl KeySet {
     ///
     /// Signatures by other keys are of other roles and count for nothing here; a bad signature by
     /// a key of the role refuses all.
+    ///
+    /// # Errors
+    /// [`QuorumError::TooFew`], [`QuorumError::Repeated`] where one of its keys signed twice, and
+    /// [`QuorumError::BadSignature`] where one of theirs does not hold.
     pub fn verify(&self, message: &[u8], signatures: &[KeySignature]) -> Result<(), QuorumError> {
         let mut signed: BTreeSet<&Blob> = BTreeSet::new();
         for (at, KeySignature { key, signature }) in signatures.iter().enumerate() {

@@ -103,6 +103,10 @@ impl From<CodecError> for TrustError {
 
 /// Opens a trust file that the caller has from a trusted place, such as the program itself: it must
 /// be signed by its own roots.
+///
+/// # Errors
+/// [`TrustError::Codec`], [`TrustError::TooManySignatures`], [`TrustError::File`] where the file
+/// contradicts itself, and [`TrustError::OwnRoots`] where its own roots did not sign it.
 pub fn open(bytes: &[u8]) -> Result<Trusted<TrustFile>, TrustError> {
     let (signed, file) = decode(bytes)?;
     let message = signed.signing_bytes();
@@ -111,6 +115,11 @@ pub fn open(bytes: &[u8]) -> Result<Trusted<TrustFile>, TrustError> {
 }
 
 /// Takes a newer trust file in place of an old one: signed by the old roots and by its own.
+///
+/// # Errors
+/// Those of [`open`]; [`TrustError::OldRoots`] where the old roots did not sign it,
+/// [`TrustError::NotNewer`] for a serial that is not above the old one, and [`TrustError::Demo`]
+/// where one of the two is a demonstration's and the other is not.
 pub fn rotate(old: &Trusted<TrustFile>, bytes: &[u8]) -> Result<Trusted<TrustFile>, TrustError> {
     let (signed, file) = decode(bytes)?;
     let message = signed.signing_bytes();

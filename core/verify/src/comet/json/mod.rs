@@ -134,6 +134,10 @@ impl SignedHeader {
     }
 
     /// Adds the set; the votes must stand in its validators' slots.
+    ///
+    /// # Errors
+    /// [`JsonError::CommitSize`] where the commit has not one slot for each validator, and
+    /// [`JsonError::SignerAddress`] where a vote is not of the validator in its slot.
     pub fn with_validators<S: CometSuite>(
         self,
         validators: ValidatorSet,
@@ -166,6 +170,10 @@ pub struct ValidatorPage {
 
 impl ValidatorPage {
     /// The set, where this page holds all of it.
+    ///
+    /// # Errors
+    /// [`JsonError::Field`] where the page holds only a part of the set, and [`JsonError::Set`]
+    /// where its validators are no set.
     pub fn into_set(self) -> Result<ValidatorSet, JsonError> {
         if self.validators.len() != self.total {
             return Err(JsonError::Field { field: "total" });
@@ -175,24 +183,44 @@ impl ValidatorPage {
 }
 
 /// Decodes the answer to `/commit`.
+///
+/// # Errors
+/// [`JsonError::TooLong`], [`JsonError::Malformed`] for what is no such answer,
+/// [`JsonError::Refused`] for an error of the node's own, [`JsonError::Field`] for a field that
+/// does not hold what its name says, and [`JsonError::CommitHeight`] or [`JsonError::BlockHash`]
+/// where the commit is not for the header.
 pub fn commit_answer<S: CometSuite>(body: &[u8]) -> Result<SignedHeader, JsonError> {
     let answer: wire::CommitResult = result(body, "commit")?;
     answer.signed_header.decode::<S>()
 }
 
 /// Decodes the answer to `/validators`.
+///
+/// # Errors
+/// [`JsonError::TooLong`], [`JsonError::Malformed`] for what is no such answer,
+/// [`JsonError::Refused`] for an error of the node's own, [`JsonError::Set`] for more validators
+/// than a set may have or a negative power, and [`JsonError::Field`], [`JsonError::UnsupportedKey`]
+/// or [`JsonError::ValidatorAddress`] for what else is wrong with a validator.
 pub fn validators_answer<S: CometSuite>(body: &[u8]) -> Result<ValidatorPage, JsonError> {
     let answer: wire::ValidatorsResult = result(body, "validators")?;
     answer.decode::<S>()
 }
 
 /// Decodes a signed header by itself, as it stands inside other answers and in test cases.
+///
+/// # Errors
+/// Those of [`commit_answer`], but for [`JsonError::Refused`].
 pub fn signed_header<S: CometSuite>(body: &[u8]) -> Result<SignedHeader, JsonError> {
     let header: wire::SignedHeader = parse(body, "signed header")?;
     header.decode::<S>()
 }
 
 /// Decodes a list of validators by itself: an object with the field `validators`.
+///
+/// # Errors
+/// [`JsonError::TooLong`], [`JsonError::Malformed`] for what is no such list, [`JsonError::Set`]
+/// where the validators are no set, and [`JsonError::Field`], [`JsonError::UnsupportedKey`] or
+/// [`JsonError::ValidatorAddress`] for what else is wrong with one.
 pub fn validator_list<S: CometSuite>(body: &[u8]) -> Result<ValidatorSet, JsonError> {
     let list: wire::ValidatorList = parse(body, "validators")?;
     Ok(ValidatorSet::new(wire::validators::<S>(list.validators)?)?)

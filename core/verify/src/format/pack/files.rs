@@ -45,6 +45,9 @@ const MAX_HEIGHT: u64 = (1 << 48) - 1;
 
 impl PackHead {
     /// Refuses what no head holds.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         height(self.height)?;
         length("changes", self.changes.len(), MAX_NAMED)?;
@@ -74,6 +77,9 @@ pub struct LotList {
 
 impl LotList {
     /// Refuses a list that is not in its order.
+    ///
+    /// # Errors
+    /// [`BoundsError::Unfit`] where the ids do not ascend.
     pub fn bounds(&self) -> Result<(), BoundsError> {
         require("lots", self.lots.windows(2).all(|pair| pair[0] < pair[1]))
     }

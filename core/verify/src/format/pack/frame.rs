@@ -96,6 +96,9 @@ impl FrameHead {
     }
 
     /// Accepts that this is the frame's body.
+    ///
+    /// # Errors
+    /// [`PackError::Content`] where the content address is not that of this body.
     pub fn holds(&self, body: &[u8]) -> Result<(), PackError> {
         let (expected, got) = (self.content, content(&self.name, body));
         if expected == got { Ok(()) } else { Err(PackError::Content { expected, got }) }

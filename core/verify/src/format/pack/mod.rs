@@ -69,6 +69,9 @@ impl Versioned for PackStart {
 
 impl PackStart {
     /// Refuses what no pack begins with.
+    ///
+    /// # Errors
+    /// The first field that holds more than it may, or what it may not; see [`BoundsError`].
     pub fn bounds(&self) -> Result<(), BoundsError> {
         files::height(self.height)?;
         length("bases", self.bases.len(), MAX_BASES)?;

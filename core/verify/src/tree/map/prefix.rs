@@ -33,6 +33,11 @@ pub struct PrefixProof {
 
 /// Accepts that `proof.entries` are all entries of the map under `root` whose keys share the first
 /// `bits` bits of `prefix`, and gives them; the rest of `prefix` does not count.
+///
+/// # Errors
+/// [`TreeError::PrefixBits`] for a longer prefix than is served, the first rule of its form that
+/// the proof breaks, and [`TreeError::RootMismatch`] where it leads to another root; see
+/// [`TreeError`].
 pub fn verify_prefix<'a, H: HashSuite>(
     root: &Hash32,
     bits: u8,

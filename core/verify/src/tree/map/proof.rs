@@ -68,6 +68,11 @@ pub struct MapProof {
 }
 
 /// Accepts that `key` has the value with `value_hash` in the map under `root`.
+///
+/// # Errors
+/// [`TreeError::UnexpectedOther`] for a proof of absence, [`TreeError::BitmapLength`],
+/// [`TreeError::LooseBitmap`], [`TreeError::PathLength`] and [`TreeError::EmptySibling`] for
+/// siblings not in their one form, and [`TreeError::RootMismatch`] where they lead to another root.
 pub fn verify_membership<H: HashSuite>(
     root: &Hash32,
     key: &Hash32,
@@ -82,6 +87,12 @@ pub fn verify_membership<H: HashSuite>(
 }
 
 /// Accepts that `key` is not in the map under `root`.
+///
+/// # Errors
+/// [`TreeError::BitmapLength`], [`TreeError::LooseBitmap`], [`TreeError::PathLength`] and
+/// [`TreeError::EmptySibling`] for siblings not in their one form, [`TreeError::OtherIsKey`] and
+/// [`TreeError::OtherElsewhere`] for another leaf that shows no absence, and
+/// [`TreeError::RootMismatch`] where they lead to another root.
 pub fn verify_absence<H: HashSuite>(
     root: &Hash32,
     key: &Hash32,
