@@ -20,7 +20,7 @@ fn what_stands_in_for_a_store_keeps_all_but_bundles() {
     store.apply(&[header(1)]).unwrap();
     assert_eq!(store.by_height(&LEDGER, ByHeight::Header).unwrap().len(), 1);
     let key = SealKey::of(&LEDGER, &claim(1, 1));
-    let bundle = Change::Bundle { key: key.clone(), bytes: vec![9] };
+    let bundle = Change::Bundle { key, bytes: vec![9] };
     assert_eq!(store.apply(&[header(2), bundle]), Err(StoreError::DiskFull));
     assert_eq!(store.bundle(&key), Ok(None));
     assert_eq!(store.by_height(&LEDGER, ByHeight::Header).unwrap().len(), 1, "all or none");

@@ -30,7 +30,6 @@ pub fn named(fields: &[Field]) -> Option<Hash32> {
 mod tests {
     use super::*;
     use alloc::string::ToString;
-    use alloc::vec;
 
     #[test]
     fn a_field_names_a_picture_by_the_hash_of_its_file() {
@@ -41,7 +40,7 @@ mod tests {
         assert_eq!(named(&[field("origin", abc), field(FIELD, abc)]), Some(of));
         assert_eq!(named(&[field("origin", abc)]), None);
         for value in ["", &abc[1..], "../picture", "https://brand.example/picture.png"] {
-            assert_eq!(named(&vec![field(FIELD, value)]), None, "{value}");
+            assert_eq!(named(&[field(FIELD, value)]), None, "{value}");
         }
     }
 }
