@@ -12,6 +12,9 @@ use sealight_tag::claim::ClaimError;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Contradiction, Freshness, Named, SealClaim, Shown, Unproven};
 
+/// Seconds after which a bundle that proves the same is stored anew.
+pub(super) const KEPT_FOR: i64 = 3_600;
+
 impl Flow {
     /// A claim was read: the second carrier of a session, the same once more, or a new scan.
     pub(super) fn read(
@@ -319,15 +322,16 @@ impl Flow {
             return;
         };
         if !is_unproven(&answer) || is_unproven(&session.answer) {
-            if !is_unproven(&answer) && session.bundle.as_ref() != Some(&bundle) {
+            // The same, proven anew, is no new answer: its date changes and nothing is heard, and
+            // what is stored is written anew at most once an hour.
+            let case = |answer: &Answer| Case::of(answer, session.told, chip_reader);
+            let same = answer.decides() && case(&answer) == case(&session.answer);
+            let worth = !same || newer_by(&answer, &session.answer) >= KEPT_FOR;
+            if worth && answer.decides() && session.bundle.as_ref() != Some(&bundle) {
                 let claim = recorded(&session.claim);
                 effects.push(Effect::Keep { claim, bundle: bundle.clone() });
             }
             if session.answer != answer {
-                // The same, proven anew, is no new answer: its date changes, and nothing is heard.
-                let same = answer.decides()
-                    && Case::of(&answer, session.told, chip_reader)
-                        == Case::of(&session.answer, session.told, chip_reader);
                 session.answer = answer;
                 session.bundle = Some(bundle);
                 self.turn += u32::from(!same);
@@ -419,6 +423,12 @@ fn judge(checking: &mut Checking, bundle: BundleBytes, source: Source, effects: 
         source,
     });
     checking.judging = Some((bundle, source));
+}
+
+/// Seconds by which an answer is as of later than another.
+fn newer_by(answer: &Answer, before: &Answer) -> i64 {
+    let time = |answer: &Answer| answer.as_of.map_or(i64::MIN, |as_of| as_of.time.secs());
+    time(answer).saturating_sub(time(before))
 }
 
 fn is_unproven(answer: &Answer) -> bool {

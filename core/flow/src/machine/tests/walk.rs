@@ -1,6 +1,7 @@
 //! The walk of one scan: store, gateways, verdict.
 
 use super::*;
+use crate::machine::scan::KEPT_FOR;
 
 #[test]
 fn a_first_scan_goes_store_gateway_verdict_and_is_kept() {
@@ -59,13 +60,20 @@ fn the_same_proven_anew_behind_a_stored_proof_is_no_new_answer() {
     let (scan, _) = kept_answer(&mut script);
     script.act(Action::ShowStory);
     script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
-    let newer = Answer {
-        as_of: e1(7).as_of.map(|as_of| AsOf { height: as_of.height + 9, ..as_of }),
-        ..e1(7)
+    let later = |seconds: i64| {
+        let as_of =
+            e1(7).as_of.map(|as_of| AsOf { time: at(as_of.time.secs() + seconds), ..as_of });
+        Answer { as_of, ..e1(7) }
     };
-    let effects = script.judged(scan, newer);
+    let effects = script.judged(scan, later(60));
     assert_eq!((script.screen(), script.flow.view().turn), (Screen::Story, 1));
     assert!(!fetches(&effects), "once a scan");
+    assert!(!has(&effects, |e| matches!(e, Effect::Keep { .. })), "the disk is spared");
+    let mut script = Script::on(Profile::KIOSK);
+    let (scan, _) = kept_answer(&mut script);
+    script.send(Event::Fetched { scan, bundle: Ok(bundle(2)) });
+    let effects = script.judged(scan, later(KEPT_FOR));
+    assert!(has(&effects, |e| matches!(e, Effect::Keep { .. })));
 }
 
 #[test]
