@@ -6,14 +6,13 @@
 
 use crate::bridge::Input;
 use crate::device::{self, DeviceError};
-use crate::notify::Service;
 use crate::operator;
 use crate::settings::Settings;
 use crate::window;
 use sealight_edge::clock;
 use sealight_flow::staff::Finding;
 use sealight_flow::{Action, Language, Profile, Showing, View, Zone};
-use sealight_launch::RESTART;
+use sealight_launch::{RESTART, SignOfLife};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, State};
@@ -26,7 +25,7 @@ struct Lacking {
     finding: Finding,
     is_of_the_device: bool,
     language: Mutex<Language>,
-    service: Service,
+    sign: SignOfLife,
 }
 
 impl Lacking {
@@ -35,7 +34,7 @@ impl Lacking {
             finding: error.finding(),
             is_of_the_device: error.is_of_the_device(),
             language: Mutex::new(language),
-            service: Service::of_environment(),
+            sign: SignOfLife::of_environment(),
         }
     }
 
@@ -66,7 +65,7 @@ impl Lacking {
                 return None;
             }
             Input::Alive => {
-                self.service.alive();
+                self.sign.say();
                 return None;
             }
             _ => return None,
