@@ -1,4 +1,4 @@
-// node tests/web/run.mjs pages|accessible|views|hostile|window|fullscreen|staff|recovers|answers|update|memory
+// node tests/web/run.mjs pages|accessible|views|hostile|window|fullscreen|starts|staff|recovers|answers|update|memory
 // One test of the kiosk's pages; prints its figures, then what is broken, and exits with 1 if anything is.
 
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,7 @@ import { launch, missing, serve } from "./kit.mjs";
 
 const name = process.argv[2];
 const TESTS = { pages: "./pages.mjs", accessible: "./accessible.mjs", views: "./views.mjs", hostile: "./hostile.mjs", window: "./window.mjs",
-  fullscreen: "./fullscreen.mjs", staff: "./staff.mjs", recovers: "./recovers.mjs", answers: "./answers.mjs", update: "./update.mjs", memory: "./memory.mjs" };
+  fullscreen: "./fullscreen.mjs", starts: "./starts.mjs", staff: "./staff.mjs", recovers: "./recovers.mjs", answers: "./answers.mjs", update: "./update.mjs", memory: "./memory.mjs" };
 if (!Object.hasOwn(TESTS, name)) {
   console.error(`usage: node tests/web/run.mjs ${Object.keys(TESTS).join("|")}`);
   process.exit(64);

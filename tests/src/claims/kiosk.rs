@@ -47,6 +47,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         run: Run::Here(|report| page_test("fullscreen", report)),
     },
     Claim {
+        name: "kiosk-starts",
+        group: "kiosk-window",
+        about: "a device without a trust file says so in its window and starts once there is one; half a configuration keeps nobody from an answer",
+        clock: false,
+        run: Run::Here(|report| page_test("starts", report)),
+    },
+    Claim {
         name: "kiosk-shop",
         group: "kiosk-window",
         about: "the staff's page in the real window: by PIN and by stick, never by keys; five wrong tries, ten minutes, over a restart; the program ends",
