@@ -83,7 +83,7 @@ fn days_come_as_text_document_and_table() {
     let table = folder.at_home(&["days", "--csv"]).exits(0).out;
     let rows: Vec<&str> = table.lines().collect();
     assert_eq!(rows.len(), 2);
-    assert_eq!(rows[1], "2026-11-28,1,4,0,3,0,1,2,50,75,0,0,0,0,0,0,0");
+    assert_eq!(rows[1], "2026-11-28,1,4,0,3,0,1,2,50,75,0,0,0,0,0,0,0,0,0");
     let text = folder.at_home(&["days", "--lang", "zh-CN"]).exits(0).out;
     assert!(text.contains("2026-11-28") && text.contains("半数在 50 毫秒内"), "{text}");
 }
