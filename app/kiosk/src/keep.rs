@@ -43,6 +43,8 @@ pub(crate) fn start(app: AppHandle, night: Night) -> std::io::Result<()> {
 fn keep(app: &AppHandle, mut night: Night) {
     let sign = SignOfLife::of_environment();
     let (mut stick, mut stall) = (false, Stall::new(clock::monotonic()));
+    // Its page is as new as it would be.
+    let mut begun_at_night = night.has_come(clock::system());
     for second in 1_u64.. {
         std::thread::sleep(EVERY);
         let bridge = app.state::<Bridge>();
@@ -83,6 +85,8 @@ fn keep(app: &AppHandle, mut night: Night) {
             bridge.tidy();
             bridge.page_renewed();
             window::renew(app);
+        } else if idle && std::mem::take(&mut begun_at_night) {
+            bridge.tidy();
         }
     }
 }
