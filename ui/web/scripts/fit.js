@@ -18,12 +18,16 @@ function fieldHolds(element) {
 function headlines(elements) {
   const fits = (element) =>
     lines(element) <= Number(element.dataset.lines) && element.scrollWidth <= element.clientWidth + 1 && fieldHolds(element);
-  for (const step of ["", "step-1", "step-2", "step-3"]) {
-    for (const element of elements) {
-      element.classList.remove("step-1", "step-2", "step-3");
-      if (step) element.classList.add(step);
+  // Smaller letters before a broken word, and a word that no letters make fit is broken.
+  for (const unbroken of [true, false]) {
+    for (const step of ["", "step-1", "step-2", "step-3"]) {
+      for (const element of elements) {
+        element.classList.toggle("unbroken", unbroken);
+        element.classList.remove("step-1", "step-2", "step-3");
+        if (step) element.classList.add(step);
+      }
+      if (elements.every(fits)) return;
     }
-    if (elements.every(fits)) return;
   }
   for (const element of elements) {
     if (lines(element) > Number(element.dataset.lines)) element.classList.add(`most-${element.dataset.lines}`);
