@@ -95,36 +95,15 @@ pub fn text(tally: &Tally, up: Up) -> String {
     let unread: Vec<_> =
         unread.map(|(why, count)| (format!("{{reason=\"{}\"}}", why.name()), *count)).collect();
     one("unread_total", "counter", "Tries without an answer.", &unread);
-    one(
-        "scanner_reads_total",
-        "counter",
-        "Readings of a hand scanner.",
-        &bare(tally.scanner_reads),
-    );
-    one(
-        "camera_failures_total",
-        "counter",
-        "Times the camera went away.",
-        &bare(tally.camera_failures),
-    );
-    one(
-        "camera_away_seconds_total",
-        "counter",
-        "Seconds without a picture.",
-        &bare(tally.camera_away_s),
-    );
-    one(
-        "reader_failures_total",
-        "counter",
-        "Times the tag reader went away.",
-        &bare(tally.reader_failures),
-    );
-    one(
-        "reader_away_seconds_total",
-        "counter",
-        "Seconds without the tag reader.",
-        &bare(tally.reader_away_s),
-    );
+    for (name, about, count) in [
+        ("scanner_reads_total", "Readings of a hand scanner.", tally.scanner_reads),
+        ("camera_failures_total", "Times the camera went away.", tally.camera_failures),
+        ("camera_away_seconds_total", "Seconds without a picture.", tally.camera_away_s),
+        ("reader_failures_total", "Times the tag reader went away.", tally.reader_failures),
+        ("reader_away_seconds_total", "Seconds without the tag reader.", tally.reader_away_s),
+    ] {
+        one(name, "counter", about, &bare(count));
+    }
     let page = bare(u64::from(up.page));
     one("page_up", "gauge", "Whether the page was heard of lately.", &page);
     one("camera_up", "gauge", "Whether the camera gives pictures.", &bare(u64::from(up.camera)));

@@ -79,6 +79,14 @@ pub struct View {
     pub aloud: String,
 }
 
+impl View {
+    /// Hash of the picture that is shown, in hex.
+    pub fn picture(&self) -> Option<&str> {
+        let of_item = self.item.as_ref().and_then(|item| item.picture.as_deref());
+        of_item.or_else(|| self.story.as_ref()?.picture.as_deref())
+    }
+}
+
 /// Which screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -191,14 +199,6 @@ pub struct Panel {
     pub headline: String,
     /// One reason.
     pub reason: Option<String>,
-}
-
-impl View {
-    /// Hash of the picture that is shown, in hex.
-    pub fn picture(&self) -> Option<&str> {
-        let of_item = self.item.as_ref().and_then(|item| item.picture.as_deref());
-        of_item.or_else(|| self.story.as_ref()?.picture.as_deref())
-    }
 }
 
 /// What the answer is about.

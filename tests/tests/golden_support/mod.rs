@@ -1,5 +1,7 @@
 //! The scenes of the goldens: real bundles of a ledger in memory, through verifier and flow.
 
+pub(crate) mod files;
+
 use sealight_flow::{
     Answer, BundleBytes, Event, Flow, Instant, Language, Profile, ScanId, View, Zone,
 };
