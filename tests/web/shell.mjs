@@ -12,7 +12,7 @@ export async function shelled(browser, address, view) {
     };
     globalThis.__TAURI__ = { core: { invoke }, event: { listen: async (_, draw) => { globalThis.draw = draw; } } };
     // Each frame waits until it is let go.
-    globalThis.fetch = () => new Promise((answer) => globalThis.frames.push(() => answer({ ok: false })));
+    globalThis.Image = class { set src(_) { globalThis.frames.push(() => this.onerror()); } };
   }, view);
   await page.goto(address);
   await page.waitForFunction(() => globalThis.told.includes("drawn"), null, { timeout: 3_000 }).catch(() => {});

@@ -38,6 +38,9 @@ export async function window(browser) {
     steps = eye.steps;
 
     await sees("attract", "attract", "en");
+    await act("scan");
+    await sees("aiming", "aiming");
+    await until("the camera's picture", () => kiosk.run(() => document.querySelector(".preview canvas")?.width > 1));
     await seen.show([place.label(41)]);
     await sees("a label is held up", "verdict", "tone-half", /record is genuine/u, /Blue Reverie/u);
     await pictured(kiosk, "the product's picture, whose hash the record binds");

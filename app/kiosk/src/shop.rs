@@ -10,7 +10,7 @@ use sealight_edge::clock;
 use sealight_edge::days::Days;
 use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
 use sealight_edge::home::Home;
-use sealight_edge::metrics::{self, Up};
+use sealight_edge::metrics::{self, Now};
 use sealight_edge::pin::Pin;
 use sealight_edge::stick;
 use sealight_flow::staff::Desk;
@@ -219,12 +219,12 @@ impl Shop {
     }
 
     /// What was counted, for Prometheus.
-    pub(crate) fn metrics(&self, page_alive: bool) -> String {
+    pub(crate) fn metrics(&self, page: bool, frames_shown: u64) -> String {
         let book = self.book();
         let reader =
             (book.reader != ReaderSeen::Unknown).then_some(book.reader == ReaderSeen::Well);
-        let up = Up { camera: book.camera == CameraSeen::Well, reader, page: page_alive };
-        metrics::text(book.days.since_start(), up)
+        let camera = book.camera == CameraSeen::Well;
+        metrics::text(book.days.since_start(), Now { camera, reader, page, frames_shown })
     }
 
     fn pin(&self) -> MutexGuard<'_, Pin> {
@@ -271,11 +271,11 @@ mod tests {
     fn a_reader_that_was_there_is_missed_in_the_figures() {
         let (path, shop) = shop("reader");
         shop.reader(false);
-        assert!(!shop.metrics(true).contains("reader_up"), "there never was one");
+        assert!(!shop.metrics(true, 0).contains("reader_up"), "there never was one");
         shop.reader(true);
-        assert!(shop.metrics(true).contains("sealight_kiosk_reader_up 1"));
+        assert!(shop.metrics(true, 0).contains("sealight_kiosk_reader_up 1"));
         shop.reader(false);
-        let told = shop.metrics(true);
+        let told = shop.metrics(true, 0);
         assert!(told.contains("reader_up 0") && told.contains("reader_failures_total 1"), "{told}");
         std::fs::remove_dir_all(path).unwrap();
     }

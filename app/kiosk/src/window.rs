@@ -27,9 +27,6 @@ type Builder<'a> = WebviewWindowBuilder<'a, Wry, AppHandle>;
 /// The label of the window, which `capabilities/kiosk.json` names too.
 const WINDOW: &str = "kiosk";
 
-/// Where the toolkit says that the page is from.
-const ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
-
 /// Opens the window and runs until staff or the program itself end it.
 ///
 /// # Errors
@@ -81,13 +78,13 @@ pub(crate) fn run(
                 bridge.post(event);
             };
             let told = move |seen: Result<(), &CameraError>| told.camera(seen);
-            app.manage(watch::start(settings.camera.clone(), frames, told, post)?);
+            app.manage(watch::start(settings.camera.clone(), frames.clone(), told, post)?);
             app.manage(tap::start(app.handle().clone())?);
             if let Some(port) = settings.metrics {
                 let handle = app.handle().clone();
                 let told = metrics::serve(port, move || {
                     let bridge = handle.state::<Bridge>();
-                    bridge.shop().metrics(bridge.page_is_alive())
+                    bridge.shop().metrics(bridge.page_is_alive(), frames.taken())
                 });
                 // Somebody else's port is no reason to show visitors nothing.
                 if let Err(error) = told {
@@ -228,11 +225,8 @@ fn frame(frames: &Frames) -> Response<Vec<u8>> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN),
-    ] {
+    for (name, value) in [(header::CONTENT_TYPE, "image/bmp"), (header::CACHE_CONTROL, "no-store")]
+    {
         headers.insert(name, header::HeaderValue::from_static(value));
     }
     response

@@ -62,19 +62,21 @@ fn answer(mut stream: &TcpStream, text: &impl Fn() -> String) -> io::Result<()> 
     stream.write_all(&[head.as_bytes(), body.as_bytes()].concat())
 }
 
-/// What is well now.
+/// What a kiosk knows of itself now, beside what it counts by day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Up {
+pub struct Now {
     /// The camera gives pictures.
     pub camera: bool,
     /// The tag reader answers; none where there was none and none should be.
     pub reader: Option<bool>,
     /// The page was heard of lately.
     pub page: bool,
+    /// Frames of the camera that the page was given since the start.
+    pub frames_shown: u64,
 }
 
 /// What a kiosk counted since it started, in Prometheus' text format, version 0.0.4.
-pub fn text(tally: &Tally, up: Up) -> String {
+pub fn text(tally: &Tally, now: Now) -> String {
     let mut out = String::new();
     let mut one = |name: &str, kind: &str, help: &str, rows: &[(String, u64)]| {
         // Writing to a string does not fail.
@@ -101,13 +103,14 @@ pub fn text(tally: &Tally, up: Up) -> String {
         ("camera_away_seconds_total", "Seconds without a picture.", tally.camera_away_s),
         ("reader_failures_total", "Times the tag reader went away.", tally.reader_failures),
         ("reader_away_seconds_total", "Seconds without the tag reader.", tally.reader_away_s),
+        ("frames_shown_total", "Frames of the camera that the page showed.", now.frames_shown),
     ] {
         one(name, "counter", about, &bare(count));
     }
-    let page = bare(u64::from(up.page));
+    let page = bare(u64::from(now.page));
     one("page_up", "gauge", "Whether the page was heard of lately.", &page);
-    one("camera_up", "gauge", "Whether the camera gives pictures.", &bare(u64::from(up.camera)));
-    if let Some(reader) = up.reader {
+    one("camera_up", "gauge", "Whether the camera gives pictures.", &bare(u64::from(now.camera)));
+    if let Some(reader) = now.reader {
         one("reader_up", "gauge", "Whether the tag reader answers.", &bare(u64::from(reader)));
     }
     one(
@@ -163,8 +166,8 @@ mod tests {
         let noted = Noted::Answered { case: Case::E1, ms: 60 };
         tally.note(noted, Timestamp::from_unix_secs(0));
         tally.reader_away_s = 7;
-        let up = Up { camera: true, reader: Some(false), page: true };
-        let address = serve(0, move || text(&tally, up)).unwrap();
+        let now = Now { camera: true, reader: Some(false), page: true, frames_shown: 9 };
+        let address = serve(0, move || text(&tally, now)).unwrap();
         assert!(address.ip().is_loopback());
         let said = ask(address, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
         assert!(said.starts_with("HTTP/1.1 200 OK\r\n"), "{said}");
@@ -175,6 +178,7 @@ mod tests {
             "sealight_kiosk_camera_up 1",
             "sealight_kiosk_reader_up 0",
             "sealight_kiosk_reader_away_seconds_total 7",
+            "sealight_kiosk_frames_shown_total 9",
         ] {
             assert!(said.lines().any(|said| said == line), "{line} is not in {said}");
         }
@@ -182,8 +186,8 @@ mod tests {
 
     #[test]
     fn a_kiosk_without_a_reader_says_nothing_of_how_it_is() {
-        let up = Up { camera: true, reader: None, page: true };
-        assert!(!text(&Tally::default(), up).contains("reader_up"));
+        let now = Now { camera: true, reader: None, page: true, frames_shown: 0 };
+        assert!(!text(&Tally::default(), now).contains("reader_up"));
     }
 
     #[test]

@@ -21,14 +21,18 @@ const FRAME = own("frame");
 /** Where pictures of products are, by their hash. */
 export const PICTURE = own("picture");
 
-/** The newest frame: its size and one byte of brightness a pixel; null where there is none. */
+/** What holds a frame: one picture for all, since each of its own would keep its pixels until it is collected. */
+const held = new Image();
+let asked = 0;
+
+/** The newest frame as a picture, until the next is asked for; null where there is none. */
 export async function frame() {
   if (!tauri) return null;
-  const answer = await fetch(FRAME, { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return null;
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length < 4) return null;
-  const [width, height] = [bytes[0] * 256 + bytes[1], bytes[2] * 256 + bytes[3]];
-  const luma = bytes.subarray(4);
-  return luma.length === width * height && width > 0 ? { width, height, luma } : null;
+  asked += 1;
+  return new Promise((answer) => {
+    held.onload = () => answer(held);
+    held.onerror = () => answer(null);
+    // An address is one frame's: the same once more would be the picture that is here.
+    held.src = `${FRAME}?${asked}`;
+  });
 }
