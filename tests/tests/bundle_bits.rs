@@ -8,10 +8,12 @@ use sealight_verify::chain::HeaderChain;
 use sealight_verify::codec::encode;
 use sealight_verify::comet::{CometError, Slot};
 use sealight_verify::format::bundle::Bundle;
+use sealight_verify::format::index::CodeFile;
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::slice::LotSlice;
+use sealight_verify::format::state::MapDomain;
 use sealight_verify::judge::{
-    Finding, Judgement, Outcome, Part, Policy, ProofError, SealClaim, Unproven, verify,
+    Finding, Judgement, Outcome, PackIndex, Part, Policy, ProofError, SealClaim, Unproven, verify,
     verify_slice,
 };
 use sealight_verify::tree::TreeError;
@@ -289,4 +291,27 @@ fn a_slice_is_whole_buckets_of_one_lot() {
     }
     let hidden = slice_error(&furnished, |slice| slice.life.clear());
     assert_eq!(hidden, ProofError::Missing(Part::Life));
+    let one = furnished.busy.bundle(&furnished.world, 3).lot.unwrap();
+    let item = slice_error(&furnished, |slice| slice.lot.item = one.item);
+    assert_eq!(item, ProofError::Superfluous(Part::Item));
+    let life = slice_error(&furnished, |slice| slice.lot.life = one.life);
+    assert_eq!(life, ProofError::Superfluous(Part::Life));
+}
+
+#[test]
+fn a_code_file_is_taken_under_its_own_prefix_alone() {
+    let Furnished { world, codes, .. } = Furnished::new();
+    let block = &world.blocks[&world.height()];
+    let header = world.chain().accept(block, &world.now()).unwrap().header;
+    let key = MapDomain::INDEXES.key(&encode(&codes.namespace));
+    let mut answer = codes.answer(&world, &old_code(5));
+    let part = answer.code.as_mut().unwrap();
+    (part.bucket, part.targets) = (None, Vec::new());
+    let index = PackIndex::prove(&answer, &key, &header).unwrap().unwrap();
+    for file in codes.built.files() {
+        assert_eq!(index.codes(file.prefix, &file), Ok(()));
+        let said = CodeFile { prefix: file.prefix ^ 1, ..file.clone() };
+        let refused = Err(ProofError::WrongEntry(Part::Codes));
+        assert_eq!(index.codes(file.prefix, &said), refused);
+    }
 }

@@ -9,8 +9,8 @@ use golden_support::{Scene, Stage, ZONE, played, view};
 use sealight_flow::json::verdict_json;
 use sealight_flow::staff::{Desk, Finding, PinTold};
 use sealight_flow::{
-    Action, Answer, Entry, Event, Fate, Flow, Hint, Instant, Kept, Language, Profile, ScanId,
-    Showing, View,
+    Action, Answer, Chips, Entry, Event, Fate, Flow, Hint, Instant, Kept, Language, Profile,
+    ScanId, Showing, View,
 };
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
@@ -331,7 +331,7 @@ fn lacking(language: Language, now: Timestamp) -> View {
     let (register_as_of, offline_since) = (None, None);
     let profile = Profile::KIOSK;
     Showing { profile, language, now, zone: ZONE, register_as_of, offline_since }
-        .lacking(&Finding::TrustMissing)
+        .lacking(&Finding::TrustMissing { home: "/var/lib/sealight-kiosk/device".into() })
 }
 
 /// Five wrong tries.
@@ -430,10 +430,11 @@ fn history(language: Language) -> View {
     let (recalled, today) = (stage.scene("recalled", 3), stage.scene("today", 7));
     let entry = |scene: &Scene| {
         let answer = Answer::of(&scene.claim, &scene.verdict);
-        Entry::of(scene.now, &scene.claim, &answer, false, None)
+        Entry::of(scene.now, &scene.claim, &answer, Chips::NONE, None)
     };
     let later = Answer::of(&recalled.claim, &recalled.verdict);
-    let entries = [entry(&first).rejudged(&later, false, None), entry(&unproven), entry(&today)];
+    let first = entry(&first).rejudged(&later, Chips::NONE, None);
+    let entries = [first, entry(&unproven), entry(&today)];
     let kept = (1..).zip(entries).map(|(id, entry)| Kept { id, entry }).collect();
     let now = Instant { at: today.now, ms: 0 };
     let mut flow = Flow::new(Profile::SHOPPER, language, ZONE, now);

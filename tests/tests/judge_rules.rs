@@ -341,6 +341,10 @@ fn life_is_the_items_own_and_untouched_neighbours_stay() {
     hidden.lot.as_mut().unwrap().life = None;
     let verdict = judged(&world, &lot.claim(4), &hidden);
     assert_eq!(unproven(&verdict), &Unproven::BadProof(ProofError::Missing(Part::Life)));
+    let mut short = lot.bundle(&world, 4);
+    short.lot.as_mut().unwrap().life.as_mut().unwrap().leaf.0.pop();
+    let verdict = judged(&world, &lot.claim(4), &short);
+    assert_eq!(unproven(&verdict), &Unproven::BadProof(ProofError::WrongEntry(Part::Life)));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use sealight_edge::client::{Client, Reach};
 use sealight_edge::clock;
 use sealight_edge::store::{ByHeight, Change, SealKey, SqliteStore, Store};
-use sealight_flow::{Answer, Entry};
+use sealight_flow::{Answer, Chips, Entry};
 use sealight_tests::kit::gateway_ledger::{
     BOTTLES, Prepared, RECALLED, Running, device, light, prove,
 };
@@ -135,7 +135,7 @@ fn child_scans_until_it_is_killed() {
         let proven = prove(&mut device, claim, Reach::Online);
         let verdict = proven.judgement.verdict;
         let answer = Answer::of(claim, &verdict);
-        let entry = Entry::of(clock::system(), claim, &answer, false, None);
+        let entry = Entry::of(clock::system(), claim, &answer, Chips::NONE, None);
         device.light.record(&ledger, claim, &verdict, entry).unwrap();
         // Three rows of one change set, which must be found together or not at all.
         let set = |name: &str| Change::Setting { name: name.into(), value: turn.to_string() };

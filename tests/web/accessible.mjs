@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { draw, goldens, open } from "./kit.mjs";
-import { kept } from "./shell.mjs";
+import { kept, pictured, scanned } from "./shell.mjs";
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -31,8 +31,10 @@ export async function accessible(browser, address) {
     broken.push(...page.faults);
     await page.context().close();
   }
-  const { view } = goldens().find(({ name }) => name === "kiosk-e1-en");
-  broken.push(...await kept(browser, address, view));
+  const named = (wanted) => goldens().find(({ name }) => name === wanted).view;
+  broken.push(...await kept(browser, address, named("kiosk-e1-en")));
+  broken.push(...await scanned(browser, address, named("kiosk-typing-en")));
+  broken.push(...await pictured(browser, address, named("kiosk-e1-en")));
   console.log(`figure: screens seen by axe-core: ${checked} screens`);
   console.log(`figure: kinds of lesser findings: ${minor.size} kinds`);
   if (minor.size) console.log(`lesser findings: ${[...minor].join(", ")}`);

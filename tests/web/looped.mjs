@@ -6,7 +6,7 @@ import { shelled } from "./shell.mjs";
 export async function looped(browser, address, aiming, other) {
   const page = await shelled(browser, address, aiming);
   await page.waitForFunction(() => globalThis.frames.length === 1);
-  for (const view of [other, aiming, other, aiming]) await page.evaluate((view) => globalThis.draw({ payload: view }), view);
+  for (const view of [other, aiming, other, aiming]) await page.evaluate((view) => globalThis.draw(view), view);
   // What waits is answered; each loop that is left asks once more.
   await page.evaluate(() => globalThis.frames.splice(0).forEach((answer) => answer()));
   await page.waitForTimeout(400);

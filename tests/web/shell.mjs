@@ -1,16 +1,19 @@
 // What a page tells its shell: a shell that stands in for the kiosk's, and what it hears.
 
 /** A page in a shell that hands it `view`; `told` is what it hears, `frames` how often a frame is asked for. */
-export async function shelled(browser, address, view) {
-  const page = await browser.newPage();
+export async function shelled(browser, address, view, options = {}, before = async () => {}) {
+  const page = await browser.newPage(options);
+  await before(page);
   await page.addInitScript((view) => {
     globalThis.told = [];
+    globalThis.view = view;
     globalThis.frames = [];
     const invoke = async (_, { input }) => {
       globalThis.told.push(input);
-      if (input === "ready") globalThis.draw({ payload: view });
+      return input === "ready" ? globalThis.view : null;
     };
-    globalThis.__TAURI__ = { core: { invoke }, event: { listen: async (_, draw) => { globalThis.draw = draw; } } };
+    const listen = async (_, look) => { globalThis.draw = (view) => { globalThis.view = view; return look({ payload: null }); }; };
+    globalThis.__TAURI__ = { core: { invoke }, event: { listen } };
     // Each frame waits until it is let go.
     globalThis.Image = class { set src(_) { globalThis.frames.push(() => this.onerror()); } };
   }, view);
@@ -40,7 +43,7 @@ export async function kept(browser, address, view) {
   };
   await page.mouse.move(300, 300);
   await expect("nothing", 0, async () => {});
-  await expect("a view that is drawn again", 0, () => page.evaluate((view) => globalThis.draw({ payload: view }), view));
+  await expect("a view that is drawn again", 0, () => page.evaluate((view) => globalThis.draw(view), view));
   await expect("Tab", 1, () => page.keyboard.press("Tab"));
   await expect("an arrow", 1, () => page.keyboard.press("ArrowDown"));
   await expect("a wheel", 1, () => page.mouse.wheel(0, 40));
@@ -59,4 +62,42 @@ export async function kept(browser, address, view) {
   await expect("a key that something lies on", 0, () => page.keyboard.down("Tab"));
   await page.close();
   return broken;
+}
+
+/** A scanner's keys are no number that a person types, its first key neither; a person's are. */
+export async function scanned(browser, address, typing) {
+  const broken = [];
+  const page = await shelled(browser, address, typing);
+  const keys = typing.keypad.rows.join("").slice(0, 3);
+  const shown = () => page.evaluate(() => document.querySelector(".typed > span").textContent);
+  const strike = (keys) => page.evaluate((keys) => {
+    for (const key of keys) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }, [...keys]);
+  await page.evaluate(() => document.querySelector("h1").focus());
+  await strike(keys);
+  await page.waitForTimeout(200);
+  if (await shown() !== "") broken.push(`a scan typed "${await shown()}"`);
+  for (const key of keys) {
+    await strike(key);
+    await page.waitForTimeout(100);
+  }
+  if (await shown() !== keys) broken.push(`a person typed "${keys}", and "${await shown()}" is there`);
+  await page.close();
+  return broken;
+}
+
+/** A picture is asked for once, however often the same view is drawn. */
+export async function pictured(browser, address, view) {
+  let asked = 0;
+  const answer = (route) => { asked += 1; return route.fulfill({ status: 404 }); };
+  // There a shell's own address is one that a test can answer.
+  const options = { userAgent: "Windows", bypassCSP: true };
+  const pictureful = { ...view, item: { ...view.item, picture: "5".repeat(64) } };
+  const page = await shelled(browser, address, pictureful, options, (page) => page.route("http://picture.localhost/**", answer));
+  for (let second = 0; second < 5; second += 1) {
+    await page.evaluate((view) => globalThis.draw(view), pictureful);
+    await page.waitForTimeout(100);
+  }
+  await page.close();
+  return asked === 1 ? [] : [`a picture was asked for ${asked} times`];
 }

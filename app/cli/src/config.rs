@@ -30,7 +30,7 @@ pub(crate) fn set(console: &Console, common: &Common, args: &ConfigSet) -> Resul
     let bytes = files::read(&args.file, MAX_CONFIG)?;
     let trust = device.client.light.trust();
     let put = Config::decode(&bytes, trust).and_then(|new| {
-        device.home.put_config(&new, trust)?;
+        device.home.put_config(&new)?;
         Ok(new)
     });
     let new = put.map_err(|error| device::home_failed(&error))?;

@@ -47,7 +47,7 @@ pub(crate) fn add_gateway(home: &Home, trust: &TrustFile, url: &GatewayUrl) -> R
     let mut config = home.config(trust).map_err(|error| home_failed(&error))?;
     if !config.gateways.contains(url) {
         config.gateways.push(url.clone());
-        home.put_config(&config, trust).map_err(|error| home_failed(&error))?;
+        home.put_config(&config).map_err(|error| home_failed(&error))?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::{files, key, sign, stop, token};
 use sealight_edge::client::{Copied, Export, ExportError};
 use sealight_edge::clock;
 use sealight_edge::net::PackIndex;
+use sealight_flow::Language;
 use sealight_issue::key::Sign;
 use sealight_verify::format::ids::{LedgerId, PartyId};
 use sealight_verify::format::pack::{
@@ -21,10 +22,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The texts of this program, for whoever shows a pack.
-const WORDS: [(&str, &[u8]); 2] = [
-    ("en", include_bytes!("../../../assets/text/en.json")),
-    ("zh-CN", include_bytes!("../../../assets/text/zh-CN.json")),
-];
+fn words() -> Vec<(&'static str, &'static [u8])> {
+    Language::all().map(|language| (language.tag(), language.file().as_bytes())).collect()
+}
 
 /// Who signs a pack.
 struct Maker {
@@ -50,6 +50,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
     };
     let gateways = device.client.online.gateways(&ledger).map(|all| all.all()).unwrap_or_default();
     let has = |place: &Place| bases.has(place);
+    let words = words();
     let mut first = None;
     for gateway in &gateways {
         let export = Export {
@@ -59,7 +60,7 @@ pub(crate) fn run(console: &Console, common: &Common, args: &Args) -> Result<(),
             now: &now,
             lots: &lots,
             has: &has,
-            words: &WORDS,
+            words: &words,
             cancel: &cancel,
         };
         let head = match export.head() {
@@ -354,8 +355,8 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_program() {
-        for (tag, text) in WORDS {
-            assert!(sealight_flow::Language::from_tag(tag).is_some());
+        for (tag, text) in words() {
+            assert!(Language::from_tag(tag).is_some());
             assert!(serde_json::from_slice::<serde_json::Value>(text).is_ok());
         }
     }

@@ -10,6 +10,7 @@ use crate::paint::sign;
 use crate::scan;
 use crate::show::{self, Register};
 use sealight_edge::store::Scan;
+use sealight_flow::Chips;
 use sealight_flow::view::HistoryLine;
 use serde_json::{Value, json};
 
@@ -26,7 +27,8 @@ pub(crate) fn run(console: &Console, common: &Common, args: &History) -> Result<
         return Ok(());
     }
     let policy = scan::policy(&device, None, ProfileName::Shopper);
-    let scans = device.client.light.history(None, args.limit.min(MOST), &policy, false);
+    let limit = args.limit.min(MOST);
+    let scans = device.client.light.history(None, limit, &policy, Chips::NONE);
     let scans = scans.map_err(|error| device.store_failed(&error))?;
     let as_of = device.register_as_of(None);
     let profile = show::profile(ProfileName::Shopper);

@@ -10,7 +10,7 @@ use crate::{files, stop};
 use sealight_edge::client::{Proven, Reach};
 use sealight_edge::clock;
 use sealight_edge::store::ScanId;
-use sealight_flow::{Answer, Entry, Profile, Showing};
+use sealight_flow::{Answer, Chips, Entry, Profile, Showing};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::{HashSuite, Sm3};
 use sealight_verify::judge::{Policy, SealClaim};
@@ -202,7 +202,7 @@ impl Device {
         let verdict = &proven.judgement.verdict;
         let answer = Answer::of(claim, verdict);
         let digest = proven.bundle.as_ref().map(|bundle| Sm3::hash(&[bundle]).to_string());
-        let entry = Entry::of(showing.now, claim, &answer, false, digest);
+        let entry = Entry::of(showing.now, claim, &answer, Chips::NONE, digest);
         let kept = self.client.light.record(ledger, claim, verdict, entry);
         kept.map_err(|error| self.store_failed(&error))
     }

@@ -8,7 +8,7 @@ use crate::speak;
 use sealight_edge::clock;
 use sealight_edge::host::{Host, Parts, Shell};
 use sealight_flow::view::Screen;
-use sealight_flow::{Action, Effect, Event, Language, View};
+use sealight_flow::{Action, Chips, Effect, Event, Language, View};
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
 use sealight_tag::wedge::{Key, Wedge};
@@ -58,7 +58,7 @@ pub(crate) enum Input {
 pub(crate) enum Left {
     /// Nothing.
     Nothing,
-    /// Show the view again.
+    /// Give what is shown.
     Show,
     /// Have [`Bridge::wait_for_quiet`] called, where it may take its time.
     Wait,
@@ -75,7 +75,7 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
-    /// Starts the host; `show` draws each view, `end` ends the program.
+    /// Starts the host; `tell` tells the page of each view, `end` ends the program.
     ///
     /// # Errors
     /// The system's, where it gives no thread.
@@ -84,7 +84,7 @@ impl Bridge {
         frames: Frames,
         shop: Arc<Shop>,
         end: impl Fn() + Send + 'static,
-        mut show: impl FnMut(&View) + Send + 'static,
+        mut tell: impl FnMut() + Send + 'static,
     ) -> std::io::Result<Self> {
         let shown = Arc::new(Mutex::new(None));
         let mut wedge = Wedge::default();
@@ -94,8 +94,8 @@ impl Bridge {
         let voice = Arc::clone(&shown);
         let counts = Arc::clone(&shop);
         let on_view = move |view: View| {
-            show(&view);
             *locked(&last) = Some(view);
+            tell();
         };
         let on_effect = move |effect: Effect| match effect {
             Effect::Capture(false) => frames.forget(),
@@ -175,10 +175,10 @@ impl Bridge {
         self.claim(reading, false);
     }
 
-    /// The tag reader was plugged in, or is gone.
-    pub(crate) fn reader(&self, here: bool) {
-        self.shop.reader(here);
-        self.post(Event::ChipReader { here });
+    /// The tag reader that was plugged in reads these chips; none where it is gone.
+    pub(crate) fn reader(&self, reads: Chips) {
+        self.shop.reader(reads.any());
+        self.post(Event::ChipReader { reads });
     }
 
     /// Waits for the silence after a burst of keys, and ends the burst.

@@ -10,7 +10,7 @@ use sealight_edge::home::{Home, HomeError};
 use sealight_edge::host::Parts;
 use sealight_edge::store::{FleetingStore, SqliteStore, Store};
 use sealight_flow::staff::Finding;
-use sealight_flow::{Equipment, Profile};
+use sealight_flow::{Chips, Equipment, Profile};
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(crate) enum DeviceError {
     /// No trust file was added.
     NoTrust(Home),
     /// The trust file or the store is not taken.
-    Light(LightError),
+    Light(Home, LightError),
 }
 
 impl DeviceError {
@@ -36,11 +36,13 @@ impl DeviceError {
     pub(crate) fn finding(&self) -> Finding {
         match self {
             Self::NoHome | Self::Home(_) => Finding::StoreUnwritable { why: self.to_string() },
-            Self::NoTrust(_) => Finding::TrustMissing,
-            Self::Light(LightError::Store(why)) => {
+            Self::NoTrust(home) => Finding::TrustMissing { home: folder(home) },
+            Self::Light(_, LightError::Store(why)) => {
                 Finding::StoreUnwritable { why: why.to_string() }
             }
-            Self::Light(why) => Finding::TrustRefused { why: why.to_string() },
+            Self::Light(home, why) => {
+                Finding::TrustRefused { home: folder(home), why: why.to_string() }
+            }
         }
     }
 
@@ -60,9 +62,13 @@ impl fmt::Display for DeviceError {
                 "no trust file in {0}; add one: sealight --home {0} trust add FILE",
                 home.path().display()
             ),
-            Self::Light(error) => write!(f, "not taken: {error}"),
+            Self::Light(_, error) => write!(f, "not taken: {error}"),
         }
     }
+}
+
+fn folder(home: &Home) -> String {
+    home.path().display().to_string()
 }
 
 /// The device's folder.
@@ -97,7 +103,7 @@ pub(crate) fn open(settings: &mut Settings) -> Result<(Parts, Gallery), DeviceEr
     let store = store.unwrap_or_else(|| Box::new(FleetingStore::new()));
     let light = Light::open(store, &anchor, clock::built(), clock::system())
         .and_then(|light| light.with_home(home.clone()))
-        .map_err(DeviceError::Light)?;
+        .map_err(|error| DeviceError::Light(home.clone(), error))?;
     let (config, refused) = home.config_in_force(light.trust(), clock::system());
     if let Some(why) = refused {
         // The staff's page says so too, for as long as it is so.
@@ -109,13 +115,13 @@ pub(crate) fn open(settings: &mut Settings) -> Result<(Parts, Gallery), DeviceEr
     let online = Online::of_device(&home, light.trust(), &config);
     let has = Equipment {
         // Until one answers.
-        chip_reader: false,
+        chip_reader: Chips::NONE,
         hand_scanner: settings.scanner,
         staff: settings.staff,
         report: true,
         voice: speak::is_here(),
     };
-    let gallery = Gallery { kept: home.pictures(), gateways: online.every_gateway() };
+    let gallery = Gallery::new(home.pictures(), online.roster());
     let parts = Parts {
         light,
         online,
@@ -135,7 +141,7 @@ mod tests {
     use std::path::PathBuf;
 
     /// A folder of this test's own, without anything in it.
-    fn folder(name: &str) -> PathBuf {
+    fn empty(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("sealight-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         path
@@ -143,10 +149,10 @@ mod tests {
 
     #[test]
     fn a_device_without_a_trust_file_says_what_it_lacks() {
-        let path = folder("no-trust");
+        let path = empty("no-trust");
         let mut settings = Settings { home: Some(path.clone()), ..Settings::default() };
         let Err(error) = open(&mut settings) else { panic!("it opened") };
-        assert_eq!(error.finding(), Finding::TrustMissing);
+        assert_eq!(error.finding(), Finding::TrustMissing { home: path.display().to_string() });
         assert!(error.is_of_the_device());
         std::fs::write(path.join("trust"), b"nonsense").unwrap();
         let Err(error) = open(&mut settings) else { panic!("it opened") };
@@ -157,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_store_that_does_not_open_keeps_nobody_from_an_answer() {
-        let path = folder("no-store");
+        let path = empty("no-store");
         assert!(store(&path.join("store.db")).is_none(), "its folder is not there");
         std::fs::create_dir(&path).unwrap();
         assert!(store(&path.join("store.db")).is_some());

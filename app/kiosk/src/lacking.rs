@@ -83,6 +83,7 @@ pub(crate) fn run(settings: Settings, error: &DeviceError) -> tauri::Result<()> 
     tauri::Builder::default()
         .manage(lacking)
         .invoke_handler(tauri::generate_handler![act])
+        .on_window_event(|_, event| window::stay_open(event))
         .setup(move |app| {
             window::built(app.handle(), &settings)?;
             let app = app.handle().clone();
@@ -106,8 +107,13 @@ fn look_again(app: &AppHandle, settings: &Settings) {
 
 /// The page's one command, as far as it does anything here.
 #[tauri::command]
-fn act(input: Input, app: AppHandle, lacking: State<'_, Lacking>) {
-    lacking.take(&input).iter().for_each(|view| window::show(&app, view));
+fn act(input: Input, app: AppHandle, lacking: State<'_, Lacking>) -> Option<View> {
+    let view = lacking.take(&input)?;
+    if matches!(input, Input::Ready) {
+        return Some(view);
+    }
+    window::tell(&app);
+    None
 }
 
 #[cfg(test)]

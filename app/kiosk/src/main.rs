@@ -27,10 +27,14 @@ mod tap;
 mod watch;
 mod window;
 
+use sealight_launch::SignOfLife;
 use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything that may hang, such as a disk: from here on the launcher hears where it does.
+    // The next one is said once the page is alive.
+    SignOfLife::of_environment().say();
     fault::end_on_panic();
     let mut settings = match Settings::of(std::env::args_os().skip(1)) {
         Ok(Some(settings)) => settings,
@@ -67,5 +71,40 @@ fn ended(window: tauri::Result<()>) -> ExitCode {
             eprintln!("sealight-kiosk: no window: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealight_launch::ALIVE;
+    use std::net::UdpSocket;
+    use std::process::Command;
+    use std::time::Duration;
+
+    /// The variable by which this test program knows that it is to start as the kiosk does.
+    const STARTS: &str = "SEALIGHT_TEST_STARTS";
+
+    /// Not a test of its own: what the next one runs as a process. It comes no further than the
+    /// options, which are this test program's own.
+    #[test]
+    fn starts_where_it_is_told_to() {
+        if std::env::var_os(STARTS).is_some() {
+            let _ = super::main();
+        }
+    }
+
+    #[test]
+    fn the_first_sign_of_life_comes_before_anything_else() {
+        let ear = UdpSocket::bind("127.0.0.1:0").unwrap();
+        ear.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let name = format!("{}/word", ear.local_addr().unwrap());
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "tests::starts_where_it_is_told_to", "--nocapture"]);
+        let started = command.env(STARTS, "yes").env(ALIVE, name).output().unwrap();
+        let said = String::from_utf8_lossy(&started.stderr);
+        assert!(said.contains("no option --exact"), "it came to its options: {said}");
+        let mut heard = [0; 16];
+        let length = ear.recv(&mut heard).expect("a sign of life");
+        assert_eq!(&heard[..length], b"word");
     }
 }

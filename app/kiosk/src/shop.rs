@@ -95,6 +95,9 @@ impl Shop {
             Ok(()) => CameraSeen::Well,
             Err(CameraError::None) => CameraSeen::None,
             Err(CameraError::Busy { camera }) => CameraSeen::Busy { camera: camera.clone() },
+            Err(CameraError::NoFormat { camera }) => {
+                CameraSeen::NoFormat { camera: camera.clone() }
+            }
             Err(error) => CameraSeen::Fails { why: error.to_string() },
         };
         let mut book = self.book();

@@ -2,6 +2,7 @@
 
 use crate::bridge::Bridge;
 use sealight_edge::tags::{ReaderError, Seen, TagReader, Tags};
+use sealight_flow::Chips;
 use tauri::{AppHandle, Manager};
 
 /// Whether this kiosk was built to read tags.
@@ -24,10 +25,10 @@ pub(crate) fn start(app: AppHandle) -> std::io::Result<Option<Tags>> {
     let seen = move |seen| {
         let bridge = app.state::<Bridge>();
         match seen {
-            Seen::Here { .. } => bridge.reader(true),
+            Seen::Here { reads, .. } => bridge.reader(reads),
             Seen::Gone(error) => {
                 eprintln!("sealight-kiosk: {error}");
-                bridge.reader(false);
+                bridge.reader(Chips::NONE);
             }
             Seen::Read(reading) => bridge.tapped(&reading),
         }

@@ -50,12 +50,7 @@ pub(crate) fn run(
             });
         })
         .invoke_handler(tauri::generate_handler![act])
-        // Alt+F4, or whatever manages windows: the way out is staff's, and asks no window.
-        .on_window_event(|_, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event {
-                api.prevent_close();
-            }
-        })
+        .on_window_event(|_, event| stay_open(event))
         .setup(move |app| {
             let handle = app.handle().clone();
             let ends = app.handle().clone();
@@ -64,7 +59,7 @@ pub(crate) fn run(
                 frames.clone(),
                 Arc::clone(&shop),
                 move || ends.exit(0),
-                move |view| show(&handle, view),
+                move || tell(&handle),
             )?;
             app.manage(bridge);
             open(app.handle(), &settings)?;
@@ -97,31 +92,35 @@ pub(crate) fn run(
         .run(tauri::generate_context!())
 }
 
-/// What a person did, typed or scanned: the only thing that the page can ask for.
+/// What a person did, typed or scanned: the only thing that the page can ask for. What there is to
+/// be shown, where it asks for that.
 #[tauri::command]
-fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) {
+fn act(input: Input, app: AppHandle, bridge: State<'_, Bridge>) -> Option<View> {
     // A PIN's hash and what staff see take their time, which the window must not wait for.
     if matches!(input, Input::Pin(_) | Input::Act(Action::Staff)) {
         tauri::async_runtime::spawn_blocking(move || app.state::<Bridge>().take(input));
-        return;
+        return None;
     }
     if matches!(input, Input::Drawn) {
         operator::mark_health();
     }
     match bridge.take(input) {
         Left::Nothing => {}
-        Left::Show => bridge.shown().iter().for_each(|view| show(&app, view)),
+        Left::Show => return bridge.shown(),
         Left::Wait => {
             tauri::async_runtime::spawn_blocking(move || {
                 app.state::<Bridge>().wait_for_quiet();
             });
         }
     }
+    None
 }
 
-/// A page that is gone gets the view when it is back and says so.
-pub(crate) fn show(app: &AppHandle, view: &View) {
-    let _ = app.emit_to(WINDOW, "view", view);
+/// Tells the page that there is another view, for which it asks; one that is gone asks when it is
+/// back. An event is a script to the web view, which keeps scripts for long: none has a view in it,
+/// and with it what a visitor was shown.
+pub(crate) fn tell(app: &AppHandle) {
+    let _ = app.emit_to(WINDOW, "view", ());
 }
 
 fn open(app: &AppHandle, settings: &Settings) -> tauri::Result<()> {
@@ -154,7 +153,9 @@ pub(crate) fn built(app: &AppHandle, settings: &Settings) -> tauri::Result<Webvi
         }
         None => fill(app, builder)?.fullscreen(true),
     };
-    builder.build()
+    let window = builder.build()?;
+    keep_size(&window)?;
+    Ok(window)
 }
 
 /// As large as the screen, by itself: only a window's manager makes a window fill the screen, and a
@@ -170,6 +171,35 @@ fn fill<'a>(app: &AppHandle, builder: Builder<'a>) -> tauri::Result<Builder<'a>>
     let size = monitor.size().to_logical::<f64>(scale);
     let at = monitor.position().to_logical::<f64>(scale);
     Ok(builder.inner_size(size.width, size.height).position(at.x, at.y))
+}
+
+/// Alt+F4, or whatever manages windows: the way out is staff's, and asks no window.
+pub(crate) fn stay_open(event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event {
+        api.prevent_close();
+    }
+}
+
+/// Two fingers enlarge no page: it would stay so for whoever comes next, and the web view asks
+/// neither the page nor its style.
+#[cfg(target_os = "linux")]
+fn keep_size(window: &WebviewWindow) -> tauri::Result<()> {
+    use gtk::prelude::{EventControllerExt, GestureExt};
+    window.with_webview(|webview| {
+        let fingers = gtk::GestureZoom::new(&webview.inner());
+        // It sees them before the web view's own gesture does, and takes them once they move.
+        fingers.set_propagation_phase(gtk::PropagationPhase::Capture);
+        fingers.connect_scale_changed(|fingers, _| {
+            fingers.set_state(gtk::EventSequenceState::Claimed);
+        });
+        // The window holds none of its gestures: this one lives as long as the program.
+        std::mem::forget(fingers);
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keep_size(_: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
 }
 
 /// The page's own process may be killed, for want of memory or by a fault of its own.

@@ -1,4 +1,5 @@
-//! Signs of life: a version that runs says each second that it is alive, and the launcher hears it.
+//! Signs of life: a version says as its program begins that it is alive, and each second once it
+//! has come up; the launcher hears it.
 //!
 //! The launcher listens on loopback and names its place in the variable [`ALIVE`], with a word that
 //! nobody else knows: `127.0.0.1:40123/9f8e…`. A sign of life is one datagram with that word. Nothing
@@ -84,25 +85,41 @@ impl Ear {
     }
 }
 
-/// How long a version is silent that was heard once.
+/// What is known of a version's life, and how long it has been silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// Never heard: one from before there were signs of life never says any, and is left alone.
+    Unheard,
+    /// Heard once, as its program began: what comes now may take long, and says nothing meanwhile.
+    Starting(Duration),
+    /// Heard again: it has come up, and says so each second.
+    Running(Duration),
+}
+
+/// Follows the life of one started version.
 #[derive(Debug)]
 pub(crate) struct Silence {
     looked: Instant,
-    /// None before the first sign of life: a version from before there were any is never silent.
-    silent: Option<Duration>,
+    life: Life,
 }
 
 impl Silence {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { looked: now, silent: None }
+        Self { looked: now, life: Life::Unheard }
     }
 
-    /// One look, at which something was heard or not; how long it has been silent.
-    pub(crate) fn look(&mut self, now: Instant, heard: bool) -> Duration {
+    /// One look, at which something was heard or not.
+    pub(crate) fn look(&mut self, now: Instant, heard: bool) -> Life {
         let passed = now.saturating_duration_since(self.looked).min(MAX_LOOK);
         self.looked = now;
-        self.silent = if heard { Some(Duration::ZERO) } else { self.silent.map(|s| s + passed) };
-        self.silent.unwrap_or_default()
+        self.life = match (self.life, heard) {
+            (Life::Unheard, false) => Life::Unheard,
+            (Life::Unheard, true) => Life::Starting(Duration::ZERO),
+            (Life::Starting(silent), false) => Life::Starting(silent + passed),
+            (Life::Running(silent), false) => Life::Running(silent + passed),
+            (Life::Starting(_) | Life::Running(_), true) => Life::Running(Duration::ZERO),
+        };
+        self.life
     }
 }
 
@@ -113,7 +130,7 @@ fn socket() -> io::Result<UdpSocket> {
 }
 
 /// Another one each time, from what the standard library draws its keys from.
-fn word() -> String {
+pub(crate) fn word() -> String {
     let half = || RandomState::new().hash_one(std::process::id());
     format!("{:016x}{:016x}", half(), half())
 }
@@ -176,11 +193,15 @@ mod tests {
         let mut at = start;
         let mut look = |heard| {
             at += Duration::from_millis(500);
-            silence.look(at, heard).as_millis()
+            silence.look(at, heard)
         };
-        assert_eq!([false, false].map(&mut look), [0, 0]);
-        assert_eq!([true, false, false].map(&mut look), [0, 500, 1000]);
-        assert_eq!([true, true, false].map(&mut look), [0, 0, 500]);
+        let ms = Duration::from_millis;
+        assert_eq!([false, false].map(&mut look), [Life::Unheard; 2]);
+        // The first one is of a program that begins.
+        let starting = [0, 500, 1000].map(|silent| Life::Starting(ms(silent)));
+        assert_eq!([true, false, false].map(&mut look), starting);
+        let running = [0, 500, 0, 0, 500].map(|silent| Life::Running(ms(silent)));
+        assert_eq!([true, false, true, true, false].map(&mut look), running);
     }
 
     #[test]
@@ -189,7 +210,8 @@ mod tests {
         let mut silence = Silence::new(start);
         silence.look(start, true);
         let woken = start + Duration::from_secs(9 * 3600);
-        assert_eq!(silence.look(woken, false), MAX_LOOK);
-        assert_eq!(silence.look(start, false), MAX_LOOK, "a clock that goes back counts nothing");
+        assert_eq!(silence.look(woken, false), Life::Starting(MAX_LOOK));
+        let back = silence.look(start, false);
+        assert_eq!(back, Life::Starting(MAX_LOOK), "a clock that goes back counts nothing");
     }
 }

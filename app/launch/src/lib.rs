@@ -16,9 +16,9 @@
 //! current version with `SEALIGHT_HEALTH`, `SEALIGHT_LAUNCH` (the folder) and `SEALIGHT_ALIVE` set. A
 //! new version has a minute (`--trial SECONDS`) to write its health mark; without it, or where it
 //! ends before, the version from before is current again and the new release is refused for good. One
-//! that crashes again and again later on goes the same way, and so does one that hangs: that said each
-//! second that it is alive ([`SignOfLife`]), and then nothing for three minutes. Exit code [`RESTART`]
-//! means "start me again, there may be an update".
+//! that crashes again and again later on goes the same way, and so does one that hangs: that said as
+//! it began that it is alive ([`SignOfLife`]) and not again within ten minutes, or each second and
+//! then nothing for three. Exit code [`RESTART`] means "start me again, there may be an update".
 //!
 //! # An update
 //!
@@ -38,6 +38,7 @@ mod bring;
 mod error;
 mod install;
 mod manifest;
+mod mark;
 mod root;
 mod run;
 

@@ -14,8 +14,10 @@ sealight-launch --root DIR [--trial SECONDS] run [ARG...]
   Where the kiosk is ended by staff, the file that SEALIGHT_ENDED names is written.
   店员结束程序时，写入 SEALIGHT_ENDED 所指的文件。
   --trial: how long a new version has to show its window, 5 to 600 (60). Slow machines need more.
-  One that hangs is started again after three times as long, and no less than three minutes.
-  --trial：新版本显示窗口的期限，5 至 600 秒（60）。程序停止响应达其三倍且不少于三分钟时，重新启动。
+  One that hangs is started again after three times as long, and no less than three minutes; where
+  it hangs at its start after four times as long, and no less than ten.
+  --trial：新版本显示窗口的期限，5 至 600 秒（60）。程序停止响应达其三倍且不少于三分钟时，重新启动；
+  启动时无响应则达其四倍且不少于十分钟。
 sealight-launch --root DIR install FOLDER
   Installs the version in FOLDER, the first one too. DIR must hold update.pub.
   安装 FOLDER 中的版本；DIR 中须有 update.pub。
@@ -114,11 +116,14 @@ mod tests {
         let trial = |line: &str| read(line).map(|asked| asked.patience.health.as_secs());
         assert_eq!(trial("--root /r run --trial 7"), Some(60), "that one is the kiosk's own");
         assert_eq!(trial("--root /r --trial 90 run"), Some(90));
-        // What hangs is given up later than what does not come up.
-        let silence = |line: &str| read(line).map(|asked| asked.patience.silence.as_secs());
-        assert_eq!(silence("--root /r run"), Some(180));
-        assert_eq!(silence("--root /r --trial 5 run"), Some(180));
-        assert_eq!(silence("--root /r --trial 150 run"), Some(450));
+        // What hangs is given up later than what does not come up, at its start latest of all.
+        let hangs = |line: &str| {
+            let patience = read(line)?.patience;
+            Some([patience.silence, patience.start].map(|time| time.as_secs()))
+        };
+        assert_eq!(hangs("--root /r run"), Some([180, 600]));
+        assert_eq!(hangs("--root /r --trial 5 run"), Some([180, 600]));
+        assert_eq!(hangs("--root /r --trial 200 run"), Some([600, 800]));
         for bad in ["4", "601", "x", "-9", ""] {
             assert_eq!(trial(&format!("--root /r --trial {bad} run")), None, "{bad}");
         }

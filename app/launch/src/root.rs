@@ -79,10 +79,11 @@ impl Root {
     /// Holds the folder, until the value is dropped or the process ends.
     ///
     /// # Errors
-    /// [`UpdateError::Busy`] where another process does.
+    /// [`UpdateError::Busy`] where another process does; [`UpdateError::Io`] where there is no file
+    /// to lock and none can be made.
     pub fn lock(&self) -> Result<Locked, UpdateError> {
         let path = self.0.join("lock");
-        let lock = File::create(&path).map_err(io(&path))?;
+        let lock = lock_file(&path).map_err(io(&path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Locked { root: self.clone(), _lock: lock }),
             Err(fs::TryLockError::WouldBlock) => Err(UpdateError::Busy),
@@ -203,6 +204,12 @@ impl Root {
         fs::rename(&beside, &path).map_err(io(&path))?;
         keep_names(&self.0)
     }
+}
+
+/// The file that is locked. One that is only read can be locked too: a disk that takes nothing any
+/// more keeps no kiosk from its start.
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    File::create(path).or_else(|error| File::open(path).map_err(|_| error))
 }
 
 /// The signed manifest in a folder.

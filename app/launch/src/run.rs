@@ -3,10 +3,11 @@
 //! Blocks until the version ends by itself with code 0. Killing the launcher leaves the version
 //! running on most systems: whatever starts the launcher ends both, as systemd does.
 
-use crate::alive::{ALIVE, Ear, Silence};
+use crate::alive::{ALIVE, Ear, Life, Silence};
 use crate::error::UpdateError;
 use crate::install::{install, needs_the_other, way_back};
-use crate::root::{Locked, Slot, Trial, remove_file, remove_folder};
+use crate::mark::Mark;
+use crate::root::{Locked, Slot, Trial, remove_folder};
 use crate::{FOLDER, HEALTH, RESTART};
 use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -28,16 +29,30 @@ pub struct Patience {
     pub crashes: u32,
     /// Between two starts, times the crashes in a row, at most ten times.
     pub rest: Duration,
-    /// Without a sign of life, after the first one, before a version is taken for one that hangs.
+    /// Between the first sign of life, as the program begins, and the second, once it has come up:
+    /// a version that needs longer hangs.
+    pub start: Duration,
+    /// Without a sign of life, after the second one, before a version is taken for one that hangs.
     pub silence: Duration,
 }
 
 impl Patience {
-    /// On a machine where a new version needs this long to come up: what hangs there gets three times
-    /// as long, and nowhere less than three minutes.
+    /// On a machine where a new version needs this long to come up: what hangs there gets three
+    /// times as long, and four times as long at its start; nowhere less than without this.
     #[must_use]
     pub fn with_health(self, health: Duration) -> Self {
-        Self { health, silence: (health * 3).max(Self::default().silence), ..self }
+        let usual = Self::default();
+        let (start, silence) = (health * 4, health * 3);
+        Self { health, start: start.max(usual.start), silence: silence.max(usual.silence), ..self }
+    }
+
+    /// Whether a version has been silent for longer than one that is well.
+    fn is_over(&self, life: Life) -> bool {
+        match life {
+            Life::Unheard => false,
+            Life::Starting(silent) => silent >= self.start,
+            Life::Running(silent) => silent >= self.silence,
+        }
     }
 }
 
@@ -48,6 +63,9 @@ impl Default for Patience {
             steady: Duration::from_secs(600),
             crashes: 5,
             rest: Duration::from_secs(2),
+            // A large store takes minutes to be read through on worn flash, and the kiosk itself
+            // gives up a page that does not come after six.
+            start: Duration::from_secs(600),
             silence: Duration::from_secs(180),
         }
     }
@@ -120,10 +138,17 @@ enum End {
     Killed { healthy: bool },
 }
 
+impl End {
+    /// Whether it came up, at this start.
+    fn is_healthy(&self) -> bool {
+        matches!(self, Self::Exit { healthy: true, .. } | Self::Killed { healthy: true })
+    }
+}
+
 /// Runs what is current until it ends with code 0.
 ///
 /// # Errors
-/// Only where nothing is installed, or the folder fails.
+/// Only where nothing is installed.
 pub fn run(
     root: &Locked,
     args: &[OsString],
@@ -170,8 +195,10 @@ pub(crate) fn run_hearing(
             tell(Told::Deaf { why: error.to_string() });
         }
         let begun = Instant::now();
-        let end = start(root, slot, args, trial.is_some(), patience, ear.ok(), tell)?;
-        if root.trial().is_none() {
+        let end = start(root, slot, args, trial.is_some(), patience, ear.ok(), tell);
+        // A disk that takes nothing keeps the note of a trial that is over.
+        let on_trial = root.trial().is_some() && !end.is_healthy();
+        if !on_trial {
             starts = 0;
         }
         let code = match &end {
@@ -195,7 +222,7 @@ pub(crate) fn run_hearing(
             _ => crashes += 1,
         }
         // Still on trial: it did not come up. Else it may crash a few times.
-        let gives_up = root.trial().is_some() || crashes >= patience.crashes;
+        let gives_up = on_trial || crashes >= patience.crashes;
         if gives_up && go_back(root, slot, tell) {
             (crashes, starts) = (0, 0);
             continue;
@@ -221,6 +248,7 @@ fn take_incoming(root: &Locked, tell: &mut dyn FnMut(Told)) {
     }
 }
 
+/// Starts a version and follows it to its end.
 fn start(
     root: &Locked,
     slot: Slot,
@@ -229,44 +257,54 @@ fn start(
     patience: &Patience,
     ear: Option<Ear>,
     tell: &mut dyn FnMut(Told),
-) -> Result<End, UpdateError> {
-    let mark = root.health();
-    remove_file(&mark)?;
-    let Ok(manifest) = root.installed(slot) else { return Ok(End::NoStart) };
+) -> End {
+    let (mark, trouble) = Mark::fresh(root.health());
+    if let Some(error) = trouble {
+        tell(Told::NotNoted(error));
+    }
+    let Ok(manifest) = root.installed(slot) else { return End::NoStart };
     let folder = root.slot(slot);
     let mut command = Command::new(folder.join(&manifest.program));
-    command.args(args).env(HEALTH, &mark).env(FOLDER, root.path()).stdin(Stdio::null());
+    command.args(args).env(HEALTH, mark.path()).env(FOLDER, root.path()).stdin(Stdio::null());
     match &ear {
         Some(ear) => command.env(ALIVE, ear.name()),
         None => command.env_remove(ALIVE),
     };
-    let Ok(child) = command.spawn() else { return Ok(End::NoStart) };
+    let Ok(child) = command.spawn() else { return End::NoStart };
     let mut child = Running(child);
     let begun = Instant::now();
     let mut silence = Silence::new(begun);
     let mut healthy = false;
     loop {
         let ended = child.0.try_wait().ok().flatten();
-        if !healthy && mark.exists() {
+        if !healthy && mark.is_made() {
             healthy = true;
             if on_trial {
-                root.end_trial()?;
-                tell(Told::Healthy);
+                came_up(root, tell);
             }
         }
         if let Some(status) = ended {
-            return Ok(End::Exit { status, healthy });
+            return End::Exit { status, healthy };
         }
         if on_trial && !healthy && begun.elapsed() >= patience.health {
-            return Ok(End::Killed { healthy });
+            return End::Killed { healthy };
         }
         let heard = ear.as_ref().is_some_and(Ear::heard);
-        if silence.look(Instant::now(), heard) >= patience.silence {
+        if patience.is_over(silence.look(Instant::now(), heard)) {
             tell(Told::Silent);
-            return Ok(End::Killed { healthy });
+            return End::Killed { healthy };
         }
         std::thread::sleep(LOOK);
     }
+}
+
+/// A version on trial has come up. Where the disk does not take that, it is on trial again at its
+/// next start, and runs all the same.
+fn came_up(root: &Locked, tell: &mut dyn FnMut(Told)) {
+    if let Err(error) = root.end_trial() {
+        tell(Told::NotNoted(error));
+    }
+    tell(Told::Healthy);
 }
 
 /// Makes the other version current again and refuses this one; false where there is none, or the

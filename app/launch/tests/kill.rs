@@ -3,9 +3,9 @@
 //!
 //! The test starts itself as a child that installs, says each step and waits there to be killed.
 
-use sealight_launch::{Root, Slot, Step, install, platform};
-use sealight_verify::hash::{HashSuite, Sm3};
-use serde_json::json;
+mod made;
+
+use sealight_launch::{Root, Slot, Step, install};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -48,27 +48,14 @@ fn killed_at_any_step_a_whole_version_is_current() {
 
 /// Release 1 is current, release 2 waits in a folder; both signed by one key.
 fn prepare(folder: &Path) {
-    let _ = fs::remove_dir_all(folder);
-    fs::create_dir_all(folder.join("root")).unwrap();
-    let keys = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
-    fs::write(folder.join("root/update.pub"), keys.pk.to_box().unwrap().to_string()).unwrap();
+    let (root, keys) = made::root(&folder.join("root"));
     for release in [1, 2] {
         let update = folder.join(release.to_string());
-        fs::create_dir_all(update.join("assets")).unwrap();
-        let files = ["kiosk", "assets/one", "assets/two"].map(|path| {
-            let bytes = format!("{path} of {release}").repeat(1000).into_bytes();
-            fs::write(update.join(path), &bytes).unwrap();
-            let sm3 = Sm3::hash(&[&bytes]).to_string();
-            json!({ "path": path, "size": bytes.len(), "sm3": sm3, "executable": true })
-        });
-        let manifest = json!({ "version": 1, "release": release, "name": "x",
-            "platform": platform(), "program": "kiosk", "files": files })
-        .to_string();
-        fs::write(update.join("manifest.json"), &manifest).unwrap();
-        let signed = minisign::sign(None, &keys.sk, manifest.as_bytes(), None, None).unwrap();
-        fs::write(update.join("manifest.json.minisig"), signed.into_string()).unwrap();
+        let files = ["kiosk", "assets/one", "assets/two"]
+            .map(|path| (path, format!("{path} of {release}").repeat(1000)));
+        made::update(&update, &keys, release, &files);
     }
-    let root = Root::new(&folder.join("root")).lock().unwrap();
+    let root = root.lock().unwrap();
     install(&root, &folder.join("1"), &mut |_| true).unwrap();
     root.end_trial().unwrap();
     assert_eq!(root.current(), Some(Slot::A));

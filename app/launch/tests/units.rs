@@ -23,7 +23,10 @@ fn each_unit_starts_the_launcher_again_for_ever_and_as_nobody_in_particular() {
             "NoNewPrivileges=yes",
             "CapabilityBoundingSet=",
             "ProtectSystem=strict",
+            "InaccessiblePaths=-/home -/root",
             "StateDirectory=sealight-kiosk",
+            // What the session started ends with its console; shown for cage in `cage.rs`.
+            "StandardInput=tty-fail",
         ] {
             assert!(has(line), "{name}: {line}");
         }
@@ -45,6 +48,66 @@ fn no_unit_with_a_session_waits_for_what_it_cannot_hear() {
             assert!(!has(waits), "{name}: {waits}");
         }
     }
+}
+
+/// The lines by which a unit takes from its programs what a session with a screen needs: the folder
+/// of its sockets, devices, memory that is written and run (systemd.exec(5)).
+fn takes_too_much(unit: &str) -> Vec<&str> {
+    unit.lines().filter(|line| takes(line)).collect()
+}
+
+fn takes(line: &str) -> bool {
+    let Some((name, value)) = line.split_once('=') else { return false };
+    let is_off = ["", "no", "false", "off", "0"].contains(&value);
+    match name {
+        // Whatever else they are set to: some values hide it, others let nothing be written there.
+        "ProtectHome"
+        | "DynamicUser"
+        | "PrivateDevices"
+        | "ProtectClock"
+        | "PrivateTmp"
+        | "MemoryDenyWriteExecute"
+        | "RestrictNamespaces"
+        | "PrivateNetwork"
+        | "PrivateUsers" => !is_off,
+        "DeviceAllow" | "DevicePolicy" => true,
+        "InaccessiblePaths" | "ReadOnlyPaths" | "TemporaryFileSystem" | "NoExecPaths" => {
+            value.split_whitespace().any(holds_the_sockets)
+        }
+        _ => false,
+    }
+}
+
+/// Whether this path, with its marks and options, is `/run/user`, above it or below it.
+fn holds_the_sockets(path: &str) -> bool {
+    let path = path.trim_start_matches(['-', '+']).split(':').next().unwrap_or_default();
+    let (path, sockets) = (Path::new(path), Path::new("/run/user"));
+    sockets.starts_with(path) || path.starts_with(sockets)
+}
+
+#[test]
+fn no_unit_with_a_session_hides_what_the_session_needs() {
+    for name in UNITS {
+        let unit = unit(name);
+        assert!(unit.lines().any(|line| line.starts_with("PAMName=")), "{name}");
+        assert_eq!(takes_too_much(&unit), [""; 0], "{name}");
+    }
+    for bad in [
+        "ProtectHome=yes",
+        "ProtectHome=tmpfs",
+        "PrivateTmp=yes",
+        "PrivateDevices=true",
+        "DevicePolicy=closed",
+        "MemoryDenyWriteExecute=yes",
+        "InaccessiblePaths=-/home -/run/user",
+        "InaccessiblePaths=/run",
+        "ReadOnlyPaths=-+/run/user/1000",
+        "TemporaryFileSystem=/run:ro",
+    ] {
+        assert_eq!(takes_too_much(bad), [bad]);
+    }
+    let good = ["ProtectHome=no", "InaccessiblePaths=-/home", "TemporaryFileSystem=/tmp:mode=1777"];
+    assert_eq!(good.map(takes), [false; 3]);
 }
 
 #[test]

@@ -5,10 +5,14 @@
 //! is looked at until it is gone or another is clearly nearer. A code that is no seal counts only
 //! where no seal is, and only once it was read three times running: bars are seen in many a
 //! pattern. What stays in view is told again every two seconds, marked so: that keeps its answer on
-//! the screen and starts nothing. After three minutes it is told no more: a bottle that was left
-//! behind is no visitor.
+//! the screen and starts nothing. After three minutes it is told no more and is in nobody's way,
+//! nearer the middle or not: a bottle that was left behind is no visitor. Once it was taken away
+//! it counts again.
+
+mod left;
 
 use crate::clock::Budget;
+use left::Standing;
 use sealight_flow::{Event, Hint};
 use sealight_tag::claim::{ClaimError, claim};
 use sealight_tag::luma::LumaFrame;
@@ -22,8 +26,6 @@ use std::time::Duration;
 pub const LOOK: Duration = Duration::from_millis(120);
 /// Milliseconds after which a code that is still there is told again.
 const AGAIN: u64 = 2_000;
-/// Milliseconds for which it is told again.
-const LONGEST: u64 = 180_000;
 /// Milliseconds without a code after which the same one is a new scan.
 const AWAY: u64 = 1_000;
 /// By a quarter of its distance another code is clearly nearer than one that was told; of squares.
@@ -38,6 +40,7 @@ const DARK: u64 = 28;
 pub struct Eye {
     reader: FrameReader,
     hasher: RandomState,
+    standing: Standing,
     held: Option<Held>,
     dark: bool,
 }
@@ -47,7 +50,6 @@ pub struct Eye {
 struct Held {
     code: u64,
     is_seal: bool,
-    since: u64,
     seen: u64,
     told: Option<u64>,
     times: u32,
@@ -62,6 +64,7 @@ impl Eye {
         let middle = (frame.width() as f32 / 2.0, frame.height() as f32 / 2.0);
         let mut seen: Vec<Seen> =
             codes.into_iter().map(|code| Seen::of(code, middle, &self.hasher)).collect();
+        self.leave_out(&mut seen, ms);
         if seen.is_empty() {
             return self.light(frame);
         }
@@ -70,12 +73,21 @@ impl Eye {
         self.held(first, seen, ms)
     }
 
+    /// Leaves out what was left behind.
+    fn leave_out(&mut self, seen: &mut Vec<Seen>, ms: u64) {
+        self.standing.see(seen.iter().map(|seen| seen.code), ms);
+        seen.retain(|seen| !self.standing.is_left(seen.code));
+        if seen.iter().any(Seen::is_seal) {
+            self.standing.hidden(ms);
+        }
+    }
+
     /// Which of the codes is looked at: the seal nearest the middle, or the nearest code where
     /// there is no seal. What was told stays it until it is gone or another seal is clearly nearer:
     /// of two bottles at the same distance the nearest changes from picture to picture.
     fn first(&self, seen: &[Seen], ms: u64) -> Option<usize> {
         let nearest = seen.iter().position(Seen::is_seal).unwrap_or(0);
-        let stays = |held: &&Held| held.told.is_some() && held.is_here(ms) && !held.is_left(ms);
+        let stays = |held: &&Held| held.told.is_some() && held.is_here(ms);
         let Some(held) = self.held.as_ref().filter(stays) else { return Some(nearest) };
         let new = seen.get(nearest)?;
         if let Some(at) = seen.iter().position(|seen| seen.code == held.code) {
@@ -99,7 +111,7 @@ impl Eye {
             others.map(|other| (other.code, other.claim)).unzip();
         (held.seen, held.times, held.beside) = (ms, held.times.saturating_add(1), beside);
         let due = held.told.is_none_or(|told| ms.saturating_sub(told) >= AGAIN);
-        if !due || held.is_left(ms) || first.claim.is_err() && held.times < SURE {
+        if !due || first.claim.is_err() && held.times < SURE {
             return None;
         }
         let again = held.told.replace(ms).is_some();
@@ -126,17 +138,12 @@ impl Eye {
 impl Held {
     fn new(seen: &Seen, ms: u64) -> Self {
         let (code, is_seal) = (seen.code, seen.is_seal());
-        Self { code, is_seal, since: ms, seen: ms, told: None, times: 0, beside: Vec::new() }
+        Self { code, is_seal, seen: ms, told: None, times: 0, beside: Vec::new() }
     }
 
     /// Whether it has not been away for long enough to be a new scan.
     fn is_here(&self, ms: u64) -> bool {
         ms.saturating_sub(self.seen) <= AWAY
-    }
-
-    /// Whether it was left behind.
-    fn is_left(&self, ms: u64) -> bool {
-        ms.saturating_sub(self.since) > LONGEST
     }
 }
 

@@ -237,13 +237,16 @@ impl Home {
     }
 
     /// Puts a trust file that follows the one before in its place; a lower serial never comes back.
+    /// What is there and is no trust file, or longer than any, is in nobody's way.
     ///
     /// # Errors
-    /// [`HomeError::Io`], and [`HomeError::TooLong`] where the one before is longer than any can
-    /// be.
+    /// [`HomeError::Io`].
     pub fn renew_trust(&self, bytes: &[u8], serial: u64) -> Result<(), HomeError> {
-        let have = self.trust()?.and_then(|bytes| open(&bytes).ok());
-        match have {
+        let there = match self.trust() {
+            Err(HomeError::TooLong { .. }) => None,
+            there => there?,
+        };
+        match there.and_then(|bytes| open(&bytes).ok()) {
             Some(have) if have.serial >= serial => Ok(()),
             _ => self.put_trust(bytes),
         }
@@ -272,17 +275,29 @@ impl Home {
         }
     }
 
-    /// Puts a configuration in the place of one that is not newer.
+    /// Puts a configuration in the place of one that is not newer. One that counts for nothing,
+    /// since it is damaged or its ledger is gone, is in nobody's way; its serial holds where it can
+    /// be read.
     ///
     /// # Errors
-    /// [`HomeError::NotNewer`] for a lower serial than the one before, those of [`Home::config`]
-    /// where that one is not taken, and [`HomeError::Io`].
-    pub fn put_config(&self, config: &Config, trust: &TrustFile) -> Result<(), HomeError> {
-        let have = self.config(trust)?.serial;
+    /// [`HomeError::NotNewer`] for a lower serial than the one before, and [`HomeError::Io`].
+    pub fn put_config(&self, config: &Config) -> Result<(), HomeError> {
+        let have = self.serial()?;
         if config.serial < have {
             return Err(HomeError::NotNewer { have, got: config.serial });
         }
         write(&self.0.join("config.json"), &config.encode())
+    }
+
+    /// Serial of the configuration that is there, in force or not; 0 where it has none.
+    fn serial(&self) -> Result<u64, HomeError> {
+        let bytes = match read(&self.0.join("config.json"), MAX_CONFIG) {
+            Err(HomeError::TooLong { .. }) => None,
+            read => read?,
+        };
+        let value = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let serial = value.and_then(|value: serde_json::Value| value.get("serial")?.as_u64());
+        Ok(serial.unwrap_or(0))
     }
 }
 

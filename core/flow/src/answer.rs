@@ -63,7 +63,8 @@ pub(crate) struct Subject {
     pub(crate) serial: Option<String>,
     pub(crate) batch: Option<String>,
     pub(crate) expires: Option<Timestamp>,
-    pub(crate) strongest: Carrier,
+    /// What the item was made with, the weaker first.
+    pub(crate) carriers: Vec<Carrier>,
     pub(crate) tap_codes: usize,
     /// Public fields but the picture's.
     pub(crate) fields: Vec<Field>,
@@ -229,7 +230,7 @@ impl Subject {
             serial: record.serial.clone(),
             batch: record.batch.clone(),
             expires: record.expires,
-            strongest: record.strongest_carrier(),
+            carriers: record.carriers.clone(),
             tap_codes: record.taps.as_ref().map_or(0, |taps| taps.codes.len() / 8),
             fields: record
                 .fields

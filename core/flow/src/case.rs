@@ -1,10 +1,12 @@
 //! Which of the product's sentences an answer calls for: exactly one case, the worst first.
 
-use crate::answer::{Answer, Record};
+use crate::answer::{Answer, Record, Subject};
+use crate::profile::Chips;
 use crate::view::{Shape, Tone};
 use crate::words::is_chip;
 use sealight_verify::chain::Assurance;
 use sealight_verify::format::life::LifeState;
+use sealight_verify::format::record::Carrier;
 use sealight_verify::judge::{Contradiction, Freshness, Life, NotOnLedger, Original, SealState};
 use serde::{Deserialize, Serialize};
 
@@ -79,8 +81,8 @@ pub(crate) enum Told {
 }
 
 impl Case {
-    /// The case of an answer on a device that can or cannot read chips.
-    pub(crate) fn of(answer: &Answer, told: Told, chip_reader: bool) -> Self {
+    /// The case of an answer on a device that reads these chips.
+    pub(crate) fn of(answer: &Answer, told: Told, chip_reader: Chips) -> Self {
         match &answer.record {
             Record::Unproven(_) => Self::Unproven,
             Record::Contradicted(Contradiction::TwoItems) => Self::TwoItems,
@@ -94,12 +96,8 @@ impl Case {
             Record::NotOnLedger(_) if answer.freshness == Freshness::Fresh => Self::Absent,
             Record::NotOnLedger(_) => Self::AbsentThen,
             Record::Proven(subject) => {
-                Self::of_life(answer).or_else(|| Self::of_age(answer)).unwrap_or_else(|| {
-                    let stronger = subject.strongest > answer.carrier
-                        && is_chip(subject.strongest)
-                        && !is_chip(answer.carrier);
-                    Self::of_original(answer, told, stronger, chip_reader)
-                })
+                let original = || Self::of_original(answer, subject, told, chip_reader);
+                Self::of_life(answer).or_else(|| Self::of_age(answer)).unwrap_or_else(original)
             }
         }
     }
@@ -138,18 +136,22 @@ impl Case {
         }
     }
 
-    fn of_original(answer: &Answer, told: Told, stronger: bool, chip_reader: bool) -> Self {
+    /// What cannot be read here is not asked for: nobody could say that it is not there.
+    fn of_original(answer: &Answer, subject: &Subject, told: Told, chip_reader: Chips) -> Self {
+        let mut chips = chips_beside(answer, subject);
         match answer.original {
             Original::Challenge => Self::E4,
             Original::TapCodes => Self::E3,
             Original::CodesUsedUp => Self::UsedUp,
-            Original::OneTap if chip_reader && told == Told::Nothing => Self::SecondTap,
+            Original::OneTap if chip_reader.reads(Carrier::NfcTap) && told == Told::Nothing => {
+                Self::SecondTap
+            }
             Original::ChipMaker => Self::E2,
             Original::OneTap => Self::E1,
             Original::RecordOnly { .. } | Original::Unknown => match told {
-                Told::NoChip => Self::ChipMissing,
-                Told::Nothing if stronger && chip_reader => Self::StrongerCarrier,
-                Told::Nothing | Told::HalfIsEnough => Self::E1,
+                Told::NoChip if chips.next().is_some() => Self::ChipMissing,
+                Told::Nothing if chips.any(|chip| chip_reader.reads(chip)) => Self::StrongerCarrier,
+                Told::Nothing | Told::HalfIsEnough | Told::NoChip => Self::E1,
             },
         }
     }
@@ -240,5 +242,57 @@ impl Case {
             Self::AbsentThen => "absent-then",
             Self::Unproven => "unproven",
         }
+    }
+}
+
+/// The chips that the record lists, where something weaker was read.
+fn chips_beside(answer: &Answer, subject: &Subject) -> impl Iterator<Item = Carrier> {
+    let read_one = is_chip(answer.carrier);
+    subject.carriers.iter().copied().filter(move |carrier| is_chip(*carrier) && !read_one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::*;
+
+    const PLAIN: Chips = Chips::of(&[Carrier::Nfc]);
+
+    /// The printed code of a bottle whose record lists these as well.
+    fn printed(carriers: &[Carrier]) -> Answer {
+        let carriers = [&[Carrier::Qr][..], carriers].concat();
+        let record = Record::Proven(Box::new(Subject { carriers, ..subject(7) }));
+        Answer { record, ..e1(7) }
+    }
+
+    fn asked(carriers: &[Carrier], chip_reader: Chips) -> Case {
+        Case::of(&printed(carriers), Told::Nothing, chip_reader)
+    }
+
+    #[test]
+    fn a_chip_is_asked_for_only_where_it_can_be_read() {
+        use Carrier::{Nfc, NfcChallenge, NfcTap, Uhf};
+        for chip in [NfcTap, NfcChallenge] {
+            assert_eq!(asked(&[chip], Chips::ALL), Case::StrongerCarrier, "{chip:?}");
+            assert_eq!(asked(&[chip], PLAIN), Case::E1, "{chip:?}");
+        }
+        assert_eq!(asked(&[Nfc], PLAIN), Case::StrongerCarrier);
+        assert_eq!(asked(&[Nfc, NfcTap], PLAIN), Case::StrongerCarrier, "one of two");
+        assert_eq!(asked(&[Nfc, NfcTap], Chips::NONE), Case::E1);
+        assert_eq!(asked(&[Uhf], Chips::ALL), Case::E1, "no chip to be held anywhere");
+    }
+
+    #[test]
+    fn a_second_tap_is_asked_for_only_where_it_can_be_read() {
+        let one = tapped(7, Original::OneTap, SealState::Unknown);
+        assert_eq!(Case::of(&one, Told::Nothing, Chips::ALL), Case::SecondTap);
+        assert_eq!(Case::of(&one, Told::Nothing, PLAIN), Case::E1);
+    }
+
+    #[test]
+    fn no_chip_is_missing_where_the_record_lists_none() {
+        assert_eq!(Case::of(&e1(7), Told::NoChip, Chips::ALL), Case::E1);
+        let listed = printed(&[Carrier::NfcTap]);
+        assert_eq!(Case::of(&listed, Told::NoChip, Chips::ALL), Case::ChipMissing);
     }
 }

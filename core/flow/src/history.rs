@@ -6,6 +6,7 @@
 
 use crate::answer::{Answer, Subject};
 use crate::case::{Case, Told};
+use crate::profile::Chips;
 use crate::view::Tone;
 use sealight_verify::format::ids::{LotId, ShortLedgerId};
 use sealight_verify::format::record::Carrier;
@@ -92,12 +93,12 @@ pub struct RecalledSince {
 }
 
 impl Entry {
-    /// The entry of an answer that was shown at `scanned`.
+    /// The entry of an answer that was shown at `scanned`, on a device that reads these chips.
     pub fn of(
         scanned: Timestamp,
         claim: &SealClaim,
         answer: &Answer,
-        chip_reader: bool,
+        chip_reader: Chips,
         bundle: Option<String>,
     ) -> Self {
         let subject = answer.subject();
@@ -118,7 +119,7 @@ impl Entry {
     ///
     /// A recall is added, a proven lift takes it away; everything else of a later answer leaves the
     /// entry as it was. An entry that proved nothing then takes the first answer that does.
-    pub fn rejudged(self, answer: &Answer, chip_reader: bool, bundle: Option<String>) -> Self {
+    pub fn rejudged(self, answer: &Answer, chip_reader: Chips, bundle: Option<String>) -> Self {
         if answer.subject().is_none() {
             return self;
         }
@@ -143,7 +144,7 @@ impl Entry {
     pub fn derived(
         self,
         answer: Option<&Answer>,
-        chip_reader: bool,
+        chip_reader: Chips,
         bundle: Option<String>,
     ) -> Self {
         let noted = self.then.case;

@@ -40,6 +40,7 @@
 
 use crate::answer::Answer;
 use crate::case::{Case, Told};
+use crate::profile::Chips;
 use crate::words::{
     Language, contradiction_code, not_looked_at_code, not_on_ledger_code, unproven_code,
 };
@@ -64,7 +65,7 @@ pub fn verdict_json(claim: &SealClaim, verdict: &Verdict) -> Value {
         "version": VERSION,
         "outcome": outcome,
         "exit_code": outcome.exit_code(),
-        "case": Case::of(&answer, Told::HalfIsEnough, false).name(),
+        "case": Case::of(&answer, Told::HalfIsEnough, Chips::NONE).name(),
         "record": record(&verdict.record),
         "assurance": assurance(verdict.assurance),
         "operators": verdict.operators,

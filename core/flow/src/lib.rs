@@ -26,7 +26,7 @@ pub use machine::{
     BundleBytes, Call, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId, Source,
     Unread,
 };
-pub use profile::{Equipment, Face, Idle, Profile};
+pub use profile::{Chips, Equipment, Face, Idle, Profile};
 pub use render::{Hint, Trouble};
 pub use show::Showing;
 pub use sign::{Opening, Sign};

@@ -1,5 +1,6 @@
 //! What distinguishes shopper, kiosk and inspector: data, no code.
 
+use sealight_verify::format::record::Carrier;
 use sealight_verify::judge::Policy;
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +51,8 @@ pub struct Idle {
 /// What the host can offer beside a camera; a screen names only what is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Equipment {
-    /// A reader for chips.
-    pub chip_reader: bool,
+    /// What its reader for chips reads.
+    pub chip_reader: Chips,
     /// A hand scanner.
     pub hand_scanner: bool,
     /// Staff can be called.
@@ -60,6 +61,37 @@ pub struct Equipment {
     pub report: bool,
     /// A voice reads aloud.
     pub voice: bool,
+}
+
+/// Kinds of chips that a reader reads: not every reader speaks with every chip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Chips(u8);
+
+impl Chips {
+    /// None: there is no reader.
+    pub const NONE: Self = Self(0);
+    /// Every kind, as a phone does.
+    pub const ALL: Self = Self::of(&[Carrier::Nfc, Carrier::NfcTap, Carrier::NfcChallenge]);
+
+    /// These.
+    pub const fn of(carriers: &[Carrier]) -> Self {
+        let (mut kinds, mut at) = (0_u8, 0);
+        while at < carriers.len() {
+            kinds |= 1 << carriers[at] as u8;
+            at += 1;
+        }
+        Self(kinds)
+    }
+
+    /// Whether this kind is one of them.
+    pub const fn reads(self, carrier: Carrier) -> bool {
+        self.0 & (1 << carrier as u8) != 0
+    }
+
+    /// Whether there is a reader at all.
+    pub const fn any(self) -> bool {
+        self.0 != 0
+    }
 }
 
 impl Profile {
@@ -72,7 +104,7 @@ impl Profile {
         history: true,
         docket: false,
         has: Equipment {
-            chip_reader: true,
+            chip_reader: Chips::ALL,
             hand_scanner: false,
             staff: false,
             report: false,
@@ -80,7 +112,7 @@ impl Profile {
         },
     };
 
-    /// A kiosk that clears itself and keeps nothing.
+    /// A kiosk that clears itself and keeps nothing about anybody.
     pub const KIOSK: Self = Self {
         face: Face::Kiosk,
         policy: Policy::SHOPPER,
@@ -89,7 +121,7 @@ impl Profile {
         history: false,
         docket: false,
         has: Equipment {
-            chip_reader: true,
+            chip_reader: Chips::ALL,
             hand_scanner: true,
             staff: true,
             report: true,
@@ -106,7 +138,7 @@ impl Profile {
         history: true,
         docket: true,
         has: Equipment {
-            chip_reader: true,
+            chip_reader: Chips::ALL,
             hand_scanner: false,
             staff: false,
             report: false,
@@ -143,5 +175,17 @@ mod tests {
         assert_eq!(twice.idle, Some(Idle { verdict: 90, story: 180, trouble: 60, aiming: 40 }));
         assert_eq!(Profile { idle: Profile::KIOSK.idle, ..twice }, Profile::KIOSK);
         assert_eq!(Profile::INSPECTOR.patient(200), Profile::INSPECTOR);
+    }
+
+    #[test]
+    fn a_reader_reads_the_kinds_that_it_was_made_for_and_no_others() {
+        let plain = Chips::of(&[Carrier::Nfc]);
+        assert!(plain.any() && plain.reads(Carrier::Nfc));
+        for carrier in [Carrier::Qr, Carrier::Uhf, Carrier::NfcTap, Carrier::NfcChallenge] {
+            assert!(!plain.reads(carrier), "{carrier:?}");
+        }
+        let chips = [Carrier::Nfc, Carrier::NfcTap, Carrier::NfcChallenge];
+        assert!(chips.iter().all(|chip| Chips::ALL.reads(*chip) && !Chips::NONE.reads(*chip)));
+        assert!(!Chips::NONE.any() && !Chips::ALL.reads(Carrier::Qr));
     }
 }

@@ -109,7 +109,7 @@ pub(crate) fn subject(index: u32) -> Subject {
         serial: None,
         batch: Some("2603".into()),
         expires: None,
-        strongest: Carrier::Qr,
+        carriers: vec![Carrier::Qr],
         tap_codes: 0,
         fields: vec![field("origin", "Chengchuan, workshop 3")],
         picture: None,
@@ -143,7 +143,8 @@ pub(crate) fn e1(index: u32) -> Answer {
 
 /// The same bottle with a tap chip.
 pub(crate) fn tapped(index: u32, original: Original, seal: SealState) -> Answer {
-    let subject = Subject { strongest: Carrier::NfcTap, tap_codes: 32, ..subject(index) };
+    let carriers = vec![Carrier::Qr, Carrier::NfcTap];
+    let subject = Subject { carriers, tap_codes: 32, ..subject(index) };
     Answer {
         carrier: Carrier::NfcTap,
         record: Record::Proven(Box::new(subject)),

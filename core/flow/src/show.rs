@@ -62,6 +62,7 @@ impl Showing {
         draw(&Scene {
             profile: &self.profile,
             language: self.language,
+            next_language: self.language.next(),
             present: Present { now: self.now, zone: self.zone },
             register: &register,
             camera_out: false,

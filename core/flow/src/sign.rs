@@ -61,7 +61,6 @@ impl Sign {
     /// Puts it up on a view.
     pub(crate) fn put_up(&self, view: &mut View, present: Present) {
         let words = view.language.words();
-        view.next_language = self.next(view.language);
         if view.next_language == view.language {
             view.other_language = None;
             view.actions.retain(|button| button.action != Action::SwitchLanguage);

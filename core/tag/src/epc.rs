@@ -37,13 +37,15 @@ pub enum Epc {
 /// Why bytes or text are not an EPC that is read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EpcError {
-    /// Not 96 bits, no hex, or a URN longer than [`MAX_URN`].
+    /// Not 96 bits, or a URN longer than [`MAX_URN`].
     Length {
         /// Bytes found.
         got: usize,
         /// Bytes expected, or most bytes.
         expected: usize,
     },
+    /// Characters that are no hex.
+    Hex,
     /// A binary header of another scheme.
     Header {
         /// First byte.
@@ -86,6 +88,7 @@ impl fmt::Display for EpcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length { got, expected } => write!(f, "{got} bytes, {expected} expected"),
+            Self::Hex => f.write_str("not hexadecimal digits"),
             Self::Header { got } => write!(f, "EPC header {got:02x} is not read here"),
             Self::Partition { got } => write!(f, "EPC partition {got}, 0 to 6 expected"),
             Self::Overflow => f.write_str("a number too large for its EPC field"),
@@ -141,15 +144,14 @@ impl Epc {
     /// Decodes the same from hex, in upper or lower case.
     ///
     /// # Errors
-    /// Those of [`Epc::decode`]; what is no hex is [`EpcError::Length`] too.
+    /// Those of [`Epc::decode`], and [`EpcError::Hex`].
     pub fn from_hex(text: &str) -> Result<Self, EpcError> {
-        let error = EpcError::Length { got: text.len() / 2, expected: 12 };
         if text.len() != 24 {
-            return Err(error);
+            return Err(EpcError::Length { got: text.len().div_ceil(2), expected: 12 });
         }
         let byte = |pair: &[u8]| Some(crate::uri::hex(pair[0])? << 4 | crate::uri::hex(pair[1])?);
         let bytes: Option<Vec<u8>> = text.as_bytes().chunks_exact(2).map(byte).collect();
-        Self::decode(&bytes.ok_or(error)?)
+        Self::decode(&bytes.ok_or(EpcError::Hex)?)
     }
 
     /// Reads `urn:epc:id:...` (TDS 6) and `urn:epc:tag:...` (TDS 12).
@@ -346,6 +348,8 @@ mod tests {
             ("3077FFFFFF194E4000001A85", EpcError::Overflow),
             ("317A7202CC164BA20B000001", EpcError::Padding),
             ("3074", EpcError::Length { got: 2, expected: 12 }),
+            ("3074257BF7194E4000001A850", EpcError::Length { got: 13, expected: 12 }),
+            ("3074257BF7194E4000001A8G", EpcError::Hex),
         ];
         for (hex, error) in cases {
             assert_eq!(Epc::from_hex(hex), Err(error), "{hex}");

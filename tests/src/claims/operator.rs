@@ -20,9 +20,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         name: "kiosk-hangs",
         group: "kiosk",
-        about: "a version that says no longer that it is alive is killed and started again, and gone back from in the end; one that never said so, or a machine that slept, is left alone",
+        about: "a version that hangs at its start, or says no longer that it is alive, is killed and started again, and gone back from in the end; a slow start, one that never said so, or a machine that slept, is left alone",
         clock: false,
-        run: Run::tests("sealight-launch", "lib", "alive::", 11),
+        run: Run::tests("sealight-launch", "lib", "alive::", 13),
     },
     Claim {
         name: "kiosk-update-kills",
@@ -34,8 +34,22 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         name: "kiosk-units",
         group: "kiosk",
-        about: "the session's units start the launcher again for ever, hardened, wait for nothing that they cannot hear, and systemd takes them",
+        about: "the session's units start the launcher again for ever, hardened, hide nothing that a session needs, wait for nothing that they cannot hear, and systemd takes them",
         clock: false,
-        run: Run::tests("sealight-launch", "units", "", 3),
+        run: Run::tests("sealight-launch", "units", "", 4),
+    },
+    Claim {
+        name: "kiosk-cage",
+        group: "kiosk",
+        about: "cage with the unit's options, without a screen: it shows a program, upright too, and not where the session's folder is hidden; the program ends with it",
+        clock: false,
+        run: Run::tests("sealight-launch", "cage", "", 3),
+    },
+    Claim {
+        name: "kiosk-read-only",
+        group: "kiosk",
+        about: "on a disk mounted read-only the launcher starts the kiosk all the same, proven or on trial",
+        clock: false,
+        run: Run::tests("sealight-launch", "readonly", "", 1),
     },
 ];

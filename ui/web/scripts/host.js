@@ -7,11 +7,26 @@ export function send(input) {
   tauri?.core.invoke("act", { input }).catch(() => {});
 }
 
-/** Calls `draw` with each new view, the one that stands first. */
+/** Calls `draw` with each new view, the one that stands first. What is told is only that there is one; it is asked for. */
 export async function onView(draw) {
   if (!tauri) return;
-  await tauri.event.listen("view", ({ payload }) => draw(payload));
-  send("ready");
+  let [asking, another] = [false, false];
+  const ask = async () => {
+    another = true;
+    if (asking) return;
+    asking = true;
+    try {
+      while (another) {
+        another = false;
+        const view = await tauri.core.invoke("act", { input: "ready" }).catch(() => null);
+        if (view) draw(view);
+      }
+    } finally {
+      asking = false;
+    }
+  };
+  await tauri.event.listen("view", ask);
+  ask();
 }
 
 /** How the shell's own addresses begin: not alike on all systems. */
@@ -23,16 +38,17 @@ export const PICTURE = own("picture");
 
 /** What holds a frame: one picture for all, since each of its own would keep its pixels until it is collected. */
 const held = new Image();
-let asked = 0;
+/** Two addresses by turns: the same once more may be the picture that is here, and web views remember each that they ever asked for. */
+const TURNS = [`${FRAME}?0`, `${FRAME}?1`];
+let turn = 0;
 
 /** The newest frame as a picture, until the next is asked for; null where there is none. */
 export async function frame() {
   if (!tauri) return null;
-  asked += 1;
+  turn = 1 - turn;
   return new Promise((answer) => {
     held.onload = () => answer(held);
     held.onerror = () => answer(null);
-    // An address is one frame's: the same once more would be the picture that is here.
-    held.src = `${FRAME}?${asked}`;
+    held.src = TURNS[turn];
   });
 }

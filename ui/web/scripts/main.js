@@ -17,6 +17,7 @@ let heard = null;
 let lastKey = -Infinity;
 let held = null;
 let active = -Infinity;
+let waiting = null;
 
 /** Milliseconds between keys that no person types. */
 const BURST = 30;
@@ -69,6 +70,19 @@ function touch() {
   send({ act: "touch" });
 }
 
+/** A scan's first key looks like a person's until the next one comes: it waits for that long. */
+function awaitScan(key) {
+  waiting = { key, timer: setTimeout(settleKey, BURST, true) };
+}
+
+/** The key that waits was a person's, or a scan's. */
+function settleKey(person) {
+  const was = waiting;
+  waiting = null;
+  clearTimeout(was?.timer);
+  if (was && person && view?.keypad) type(was.key);
+}
+
 /** A key of the pad, from the screen or from a keyboard. */
 function type(key) {
   const number = press(key, view.keypad);
@@ -109,12 +123,13 @@ addEventListener("keydown", (event) => {
   // A scanner's keys must not press what has the focus, nor scroll or leave the page.
   const burst = at - lastKey < BURST;
   lastKey = at;
+  settleKey(!burst);
   // A key that something lies on is nobody.
   if (!burst && !event.repeat) touch();
   if (burst || view?.screen === "pin" || !["Enter", " ", "Tab"].includes(key) && !key.startsWith("Arrow")) event.preventDefault();
   if (burst || !view?.keypad || view.screen === "pin" || ctrlKey || altKey || metaKey || target.closest?.("button")) return;
   const typed = { Backspace: "erase", Enter: "enter" }[key] ?? key.toUpperCase();
-  if (["erase", "enter"].includes(typed) || view.keypad.rows.some((row) => typed.length === 1 && row.includes(typed))) type(typed);
+  if (["erase", "enter"].includes(typed) || view.keypad.rows.some((row) => typed.length === 1 && row.includes(typed))) awaitScan(typed);
 });
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => {

@@ -14,6 +14,8 @@ const CHILD: &str = "tests::alive::a_version_that_beats";
 
 /// Hangs are seen soon.
 const SOON: Patience = Patience { silence: Duration::from_millis(1500), ..LONG };
+/// Beats of a version that has come up, however few looks they fall into.
+const UP: u32 = 5;
 
 /// A line of a script that says so often that it is alive, at short distances.
 fn beats(times: u32) -> String {
@@ -36,7 +38,7 @@ fn a_version_that_falls_silent_is_killed_and_started_again() {
     let script = format!(
         "[ -e \"$SEALIGHT_LAUNCH/again\" ] && exit 0
         touch \"$SEALIGHT_LAUNCH/again\"; {}; exec sleep 1000",
-        beats(1)
+        beats(UP)
     );
     let ended = |code| Told::Ended { code };
     assert_eq!(ran(&with(&script), &SOON), [Told::Silent, ended(None), ended(Some(0))]);
@@ -45,7 +47,7 @@ fn a_version_that_falls_silent_is_killed_and_started_again() {
 #[test]
 fn a_version_that_falls_silent_again_and_again_is_gone_back_from() {
     let place = with("exit 0");
-    let script = format!("{WELL}; {}; exec sleep 1000", beats(1));
+    let script = format!("{WELL}; {}; exec sleep 1000", beats(UP));
     place.install(&Update::new(6, &script)).unwrap();
     let mut expected = vec![Told::Healthy];
     for _ in 0..SOON.crashes {
@@ -63,7 +65,7 @@ fn a_version_that_hangs_once_in_a_long_while_is_kept() {
         "{WELL}; echo >> \"$SEALIGHT_LAUNCH/starts\"
         [ \"$(wc -l < \"$SEALIGHT_LAUNCH/starts\")\" -gt 4 ] && exit 0
         {}; exec sleep 1000",
-        beats(1)
+        beats(UP)
     );
     place.install(&Update::new(6, &script)).unwrap();
     let told = ran(&place, &Patience { steady: Duration::ZERO, ..SOON });
@@ -72,9 +74,29 @@ fn a_version_that_hangs_once_in_a_long_while_is_kept() {
 }
 
 #[test]
+fn a_version_that_hangs_at_its_start_is_killed_and_started_again() {
+    let script = format!(
+        "[ -e \"$SEALIGHT_LAUNCH/again\" ] && exit 0
+        touch \"$SEALIGHT_LAUNCH/again\"; {}; exec sleep 1000",
+        beats(1)
+    );
+    let soon = Patience { start: Duration::from_millis(1500), ..LONG };
+    let ended = |code| Told::Ended { code };
+    assert_eq!(ran(&with(&script), &soon), [Told::Silent, ended(None), ended(Some(0))]);
+}
+
+#[test]
+fn a_version_whose_start_takes_long_is_left_alone() {
+    let place = with(&format!("{}; sleep 4; {}", beats(1), beats(UP)));
+    let soon = Patience { silence: Duration::from_millis(2500), ..LONG };
+    assert_eq!(ran(&place, &soon), [Told::Ended { code: Some(0) }]);
+}
+
+#[test]
 fn a_version_that_never_beats_is_left_alone() {
     let place = with("sleep 2; exit 0");
-    let soon = Patience { silence: Duration::from_millis(200), ..LONG };
+    let short = Duration::from_millis(200);
+    let soon = Patience { start: short, silence: short, ..LONG };
     assert_eq!(ran(&place, &soon), [Told::Ended { code: Some(0) }]);
 }
 

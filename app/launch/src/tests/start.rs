@@ -14,6 +14,7 @@ pub(super) const LONG: Patience = Patience {
     steady: Duration::from_secs(120),
     crashes: 3,
     rest: Duration::ZERO,
+    start: Duration::from_secs(120),
     silence: Duration::from_secs(120),
 };
 
@@ -132,6 +133,42 @@ fn a_machine_that_goes_down_at_each_start_comes_back_with_the_version_before() {
     place.lock().put_trial(Trial { slot: Slot::B, starts: 3 }).unwrap();
     assert_eq!(ran(&place, &LONG), [went_back(), Told::Ended { code: Some(0) }]);
     is_back(&place);
+}
+
+#[test]
+fn a_mark_of_health_from_before_shows_nothing_of_a_new_version() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, "exec sleep 1000")).unwrap();
+    std::fs::create_dir(place.root().health()).unwrap();
+    let soon = Patience { health: Duration::from_millis(300), ..LONG };
+    let told = ran(&place, &soon);
+    let told: Vec<_> = told.iter().filter(|one| !matches!(one, Told::NotNoted(_))).collect();
+    let ended = |code| Told::Ended { code };
+    assert_eq!(told, [&ended(None), &went_back(), &ended(Some(0))]);
+    is_back(&place);
+}
+
+#[test]
+fn where_the_folder_takes_no_mark_a_new_version_that_comes_up_stays() {
+    let place = with("exit 0");
+    place.install(&Update::new(6, &format!("{WELL} && [ -f \"$SEALIGHT_HEALTH\" ]"))).unwrap();
+    std::fs::create_dir(place.root().health()).unwrap();
+    let told = ran(&place, &LONG);
+    assert!(matches!(told[0], Told::NotNoted(UpdateError::Io { .. })), "{told:?}");
+    assert_eq!(told[1..], [Told::Healthy, Told::Ended { code: Some(0) }]);
+    assert_eq!(place.lock().current(), Some(Slot::B));
+}
+
+/// A folder in the lock's place cannot be written, by root neither, and can be locked.
+#[test]
+fn a_lock_that_can_only_be_read_is_held_all_the_same() {
+    let place = with("exit 0");
+    std::fs::remove_file(place.root().path().join("lock")).unwrap();
+    std::fs::create_dir(place.root().path().join("lock")).unwrap();
+    let held = place.lock();
+    assert_eq!(place.root().lock().unwrap_err(), UpdateError::Busy);
+    drop(held);
+    assert_eq!(ran(&place, &LONG), [Told::Ended { code: Some(0) }]);
 }
 
 #[test]

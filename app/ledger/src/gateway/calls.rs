@@ -72,8 +72,8 @@ impl Call {
                 validators(ledger, height, page, per_page)
             }
             Self::Query { path, data, height } => query(ledger, &path, &data, height),
-            Self::BroadcastCommit { tx } => Ok(Answer::Result(broadcast_commit(ledger, &tx))),
-            Self::BroadcastSync { tx } => Ok(Answer::Result(broadcast_sync(ledger, &tx))),
+            Self::BroadcastCommit { tx } => Ok(Answer::Result(broadcast_commit(ledger, &tx)?)),
+            Self::BroadcastSync { tx } => Ok(Answer::Result(broadcast_sync(ledger, &tx)?)),
         }
     }
 }
@@ -136,32 +136,41 @@ fn response((code, name, log): (u32, &str, &str), value: Option<&[u8]>, height: 
     })
 }
 
-fn broadcast_commit(ledger: &Embedded, tx: &[u8]) -> Value {
+fn broadcast_commit(ledger: &Embedded, tx: &[u8]) -> Result<Value, RpcError> {
     let taken = tx_result(0, "", "");
-    let (check, height) = match ledger.submit(tx) {
+    let (check, height) = match judged(ledger.submit(tx))? {
         Ok(committed) => (taken.clone(), committed.height),
         Err(error) => (refused(&error), 0),
     };
-    json!({
+    Ok(json!({
         "check_tx": check,
         "tx_result": taken,
         "hash": tx_hash(tx),
         "height": height.to_string(),
-    })
+    }))
 }
 
-fn broadcast_sync(ledger: &Embedded, tx: &[u8]) -> Value {
-    let (code, log) = match ledger.enqueue(tx) {
+/// A rule speaks against an entry, or nobody looked at it to its end: then another try may go well,
+/// or the entry stands already, which a refusal would deny. CometBFT's full mempool is such an error.
+fn judged<T>(taken: Result<T, SubmitError>) -> Result<Result<T, SubmitError>, RpcError> {
+    match taken {
+        Err(error @ (SubmitError::Busy | SubmitError::Closed)) => Err(RpcError::internal(error)),
+        judged => Ok(judged),
+    }
+}
+
+fn broadcast_sync(ledger: &Embedded, tx: &[u8]) -> Result<Value, RpcError> {
+    let (code, log) = match judged(ledger.enqueue(tx))? {
         Ok(_) => (0, String::new()),
         Err(error) => (error.code().0, error.to_string()),
     };
-    json!({
+    Ok(json!({
         "code": code,
         "data": "",
         "log": log,
         "codespace": if code == 0 { "" } else { CODESPACE },
         "hash": tx_hash(tx),
-    })
+    }))
 }
 
 fn refused(error: &SubmitError) -> Value {
@@ -185,4 +194,19 @@ fn tx_result(code: u32, name: &str, log: &str) -> Value {
 /// SHA-256 of a transaction, as CometBFT names it.
 fn tx_hash(tx: &[u8]) -> String {
     Sha256::hash(&[tx]).to_string().to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealight_verify::codec::Blob;
+
+    #[test]
+    fn what_nobody_judged_is_no_refusal() {
+        for error in [SubmitError::Busy, SubmitError::Closed] {
+            assert!(judged::<()>(Err(error)).is_err());
+        }
+        let refused = SubmitError::ForeignValidator { key: Blob(Vec::new()) };
+        assert!(judged::<()>(Err(refused.clone())).is_ok_and(|judged| judged == Err(refused)));
+    }
 }

@@ -4,13 +4,16 @@
 //! `VIDIOC_DQBUF` for each picture, without a time limit; `ENODEV` once it is unplugged.
 
 use super::CameraError;
+use super::search::Node;
 use nokhwa::utils::{
-    ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType,
+    ApiBackend, CameraFormat, CameraIndex, CameraInfo, FrameFormat, RequestedFormat,
+    RequestedFormatType,
 };
 use nokhwa::{Camera, NokhwaError};
 use sealight_tag::camera::{PixelFormat, luma};
 use sealight_tag::luma::LumaFrame;
 use sealight_tag::picture::PictureError;
+use sealight_tag::shield::shielded;
 use std::io::{Error, ErrorKind};
 
 /// The size that suits a code held at arm's length: enough for its modules, little to decode.
@@ -30,13 +33,20 @@ const FORMATS: [(FrameFormat, PixelFormat); 4] = [
 /// `MF_E_HW_MFT_FAILED_START_STREAMING` and `MF_E_VIDEO_RECORDING_DEVICE_PREEMPTED`.
 const TAKEN: [&str; 2] = ["0xC00D3704", "0xC00D3EA3"];
 
-/// Cameras that are connected: number and name.
-pub(super) fn all() -> Vec<(u32, String)> {
-    let mut cameras: Vec<(u32, String)> = nokhwa::query(ApiBackend::Auto)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|camera| Some((camera.index().as_index().ok()?, camera.human_name())))
-        .collect();
+/// What nokhwa misses, on Linux, in a node that has none of the formats that were asked for, and in
+/// one that lists no sizes.
+const UNREAD: [&str; 2] = ["CameraFormat", "ResolutionList"];
+/// What it says of such a camera on Windows, and on macOS.
+const UNFIT: [&str; 2] = ["Failed to fulfill requested format", "Cannot fulfill request"];
+
+/// What the system lists as cameras, the lowest number first.
+pub(super) fn all() -> Vec<Node> {
+    let node = |camera: CameraInfo| {
+        Some(Node { index: camera.index().as_index().ok()?, name: camera.human_name() })
+    };
+    // It asserts on how nodes are named.
+    let listed = shielded(|| nokhwa::query(ApiBackend::Auto)).and_then(Result::ok);
+    let mut cameras: Vec<Node> = listed.unwrap_or_default().into_iter().filter_map(node).collect();
     cameras.sort();
     cameras
 }
@@ -50,8 +60,20 @@ pub(super) struct Device {
 }
 
 impl Device {
-    pub(super) fn open(index: u32, name: &str) -> Result<Self, CameraError> {
-        let fails = |error: NokhwaError| failed(name, &error.to_string());
+    /// Opens what the system lists as a camera, with the format that suits best.
+    ///
+    /// # Errors
+    /// [`CameraError::NoFormat`], [`CameraError::Busy`], [`CameraError::Fails`].
+    pub(super) fn open(camera: &Node) -> Result<Self, CameraError> {
+        // It asserts on what a node lists, and not every node is a camera's.
+        shielded(|| Self::opened(camera.index, &camera.name)).unwrap_or_else(|| {
+            let why = "it lists what no camera does".to_owned();
+            Err(CameraError::Fails { camera: camera.name.clone(), why })
+        })
+    }
+
+    fn opened(index: u32, name: &str) -> Result<Self, CameraError> {
+        let fails = |error: NokhwaError| not_opened(name, &error);
         let read = FORMATS.map(|(format, _)| format);
         let any = RequestedFormat::with_formats(RequestedFormatType::None, &read);
         let mut camera = Camera::new(CameraIndex::Index(index), any).map_err(fails)?;
@@ -75,6 +97,21 @@ impl Device {
             Ok(bytes) => Ok(luma(self.layout, self.sides, &bytes)),
             Err(error) => Err(failed(&self.name, &error.to_string())),
         }
+    }
+}
+
+/// Why a node does not open.
+fn not_opened(camera: &str, error: &NokhwaError) -> CameraError {
+    let no_format = match error {
+        NokhwaError::GetPropertyError { property, .. } => UNREAD.contains(&property.as_str()),
+        NokhwaError::InitializeError { error: why, .. } | NokhwaError::OpenDeviceError(why, _) => {
+            UNFIT.contains(&why.as_str())
+        }
+        _ => false,
+    };
+    match no_format {
+        true => CameraError::NoFormat { camera: camera.to_owned() },
+        false => failed(camera, &error.to_string()),
     }
 }
 
@@ -145,6 +182,34 @@ mod tests {
         for why in ["No such device (os error 19)", "busy", "a (0xC00D36B2)", "(os error x)", ""] {
             let fails = CameraError::Fails { camera: "Front".into(), why: why.into() };
             assert_eq!(of(why), fails, "{why}");
+        }
+    }
+
+    #[test]
+    fn a_node_without_a_readable_format_is_told_from_one_that_fails() {
+        let property = |property: &str, error: &str| NokhwaError::GetPropertyError {
+            property: property.into(),
+            error: error.into(),
+        };
+        let of = |error: NokhwaError| not_opened("isp", &error);
+        let no_format = CameraError::NoFormat { camera: "isp".into() };
+        let unfit = "Failed to fulfill requested format".to_owned();
+        let backend = ApiBackend::MediaFoundation;
+        for error in [
+            property("CameraFormat", "Failed to Fufill"),
+            property("ResolutionList", "Inappropriate ioctl for device (os error 25)"),
+            NokhwaError::InitializeError { backend, error: unfit },
+            NokhwaError::OpenDeviceError("Cannot fulfill request".into(), "any".into()),
+        ] {
+            assert_eq!(of(error.clone()), no_format, "{error}");
+        }
+        // It may be left so by another program: that is no reason to look for another camera.
+        for error in [
+            property("FrameFormat", "unsupported"),
+            property("Device Capabilities", "Input/output error (os error 5)"),
+            NokhwaError::OpenDeviceError("0".into(), "V4L2 Error: No such device".into()),
+        ] {
+            assert!(matches!(of(error.clone()), CameraError::Fails { .. }), "{error}");
         }
     }
 

@@ -2,14 +2,18 @@
 //!
 //! One thread opens it, reads picture after picture and calls back with each; where there is none,
 //! or it goes away, it says so and looks again every second, so a camera may be plugged in at any
-//! time. Reading blocks until the next picture: dropping the handle ends the thread with that one,
-//! and a camera that hands out nothing holds its thread until it is unplugged. Nobody waits for it.
+//! time. What a system lists is not all cameras: each is tried until one gives pictures, and that
+//! one is tried first from then on. Reading blocks until the next picture: dropping the handle ends
+//! the thread with that one, and a camera that hands out nothing holds its thread until it is
+//! unplugged. Nobody waits for it.
 
 mod device;
+mod search;
 
 use crate::cancel::Cancel;
 use device::Device;
 use sealight_tag::luma::LumaFrame;
+use search::{Ended, Node, Search, fitting};
 use std::fmt;
 use std::time::Duration;
 
@@ -23,7 +27,7 @@ const DAMAGED: u32 = 30;
 pub enum Seen {
     /// A picture.
     Frame(LumaFrame),
-    /// There is no camera; told at each try.
+    /// There is no camera; told each time that all were tried, or the one that was read is gone.
     Gone(CameraError),
 }
 
@@ -79,8 +83,8 @@ impl std::error::Error for CameraError {}
 pub struct Camera(Cancel);
 
 impl Camera {
-    /// Starts to read the first camera, or the first whose name holds `wanted`, in whatever case.
-    /// `seen` is called on the camera's thread and must be quick.
+    /// Starts to read the first camera that gives pictures, of all or of those whose name holds
+    /// `wanted`, in whatever case. `seen` is called on the camera's thread and must be quick.
     ///
     /// # Errors
     /// The system's, where it gives no thread.
@@ -91,8 +95,12 @@ impl Camera {
         let cancel = Cancel::default();
         let told = cancel.clone();
         std::thread::Builder::new().name("sealight-camera".into()).spawn(move || {
+            let mut search = Search::default();
             while !told.is_cancelled() {
-                if let Err(error) = read(wanted.as_deref(), &told, &mut seen) {
+                let tried = fitting(device::all(), wanted.as_deref()).and_then(|cameras| {
+                    search.round(cameras, |camera| read(camera, &told, &mut seen))
+                });
+                if let Err(error) = tried {
                     seen(Seen::Gone(error));
                 }
                 std::thread::sleep(AGAIN);
@@ -110,57 +118,47 @@ impl Drop for Camera {
 
 /// Names of the cameras that are connected, in the system's order.
 pub fn names() -> Vec<String> {
-    device::all().into_iter().map(|(_, name)| name).collect()
+    device::all().into_iter().map(|camera| camera.name).collect()
 }
 
-fn read(
-    wanted: Option<&str>,
+/// Reads a camera for as long as it gives pictures.
+fn read(camera: &Node, told: &Cancel, seen: &mut impl FnMut(Seen)) -> Ended {
+    let mut gave = false;
+    let ended = pictures(camera, told, &mut |frame| {
+        gave = true;
+        seen(Seen::Frame(frame));
+    });
+    match ended {
+        Ok(()) => Ended::Stopped,
+        Err(error) if gave => Ended::Lost(error),
+        Err(error) => Ended::Blind(error),
+    }
+}
+
+fn pictures(
+    camera: &Node,
     told: &Cancel,
-    seen: &mut impl FnMut(Seen),
+    picture: &mut impl FnMut(LumaFrame),
 ) -> Result<(), CameraError> {
-    let (index, camera) = chosen(device::all(), wanted)?;
-    let mut device = Device::open(index, &camera)?;
+    if told.is_cancelled() {
+        return Ok(());
+    }
+    let mut device = Device::open(camera)?;
     let mut damaged = 0;
     while !told.is_cancelled() {
         match device.frame()? {
             Ok(frame) => {
                 damaged = 0;
-                seen(Seen::Frame(frame));
+                picture(frame);
             }
             Err(why) => {
                 damaged += 1;
                 if damaged > DAMAGED {
-                    return Err(CameraError::Fails { camera, why: why.to_string() });
+                    let (camera, why) = (camera.name.clone(), why.to_string());
+                    return Err(CameraError::Fails { camera, why });
                 }
             }
         }
     }
     Ok(())
-}
-
-/// The camera that is read, of those that there are.
-fn chosen(cameras: Vec<(u32, String)>, wanted: Option<&str>) -> Result<(u32, String), CameraError> {
-    let Some(wanted) = wanted else { return cameras.into_iter().next().ok_or(CameraError::None) };
-    let lower = wanted.to_lowercase();
-    if let Some(camera) = cameras.iter().find(|(_, name)| name.to_lowercase().contains(&lower)) {
-        return Ok(camera.clone());
-    }
-    let got: Vec<String> = cameras.into_iter().map(|(_, name)| name).collect();
-    Err(CameraError::NotNamed { expected: wanted.to_owned(), got })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_camera_is_read_unless_another_is_named() {
-        let two = || vec![(2, "Built-in".to_owned()), (4, "USB Camera".to_owned())];
-        assert_eq!(chosen(two(), None), Ok((2, "Built-in".to_owned())));
-        assert_eq!(chosen(two(), Some("usb")), Ok((4, "USB Camera".to_owned())));
-        assert_eq!(chosen(Vec::new(), None), Err(CameraError::None));
-        let got = vec!["Built-in".to_owned(), "USB Camera".to_owned()];
-        let expected = "Front".to_owned();
-        assert_eq!(chosen(two(), Some("Front")), Err(CameraError::NotNamed { expected, got }));
-    }
 }

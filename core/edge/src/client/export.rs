@@ -6,7 +6,7 @@
 
 use super::source::bad;
 use crate::cancel::Cancel;
-use crate::net::{Fault, Gateway, NetError};
+use crate::net::{Fault, Gateway};
 use sealight_verify::chain::{Change, HeaderChain, TrustedHeader};
 use sealight_verify::codec::{self, encode};
 use sealight_verify::comet::LightBlock;
@@ -36,9 +36,11 @@ pub struct Copied {
 /// Why a ledger was not copied.
 #[derive(Debug)]
 pub enum ExportError {
-    /// The gateway does not give what it should.
+    /// The gateway does not give what it should: no answer, files of another ledger, or no way from
+    /// its checkpoint to its head.
     Gateway(Fault),
-    /// A file that no device would take: it is not written, and nothing is finished.
+    /// A file that no device would take, whether it does not read or does not prove what it should:
+    /// it is not written, and nothing is finished.
     Unfit {
         /// Where it belongs.
         place: Place,
@@ -100,9 +102,9 @@ impl Export<'_> {
     /// Copies everything under this head.
     ///
     /// # Errors
-    /// [`ExportError::Gateway`] for what the gateway lacks or what proves nothing,
-    /// [`ExportError::Unfit`] for a file that no device would take, [`ExportError::NoLot`], and
-    /// [`ExportError::Write`] with what `put` says. What was put until then stays.
+    /// [`ExportError::Gateway`] for what the gateway lacks, [`ExportError::Unfit`] for a file that
+    /// no device would take, [`ExportError::NoLot`], and [`ExportError::Write`] with what `put`
+    /// says. What was put until then stays.
     pub fn run(
         &self,
         head: &PackHead,
@@ -114,7 +116,7 @@ impl Export<'_> {
         copy.trust(head.trust)?;
         let header = copy.headers(head)?;
         copy.if_there(&Place::Recalls(head.height), |bytes| {
-            codec::decode::<RecallFeed>(bytes).map(|_| ()).map_err(|error| error.to_string())
+            codec::decode::<RecallFeed>(bytes).map(|_| ()).map_err(text)
         })?;
         for (tag, text) in self.words {
             copy.give(&Place::Words((*tag).to_owned()), text)?;
@@ -142,6 +144,15 @@ fn unfit(place: &Place, why: &dyn ToString) -> ExportError {
     ExportError::Unfit { place: place.clone(), why: why.to_string() }
 }
 
+/// What a file says.
+fn read<T: codec::Structure>(place: &Place, bytes: &[u8]) -> Result<T, ExportError> {
+    codec::decode(bytes).map_err(|error| unfit(place, &error))
+}
+
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}
+
 struct Copy<'a, 'b> {
     of: &'a Export<'a>,
     put: Put<'b>,
@@ -165,7 +176,8 @@ impl Copy<'_, '_> {
         Ok(())
     }
 
-    /// A file that may be missing, and is refused where it is there and does not hold.
+    /// A file that may be absent, and is refused where it is there and does not hold. That it fails
+    /// to come says nothing of that: a pack without it would tell everybody that it is absent.
     fn if_there(
         &mut self,
         place: &Place,
@@ -173,10 +185,10 @@ impl Copy<'_, '_> {
     ) -> Result<(), ExportError> {
         match self.fetch(place) {
             Ok(bytes) => {
-                holds(&bytes).map_err(|why| ExportError::Unfit { place: place.clone(), why })?;
+                holds(&bytes).map_err(|why| unfit(place, &why))?;
                 self.give(place, &bytes)
             }
-            Err(ExportError::Gateway(Fault::Net(NetError::Status { .. }))) => Ok(()),
+            Err(ExportError::Gateway(Fault::Net(error))) if error.says_absent() => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -196,7 +208,7 @@ impl Copy<'_, '_> {
                     None if serial > own.serial => rotate(own, bytes),
                     None => open(bytes),
                 };
-                let file = file.map_err(|error| error.to_string())?;
+                let file = file.map_err(text)?;
                 if file.serial != serial {
                     return Err(format!("it has serial {}", file.serial));
                 }
@@ -222,7 +234,7 @@ impl Copy<'_, '_> {
         let mut chain = chain.ok_or_else(|| untrusted("the trust file lacks the ledger".into()))?;
         let place = Place::Checkpoint(ledger);
         let signed = self.fetch(&place)?;
-        let decoded: SignedCheckpoint = codec::decode(&signed).map_err(bad)?;
+        let decoded: SignedCheckpoint = read(&place, &signed)?;
         let change = chain.checkpoint(&decoded).map_err(|error| unfit(&place, &error))?;
         chain.apply(&change);
         let from = decoded.body.height;
@@ -234,7 +246,7 @@ impl Copy<'_, '_> {
         for height in heights.into_iter().filter(between) {
             let place = Place::Block(height);
             let bytes = self.fetch(&place)?;
-            let block: LightBlock = codec::decode(&bytes).map_err(bad)?;
+            let block: LightBlock = read(&place, &bytes)?;
             if block.height() != height {
                 return Err(unfit(&place, &format!("it has height {}", block.height())));
             }
@@ -263,7 +275,7 @@ impl Copy<'_, '_> {
     fn all_lots(&mut self, height: u64) -> Result<BTreeSet<LotId>, ExportError> {
         let place = Place::Lots(height);
         let bytes = self.fetch(&place)?;
-        let list: LotList = codec::decode(&bytes).map_err(bad)?;
+        let list: LotList = read(&place, &bytes)?;
         list.bounds().map_err(|error| unfit(&place, &error))?;
         self.give(&place, &bytes)?;
         Ok(list.lots.into_iter().collect())
@@ -272,23 +284,24 @@ impl Copy<'_, '_> {
     fn lot(&mut self, id: LotId, header: &TrustedHeader) -> Result<(), ExportError> {
         let place = Place::Lot(header.height(), id);
         let bytes = self.fetch(&place)?;
-        let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
-        let lot = PackLot::prove(&answer, id, *self.of.chain.ledger(), header).map_err(bad)?;
+        let answer: StateAnswer = read(&place, &bytes)?;
+        let lot = PackLot::prove(&answer, id, *self.of.chain.ledger(), header);
+        let lot = lot.map_err(|error| unfit(&place, &error))?;
         let lot = lot.ok_or(ExportError::NoLot { lot: id })?;
         self.give(&place, &bytes)?;
         for number in 0..lot.buckets() {
             if let Some(root) = lot.touched() {
                 let place = Place::Life(id, root, number);
                 self.unless_there(&place, |bytes| {
-                    let file: LifeFile = codec::decode(bytes).map_err(bad)?;
-                    lot.life(number, &file).map_err(bad)
+                    let file: LifeFile = codec::decode(bytes).map_err(text)?;
+                    lot.life(number, &file).map_err(text)
                 })?;
             }
         }
         for number in 0..lot.buckets() {
             self.unless_there(&Place::Bucket(lot.root(), number), |bytes| {
-                let file: Bucket = codec::decode(bytes).map_err(bad)?;
-                lot.bucket(number, &file).map_err(bad)
+                let file: Bucket = codec::decode(bytes).map_err(text)?;
+                lot.bucket(number, &file).map_err(text)
             })?;
         }
         Ok(())
@@ -298,8 +311,9 @@ impl Copy<'_, '_> {
         let key = MapDomain::INDEXES.key(space);
         let place = Place::Index(header.height(), key);
         let bytes = self.fetch(&place)?;
-        let answer: StateAnswer = codec::decode(&bytes).map_err(bad)?;
-        let index = PackIndex::prove(&answer, &key, header).map_err(bad)?;
+        let answer: StateAnswer = read(&place, &bytes)?;
+        let index =
+            PackIndex::prove(&answer, &key, header).map_err(|error| unfit(&place, &error))?;
         let index = index.ok_or_else(|| unfit(&place, &"the ledger has no such index"))?;
         self.give(&place, &bytes)?;
         let (root, bits) = (index.root(), index.prefix_bits());
@@ -307,8 +321,8 @@ impl Copy<'_, '_> {
         for number in 0..1u32 << bits.min(24) {
             let prefix = number << beside;
             self.unless_there(&Place::Codes(root, bits, prefix), |bytes| {
-                let file: CodeFile = codec::decode(bytes).map_err(bad)?;
-                index.codes(prefix, &file).map_err(bad)
+                let file: CodeFile = codec::decode(bytes).map_err(text)?;
+                index.codes(prefix, &file).map_err(text)
             })?;
         }
         Ok(())
@@ -317,13 +331,13 @@ impl Copy<'_, '_> {
     fn unless_there(
         &mut self,
         place: &Place,
-        holds: impl FnOnce(&[u8]) -> Result<(), Fault>,
+        holds: impl FnOnce(&[u8]) -> Result<(), String>,
     ) -> Result<(), ExportError> {
         if (self.of.has)(place) {
             return Ok(());
         }
         let bytes = self.fetch(place)?;
-        holds(&bytes)?;
+        holds(&bytes).map_err(|why| unfit(place, &why))?;
         self.give(place, &bytes)
     }
 }

@@ -72,23 +72,29 @@ impl FeedPlaces {
 }
 
 impl Light {
-    /// How far the feeds of a ledger were read.
+    /// How far the feeds of a ledger were read. Where that cannot be told now, all are read from the
+    /// start, which takes time and hides nothing.
     pub fn feed_places(&self, ledger: &LedgerId) -> FeedPlaces {
-        let bytes = self.store.mark(ledger, Mark::Feed).ok().flatten().unwrap_or_default();
-        FeedPlaces::decode(&bytes)
+        self.kept_places(ledger).unwrap_or_default()
+    }
+
+    fn kept_places(&self, ledger: &LedgerId) -> Result<FeedPlaces, StoreError> {
+        let bytes = self.store.mark(ledger, Mark::Feed)?;
+        Ok(FeedPlaces::decode(&bytes.unwrap_or_default()))
     }
 
     /// Notes how far a gateway's feed was read, once its hits are proven.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not keep it.
+    /// [`StoreError`] where the store does not keep it, or cannot tell the other gateways' places,
+    /// which are kept with it.
     pub fn feed_read(
         &mut self,
         ledger: &LedgerId,
         gateway: &GatewayUrl,
         to: u64,
     ) -> Result<(), StoreError> {
-        let mut places = self.feed_places(ledger);
+        let mut places = self.kept_places(ledger)?;
         if places.of(gateway) == to {
             return Ok(());
         }

@@ -6,7 +6,7 @@
 
 use super::light::Light;
 use crate::store::{Change, NewScan, Scan, ScanId, StoreError};
-use sealight_flow::{Answer, Entry};
+use sealight_flow::{Answer, Chips, Entry};
 use sealight_verify::codec;
 use sealight_verify::format::bundle::Bundle;
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
@@ -56,13 +56,13 @@ impl Light {
         before: Option<ScanId>,
         limit: usize,
         policy: &Policy,
-        chip_reader: bool,
+        chip_reader: Chips,
     ) -> Result<Vec<Scan>, StoreError> {
         let scans = self.store.scans(before, limit)?.into_iter();
         Ok(scans.map(|scan| self.derived(scan, policy, chip_reader)).collect())
     }
 
-    fn derived(&self, scan: Scan, policy: &Policy, chip_reader: bool) -> Scan {
+    fn derived(&self, scan: Scan, policy: &Policy, chip_reader: Chips) -> Scan {
         let answer = self.answered(&scan, policy);
         let digest = answer.as_ref().map(|(_, digest)| digest.clone());
         let answer = answer.map(|(answer, _)| answer);
@@ -100,7 +100,7 @@ impl Light {
         let Some(claim) = scan.entry.claim.to_claim() else { return Ok(false) };
         let digest = scan.entry.bundle.clone();
         let answer = Answer::of(&claim, verdict);
-        let entry = scan.entry.clone().rejudged(&answer, false, digest);
+        let entry = scan.entry.clone().rejudged(&answer, Chips::NONE, digest);
         if entry == scan.entry {
             return Ok(false);
         }

@@ -50,6 +50,8 @@ pub(super) struct Side {
     pub(super) lowest_read: Option<u64>,
     /// Headers that were stored since.
     pub(super) grown: usize,
+    /// Forks and conflicts that the store did not take: they go with what it takes next.
+    pub(super) owed: Vec<Change>,
 }
 
 impl Light {
@@ -234,7 +236,7 @@ impl Light {
         let Some(side) = self.sides.iter_mut().find(|side| side.chain.ledger() == ledger) else {
             return Ok(());
         };
-        let mut kept = Vec::new();
+        let mut kept = std::mem::take(&mut side.owed);
         for change in changes.iter().filter(|change| **change != chain::Change::Nothing) {
             let was_frozen = side.chain.frozen().is_some();
             kept.extend(side.contradicted(change, system));
@@ -253,18 +255,8 @@ impl Light {
                 side.remember(memory);
             }
         }
-        if side.memory != side.kept {
-            kept.push(side.clock_change());
-            side.kept = side.memory;
-        }
-        let is_header =
-            |change: &&Change| matches!(change, Change::Keep { what: ByHeight::Header, .. });
-        side.grown += kept.iter().filter(is_header).count();
-        let full = side.grown >= MAX_ROWS;
-        if !kept.is_empty() {
-            self.store.apply(&kept)?;
-        }
-        if full {
+        side.store(self.store.as_mut(), kept)?;
+        if side.grown >= MAX_ROWS {
             self.look_where_to_prune(ledger);
             self.prune();
         }
@@ -295,17 +287,27 @@ impl Light {
 
     /// Takes a newer trust file, from wherever it comes; chains begin again under it.
     ///
+    /// It is written last, so that what fails before leaves nothing of it behind. Where the home
+    /// keeps it and the store does not, the next start takes it from the home. What the store still
+    /// owes is written first: chains begin again from there, and must not thaw by that.
+    ///
     /// # Errors
-    /// [`LightError::Trust`] where it may not follow the one before, [`LightError::Home`] and
-    /// [`LightError::Store`] where it is not kept; the one before then stays in use.
+    /// [`LightError::Trust`] where it may not follow the one before, [`LightError::Store`] where the
+    /// chains cannot be read, and [`LightError::Home`] and [`LightError::Store`] where it is not
+    /// kept; the one before then stays in use.
     pub fn rotate_trust(&mut self, bytes: &[u8], system: Timestamp) -> Result<(), LightError> {
         let trust = rotate(&self.trust, bytes)?;
+        for side in &mut self.sides {
+            let owed = std::mem::take(&mut side.owed);
+            side.store(self.store.as_mut(), owed)?;
+        }
+        let sides = load::sides(self.store.as_ref(), &trust, self.built, system)?;
         if let Some(home) = &self.home {
             home.renew_trust(bytes, trust.serial)?;
         }
         let change = Change::TrustFile { serial: trust.serial, bytes: bytes.to_vec() };
         self.store.apply(&[change])?;
-        self.sides = load::sides(self.store.as_ref(), &trust, self.built, system)?;
+        self.sides = sides;
         self.keep_chosen();
         (self.trust, self.signed) = (trust, bytes.to_vec());
         Ok(())
@@ -390,6 +392,42 @@ impl Side {
     fn is_worth_keeping(&self) -> bool {
         let moved = self.memory.highest().since(self.kept.highest()) >= CLOCK_STEP;
         moved || self.memory.doubtful() != self.kept.doubtful()
+    }
+
+    /// Puts these in the store, and with them the clock's memory where it has another.
+    fn store(&mut self, store: &mut dyn Store, mut changes: Vec<Change>) -> Result<(), StoreError> {
+        if self.memory != self.kept {
+            changes.push(self.clock_change());
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        match store.apply(&changes) {
+            Ok(_) => self.stored(&changes),
+            Err(error) => {
+                self.owe(changes);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Headers are fetched again, a clock is written again; a fork is seen once.
+    fn owe(&mut self, mut changes: Vec<Change>) {
+        changes.retain(|change| match change {
+            Change::Mark { mark, .. } => *mark != Mark::Clock,
+            Change::Forget { .. } => true,
+            _ => false,
+        });
+        self.owed = changes;
+    }
+
+    /// The store took these, and with them the clock's memory where it had another.
+    fn stored(&mut self, changes: &[Change]) {
+        let is_header =
+            |change: &&Change| matches!(change, Change::Keep { what: ByHeight::Header, .. });
+        self.kept = self.memory;
+        self.grown += changes.iter().filter(is_header).count();
     }
 
     fn clock_change(&self) -> Change {

@@ -71,7 +71,7 @@ fn side(
         }
     }
     let doubt = fork(store, &mut chain)?;
-    Ok(Side { chain, clock, memory, kept: memory, doubt, lowest_read, grown: 0 })
+    Ok(Side { chain, clock, memory, kept: memory, doubt, lowest_read, grown: 0, owed: Vec::new() })
 }
 
 fn checkpoints(store: &dyn Store, chain: &mut HeaderChain) -> Result<(), LightError> {

@@ -25,6 +25,7 @@ mod source;
 mod submit;
 mod whole;
 
+pub use bundles::Keeping;
 pub use carried::{checkpoint_of_text, checkpoint_text};
 pub use error::{ForkDoubt, LightError};
 pub use export::{Copied, Export, ExportError, Put};
@@ -36,7 +37,7 @@ pub use header_sync::Synced;
 pub(crate) use history::found;
 pub use letters::Collected;
 pub use light::Light;
-pub use online::Online;
+pub use online::{Online, Roster};
 pub use pack::{PackCounts, PackFault, PackReport, PackStopped, Refused};
 pub(crate) use several::place;
 pub use source::{Progress, Told};

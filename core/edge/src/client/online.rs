@@ -7,7 +7,7 @@ use crate::home::{Config, Home};
 use crate::net::{Gateway, GatewayUrl, Gateways, Http, NetError, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Most pages of the recall feed that are read in one go.
 const MAX_PAGES: usize = 16;
@@ -23,6 +23,23 @@ pub struct Online {
     /// Those that a person configured, files aside.
     configured: Vec<GatewayUrl>,
     http: Arc<Http>,
+    roster: Roster,
+}
+
+/// All gateways of all ledgers, each once, and then the files, as they are now: clones follow a
+/// rotation of the trust file. For what proves itself.
+#[derive(Debug, Clone, Default)]
+pub struct Roster(Arc<RwLock<Vec<Gateway>>>);
+
+impl Roster {
+    /// Those of now.
+    pub fn now(&self) -> Vec<Gateway> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, gateways: Vec<Gateway>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = gateways;
+    }
 }
 
 impl Online {
@@ -35,7 +52,8 @@ impl Online {
         let (named, files): (Vec<_>, Vec<_>) =
             configured.iter().cloned().partition(|url| url.file().is_none());
         let packs = files.into_iter().map(|url| Gateway::new(url, Arc::clone(&http))).collect();
-        let mut online = Self { ledgers: Vec::new(), packs, configured: named, http };
+        let roster = Roster::default();
+        let mut online = Self { ledgers: Vec::new(), packs, configured: named, http, roster };
         online.follow_trust(trust);
         online
     }
@@ -50,7 +68,10 @@ impl Online {
     #[cfg(test)]
     pub(super) fn over(ledgers: Vec<(LedgerId, Gateways)>) -> Self {
         let http = Arc::new(Http::new(Timeouts::default()));
-        Self { ledgers, packs: Vec::new(), configured: Vec::new(), http }
+        let (packs, configured, roster) = Default::default();
+        let online = Self { ledgers, packs, configured, http, roster };
+        online.roster.set(online.every_gateway());
+        online
     }
 
     /// From now on the gateways of this trust file's ledgers, beside those that a person configured:
@@ -70,6 +91,7 @@ impl Online {
             (ledger.id, Gateways::new(urls.into_iter().map(gateway).collect()))
         });
         self.ledgers = ledgers.collect();
+        self.roster.set(self.every_gateway());
     }
 
     /// The same with these files too: packs, or folders with a site's files.
@@ -81,6 +103,7 @@ impl Online {
         let http = Arc::new(Http::new(Timeouts::default()));
         let files = urls.into_iter().filter(|url| url.file().is_some());
         self.packs.extend(files.map(|url| Gateway::new(url, Arc::clone(&http))));
+        self.roster.set(self.every_gateway());
         self
     }
 
@@ -89,8 +112,13 @@ impl Online {
         self.ledgers.iter_mut().find(|(of, _)| of == ledger).map(|(_, gateways)| gateways)
     }
 
+    /// All gateways as they are whenever they are asked for.
+    pub fn roster(&self) -> Roster {
+        self.roster.clone()
+    }
+
     /// All gateways, of all ledgers, each once, and then the files; for what proves itself.
-    pub fn every_gateway(&self) -> Vec<Gateway> {
+    fn every_gateway(&self) -> Vec<Gateway> {
         let of_ledgers = self.ledgers.iter().flat_map(|(_, gateways)| gateways.all());
         let mut all: Vec<Gateway> = Vec::new();
         for gateway in of_ledgers.chain(self.packs.iter().cloned()) {
@@ -159,5 +187,21 @@ impl Online {
             }
         }
         files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roster_follows_a_rotation_of_the_trust_file() {
+        let trust = crate::home::tests::trust();
+        let url = GatewayUrl::configured("http://gateway.example/x").unwrap();
+        let mut online = Online::new(&trust, &[url], Timeouts::default());
+        let roster = online.roster();
+        assert_eq!(roster.now().len(), 1);
+        online.follow_trust(&TrustFile { ledgers: Vec::new(), ..trust });
+        assert_eq!(roster.now().len(), 0);
     }
 }

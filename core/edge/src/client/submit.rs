@@ -5,7 +5,7 @@
 use super::online::Online;
 use super::source::{Progress, Source, bad};
 use crate::cancel::Cancel;
-use crate::net::{Fault, Gateway, NetError, Submitted};
+use crate::net::{Fault, Gateway, NetError, NotEntered, Submitted};
 use sealight_verify::chain::HeaderChain;
 use sealight_verify::codec;
 use sealight_verify::format::answer::decode_receipts;
@@ -26,10 +26,11 @@ pub enum SubmitError {
         /// What it says.
         text: String,
     },
-    /// It may have been entered or not: the answer was lost. Look before sending again; the
-    /// sequence number keeps it from being entered twice.
+    /// It may have been entered or not, or may be yet: it left and no clear answer came; the first
+    /// unclear one. The same bytes may be sent again: their sequence number keeps them from being
+    /// entered twice. The same said under a new number would be a second entry: look first.
     Unknown(NetError),
-    /// No gateway took it.
+    /// No gateway took it: it is not entered.
     NoGateway(Vec<Fault>),
 }
 
@@ -37,7 +38,7 @@ impl core::fmt::Display for SubmitError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Refused { code, text } => write!(f, "refused with code {code}: {text}"),
-            Self::Unknown(error) => write!(f, "sent, but no answer came: {error}"),
+            Self::Unknown(error) => write!(f, "sent, and no clear answer came: {error}"),
             Self::NoGateway(faults) => match faults.first() {
                 Some(first) => write!(f, "no gateway took it: {first}"),
                 None => f.write_str("no gateway is known"),
@@ -51,31 +52,35 @@ impl core::error::Error for SubmitError {}
 impl Online {
     /// Sends an entry to the first gateway that takes it, and waits for its block.
     ///
+    /// After an unclear answer the next gateway is sent the same bytes, which are entered once at
+    /// most. If it says that they were entered, they were; if it refuses them, it may do so because
+    /// they stand already, and that is no refusal.
+    ///
     /// # Errors
-    /// [`SubmitError::Refused`], [`SubmitError::Unknown`] where no answer came in time or it was
-    /// cancelled, and [`SubmitError::NoGateway`] with what each gateway said; one whose answer
-    /// broke off may have taken it all the same.
+    /// [`SubmitError::Refused`] where the first that answers refuses it, [`SubmitError::Unknown`]
+    /// where an answer was lost or unclear and no other gateway entered it, and
+    /// [`SubmitError::NoGateway`] with what each gateway said, where it came to no node or was
+    /// cancelled before it left.
     pub fn submit(
         &mut self,
         ledger: &LedgerId,
         entry: &[u8],
         cancel: &Cancel,
     ) -> Result<Submitted, SubmitError> {
-        let mut faults = Vec::new();
+        let (mut unclear, mut faults) = (None, Vec::new());
         for gateway in self.all(ledger) {
             match gateway.submit(entry, cancel) {
                 Ok(submitted) => return Ok(submitted),
-                Err(NetError::Refused { code, text }) => {
+                Err(NotEntered::Refused { code, text }) if unclear.is_none() => {
                     return Err(SubmitError::Refused { code, text });
                 }
-                // Never sent a second time where it may have arrived.
-                Err(error @ (NetError::TimedOut | NetError::Cancelled)) => {
-                    return Err(SubmitError::Unknown(error));
-                }
-                Err(error) => faults.push(Fault::Net(error)),
+                // It may stand already, so all others refuse it too, and none of them counts.
+                Err(NotEntered::Refused { .. }) => break,
+                Err(NotEntered::NotTaken(error)) => faults.push(Fault::Net(error)),
+                Err(NotEntered::Unknown(error)) => unclear = unclear.or(Some(error)),
             }
         }
-        Err(SubmitError::NoGateway(faults))
+        Err(unclear.map_or(SubmitError::NoGateway(faults), SubmitError::Unknown))
     }
 
     /// Uploads a bucket file to every gateway; how many took it.
@@ -127,9 +132,13 @@ impl Online {
     /// Gathers the storage receipts of a lot from every gateway that has all of its files; one a
     /// member. The ledger judges them when the lot is anchored.
     ///
+    /// A gateway whose answer is no list of receipts has failed like one that gives none: beside
+    /// others that answer it holds nobody up, and alone it is told, so that nobody anchors a lot
+    /// without receipts and wonders at the ledger's refusal.
+    ///
     /// # Errors
-    /// What each gateway said where none answered; nothing where there is no gateway to ask. An
-    /// answer that is no list of receipts counts as one without any.
+    /// What each gateway said where none gave a list, [`NetError::Malformed`] for another answer;
+    /// nothing where there is no gateway to ask.
     pub fn receipts(
         &mut self,
         ledger: &LedgerId,
@@ -138,9 +147,11 @@ impl Online {
         size: u32,
         cancel: &Cancel,
     ) -> Result<Vec<StorageReceipt>, Vec<Fault>> {
-        let lists = self.each(ledger, |gateway| gateway.receipts(lot, root, size, cancel))?;
-        let read = lists.iter().filter_map(|bytes| decode_receipts(bytes).ok());
-        let mut receipts: Vec<StorageReceipt> = read.flatten().collect();
+        let lists = self.each(ledger, |gateway| {
+            let list = gateway.receipts(lot, root, size, cancel)?;
+            decode_receipts(&list).map_err(|_| NetError::Malformed { what: "storage receipts" })
+        })?;
+        let mut receipts: Vec<StorageReceipt> = lists.into_iter().flatten().collect();
         receipts.sort_by_key(|receipt| receipt.member);
         receipts.dedup_by_key(|receipt| receipt.member);
         Ok(receipts)

@@ -1,6 +1,8 @@
 //! The light client against the embedded ledger behind a gateway that can be made to lie.
 
+mod disk;
 mod followed;
+mod issuer;
 mod keep;
 mod kill;
 mod lies;

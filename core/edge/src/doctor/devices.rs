@@ -28,6 +28,11 @@ pub enum CameraSeen {
         /// Its name.
         camera: String,
     },
+    /// It gives none in a format that is read.
+    NoFormat {
+        /// Its name.
+        camera: String,
+    },
     /// It gives none.
     Fails {
         /// What the system says.
@@ -96,6 +101,9 @@ impl Roots {
         }
         match seen {
             CameraSeen::Busy { camera } => Some(Finding::CameraBusy { camera: camera.clone() }),
+            CameraSeen::NoFormat { camera } => {
+                Some(Finding::CameraNoFormat { camera: camera.clone() })
+            }
             CameraSeen::Fails { why } => Some(Finding::CameraFails { why: why.clone() }),
             CameraSeen::Silent => Some(Finding::CameraSilent),
             CameraSeen::None => Some(Finding::CameraMissing),

@@ -66,7 +66,8 @@ impl Look<'_> {
         found.extend(
             self.config_trouble.map(|why| Finding::OperatorRefused { why: why.to_owned() }),
         );
-        found.extend((self.staff && !pin::is_set(self.home)).then_some(Finding::PinMissing));
+        let pinless = self.staff && !pin::is_set(self.home);
+        found.extend(pinless.then(|| Finding::PinMissing { home: self.folder() }));
         found.sort_by_key(Finding::weight);
         found
     }
@@ -79,20 +80,32 @@ impl Look<'_> {
     }
 
     fn trust(&self) -> Vec<Finding> {
-        let refused = |error: HomeError| Finding::ConfigRefused { why: error.to_string() };
+        let home = self.folder();
+        let refused = |error: HomeError| {
+            let (home, why) = (home.clone(), error.to_string());
+            Finding::ConfigRefused { home, why }
+        };
         let bytes = match self.home.trust() {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => return vec![Finding::TrustMissing],
+            Ok(None) => return vec![Finding::TrustMissing { home }],
             Err(error) => return vec![refused(error)],
         };
         // One that does not open is not taken by the program either.
         let trust = match open(&bytes) {
             Ok(trust) => trust,
-            Err(error) => return vec![Finding::TrustRefused { why: error.to_string() }],
+            Err(error) => {
+                let why = error.to_string();
+                return vec![Finding::TrustRefused { home, why }];
+            }
         };
-        let expired = (self.now > trust.expires).then_some(Finding::TrustExpired);
         let config = self.home.config(&trust).err().map(refused);
+        let expired = (self.now > trust.expires).then_some(Finding::TrustExpired { home });
         expired.into_iter().chain(config).collect()
+    }
+
+    /// Where whoever mends it with a command finds this device.
+    fn folder(&self) -> String {
+        self.home.path().display().to_string()
     }
 
     fn register(&self) -> Option<Finding> {

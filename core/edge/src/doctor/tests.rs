@@ -73,6 +73,8 @@ fn cameras_that_are_missing_busy_or_failing_are_told_apart() {
     let fails = |why: &str| CameraSeen::Fails { why: why.into() };
     assert_eq!(with(CameraSeen::None), ["camera-missing"]);
     assert_eq!(with(CameraSeen::Busy { camera: "Front".into() }), ["camera-busy"]);
+    let unread = CameraSeen::NoFormat { camera: "Front".into() };
+    assert_eq!(with(unread), ["camera-no-format"], "to plug it in again helps nothing");
     assert_eq!(with(fails("busy")), ["camera-fails"], "words decide nothing");
     assert_eq!(with(fails("no picture for 4 s")), ["camera-fails"]);
     assert_eq!(with(CameraSeen::Well), [""; 0]);
@@ -145,6 +147,23 @@ fn a_trust_file_that_is_missing_or_over_and_a_refused_configuration_are_found() 
     assert_eq!(Bench::codes(&bench.look()), ["trust-missing"]);
 }
 
+/// A command that leaves it out changes the device of whoever types it.
+#[test]
+fn what_a_command_mends_is_told_with_this_devices_folder() {
+    use sealight_flow::Language;
+    let bench = Bench::new();
+    std::fs::remove_file(bench.home.path().join("trust")).unwrap();
+    let found = Look { staff: true, ..bench.look() }.findings();
+    let folder = format!("sealight --home {} ", bench.home.path().display());
+    for code in ["trust-missing", "pin-missing"] {
+        let finding = found.iter().find(|finding| finding.code() == code).unwrap();
+        for language in Language::all() {
+            let mend = finding.mend(language.words());
+            assert!(mend.contains(&folder), "{mend}");
+        }
+    }
+}
+
 #[test]
 fn a_folder_that_takes_nothing_and_unkept_figures_are_found() {
     let bench = Bench::new();
@@ -166,6 +185,7 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::CameraBusy { camera: text() },
         Finding::CameraForbidden { path: text() },
         Finding::CameraFails { why: text() },
+        Finding::CameraNoFormat { camera: text() },
         Finding::ReaderGrabbed { driver: text() },
         Finding::ReaderForbidden { path: text() },
         Finding::ReaderMissing,
@@ -175,15 +195,15 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::DiskLow { megabytes: 7 },
         Finding::DaysUnkept { why: text() },
         Finding::ClockDoubtful,
-        Finding::TrustMissing,
-        Finding::TrustRefused { why: text() },
-        Finding::TrustExpired,
+        Finding::TrustMissing { home: text() },
+        Finding::TrustRefused { home: text(), why: text() },
+        Finding::TrustExpired { home: text() },
         Finding::SyncNever,
         Finding::SyncOld { hours: 30 },
-        Finding::ConfigRefused { why: text() },
+        Finding::ConfigRefused { home: text(), why: text() },
         Finding::OperatorRefused { why: text() },
         Finding::CameraSilent,
-        Finding::PinMissing,
+        Finding::PinMissing { home: text() },
     ];
     for language in Language::all() {
         let words = language.words();

@@ -1,5 +1,6 @@
 //! Labels in front of the eye: what is told, and when.
 
+use super::left::{LONGEST, TAKEN};
 use super::*;
 use sealight_issue::label::{QrSymbol, seal_uri};
 use sealight_tag::picture;
@@ -122,6 +123,73 @@ fn what_was_left_behind_is_told_no_more() {
     let told: Vec<u64> =
         (0..LONGEST * 2).step_by(900).filter(|ms| eye.look(&frame, *ms).is_some()).collect();
     assert!(told.len() > 50 && told.iter().all(|ms| *ms <= LONGEST), "{told:?}");
+}
+
+/// An eye before which this stands until it was left behind, and when that is. In between it is
+/// missed for longer than a new scan takes.
+fn left_behind(frame: &LumaFrame) -> (Eye, u64) {
+    let mut eye = Eye::default();
+    let silent = (0..LONGEST * 2).step_by(2_500).find(|ms| eye.look(frame, *ms).is_none());
+    let silent = silent.expect("it is told for ever");
+    assert!(silent > LONGEST, "{silent}");
+    (eye, silent)
+}
+
+/// Two labels, a picture of both whose second is nearer the middle, and the name of each.
+fn pair() -> ([LumaFrame; 2], LumaFrame, [Named; 2]) {
+    let seals = seals();
+    let frames = [label(&seals[1]), label(&seals[2])];
+    let wide = frames[0].width() + frames[1].width() + 24;
+    let both = side_by_side(&frames, wide + wide);
+    let names = [0, 1].map(|at: usize| name(Eye::default().look(&frames[at], 0)).0);
+    assert_eq!(name(Eye::default().look(&both, 0)), (names[1].clone(), 1));
+    (frames, both, names)
+}
+
+#[test]
+fn what_was_left_behind_nearer_the_middle_hides_no_other() {
+    let (frames, both, names) = pair();
+    let (mut eye, ms) = left_behind(&frames[1]);
+    let told = eye.look(&both, ms + 66);
+    assert!(!again(told.clone()));
+    assert_eq!(name(told), (names[0].clone(), 0), "nor is it told beside it");
+}
+
+#[test]
+fn what_was_left_behind_is_not_told_after_a_nearer_one_came_and_went() {
+    let (frames, both, names) = pair();
+    let (mut eye, ms) = left_behind(&frames[0]);
+    assert_eq!(name(eye.look(&both, ms + 66)), (names[1].clone(), 0));
+    let ms = ms + 66;
+    assert_eq!(eye.look(&frames[0], ms + 66), None);
+    assert_eq!(eye.look(&frames[0], ms + AWAY + 1), None, "the nearer one is gone");
+    // Held up in front of it, so that it is hidden for much longer than it takes to be taken away.
+    let mut ms = ms + 2 * AWAY;
+    for _ in 0..4 * TAKEN / 900 {
+        eye.look(&frames[1], ms);
+        ms += 900;
+    }
+    assert_eq!(eye.look(&frames[0], ms), None);
+    assert_eq!(eye.look(&frames[0], ms + AWAY), None);
+}
+
+#[test]
+fn what_was_left_behind_is_answered_once_it_was_taken_away() {
+    let (frames, _, names) = pair();
+    let (mut eye, ms) = left_behind(&frames[0]);
+    let ms = ms + TAKEN;
+    assert_eq!(eye.look(&frames[0], ms), None, "it was only missed");
+    let told = eye.look(&frames[0], ms + TAKEN + 1);
+    assert!(!again(told.clone()));
+    assert_eq!(name(told).0, names[0]);
+}
+
+#[test]
+fn what_stood_beside_it_was_left_behind_with_it() {
+    let (frames, both, _) = pair();
+    let (mut eye, ms) = left_behind(&both);
+    assert_eq!(eye.look(&frames[0], ms + 66), None);
+    assert_eq!(eye.look(&frames[0], ms + AWAY + 1), None, "the nearer one is gone");
 }
 
 #[test]

@@ -40,10 +40,35 @@ fn a_configuration_comes_back_and_never_goes_back() {
     let folder = Folder::new();
     let home = Home::open(&folder.path("a/b")).unwrap();
     assert_eq!(home.config(&trust()), Ok(Config::default()));
-    home.put_config(&config(5), &trust()).unwrap();
+    home.put_config(&config(5)).unwrap();
     assert_eq!(home.config(&trust()), Ok(config(5)));
-    let older = home.put_config(&config(4), &trust());
+    let older = home.put_config(&config(4));
     assert_eq!(older, Err(HomeError::NotNewer { have: 5, got: 4 }));
+}
+
+#[test]
+fn a_configuration_that_counts_for_nothing_is_in_nobodys_way() {
+    let folder = Folder::new();
+    let home = Home::open(&folder.path("home")).unwrap();
+    let before = home.path().join("config.json");
+    let gone = Config { ledgers: vec![LedgerId([4; 32])], ..config(5) }.encode();
+    for damaged in [b"{".to_vec(), vec![b' '; MAX_CONFIG + 1], vec![0xff], gone.clone()] {
+        std::fs::write(&before, damaged).unwrap();
+        home.put_config(&config(5)).unwrap();
+        assert_eq!(home.config(&trust()), Ok(config(5)));
+    }
+    std::fs::write(&before, gone).unwrap();
+    let older = home.put_config(&config(4));
+    assert_eq!(older, Err(HomeError::NotNewer { have: 5, got: 4 }), "its serial holds");
+}
+
+#[test]
+fn what_is_longer_than_any_trust_file_is_in_nobodys_way() {
+    let folder = Folder::new();
+    let home = Home::open(&folder.path("home")).unwrap();
+    home.put_trust(&vec![0; SignedTrustFile::MAX_LEN + 1]).unwrap();
+    home.renew_trust(b"newer", 2).unwrap();
+    assert_eq!(home.trust(), Ok(Some(b"newer".to_vec())));
 }
 
 #[test]
@@ -58,7 +83,7 @@ fn a_configuration_that_is_not_taken_counts_for_nothing_and_is_told() {
     let folder = Folder::new();
     let home = Home::open(&folder.path("home")).unwrap();
     let now = Timestamp::from_unix_secs(0);
-    home.put_config(&config(5), &trust()).unwrap();
+    home.put_config(&config(5)).unwrap();
     assert_eq!(home.config_in_force(&trust(), now), (config(5), None));
     let rotated = TrustFile { ledgers: Vec::new(), ..trust() };
     let (left, why) = home.config_in_force(&rotated, now);

@@ -12,7 +12,8 @@ use crate::home::Home;
 use crate::local::LocalTime;
 use crate::store::ScanId as KeptId;
 use sealight_flow::{
-    BundleBytes, Effect, Event, Flow, Instant, Kept, Language, Noted, Profile, ScanId, Sign, View,
+    BundleBytes, Chips, Effect, Event, Flow, Instant, Kept, Language, Noted, Profile, ScanId, Sign,
+    View,
 };
 use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
 use sealight_verify::hash::{HashSuite, Sm3};
@@ -44,7 +45,7 @@ pub(super) struct Device {
     pub(super) local: LocalTime,
     pub(super) sync_every: Duration,
     pub(super) history: bool,
-    pub(super) chip_reader: bool,
+    pub(super) chip_reader: Chips,
 }
 
 /// What a scan was found to be about: never its secret.

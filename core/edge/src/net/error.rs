@@ -43,6 +43,13 @@ pub enum NetError {
     },
 }
 
+impl NetError {
+    /// Whether the gateway says that nothing is there (404). No other error says that.
+    pub fn says_absent(&self) -> bool {
+        matches!(self, Self::Status { code: 404, .. })
+    }
+}
+
 impl core::fmt::Display for NetError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

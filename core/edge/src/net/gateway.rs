@@ -4,9 +4,10 @@
 //! `/commit`, `/validators`, `/abci_query`) and immutable or signed files beside them. What comes
 //! back is bytes within a bound that fits the path; nothing is believed.
 
+use super::entry::NotEntered;
 use super::error::NetError;
 use super::files::{self, Files};
-use super::http::{Http, Request, Verb};
+use super::http::{Failed, Http, Request, Verb};
 use super::rpc::{self, Queried, Status};
 use super::url::GatewayUrl;
 use crate::cancel::Cancel;
@@ -100,8 +101,8 @@ impl Gateway {
     /// The file at a place, as it came.
     ///
     /// # Errors
-    /// The network's or the file system's, and [`NetError::Status`] where nothing is there; see
-    /// [`NetError`].
+    /// The network's or the file system's, and what the gateway answers instead; see [`NetError`].
+    /// Of these only one that [`NetError::says_absent`] tells that nothing is there.
     pub fn file(&self, place: &Place, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
         self.fetch_file(place, MAX_BODY, cancel)
     }
@@ -243,10 +244,10 @@ impl Gateway {
     /// Sends an entry and waits for its block (`broadcast_tx_commit`).
     ///
     /// # Errors
-    /// [`NetError::Refused`] where the application or the block refuses it, the network's, what the
-    /// gateway answers instead, and [`NetError::Malformed`] for what is no such answer; see
-    /// [`NetError`]. All but the first may come after it was entered.
-    pub fn submit(&self, entry: &[u8], cancel: &Cancel) -> Result<Submitted, NetError> {
+    /// [`NotEntered::Refused`] where the application or the block refuses it,
+    /// [`NotEntered::NotTaken`] where it did not leave or was turned away, and
+    /// [`NotEntered::Unknown`] for all that may come after it was entered.
+    pub fn submit(&self, entry: &[u8], cancel: &Cancel) -> Result<Submitted, NotEntered> {
         let body = rpc::broadcast_request(entry);
         let request = Request {
             verb: Verb::Post { body: &body, json: true },
@@ -254,7 +255,8 @@ impl Gateway {
             limit: limits::SUBMITTED,
             waits_for_block: true,
         };
-        let sent = rpc::broadcast(&self.answer(request, cancel)?)?;
+        let (_, answer) = self.exchange(request, cancel).map_err(NotEntered::of_exchange)?;
+        let sent = rpc::broadcast(&answer).map_err(NotEntered::of_answer)?;
         Ok(Submitted { height: sent.height })
     }
 
@@ -378,7 +380,8 @@ impl Gateway {
     ) -> Result<(u16, Vec<u8>), NetError> {
         let address = format!("{}{path}", self.url);
         let verb = Verb::Post { body, json: false };
-        self.exchange(Request { verb, address: &address, limit, waits_for_block: false }, cancel)
+        let request = Request { verb, address: &address, limit, waits_for_block: false };
+        Ok(self.exchange(request, cancel)?)
     }
 
     fn put(&self, path: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, NetError> {
@@ -389,13 +392,14 @@ impl Gateway {
     }
 
     fn answer(&self, request: Request<'_>, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
-        self.exchange(request, cancel).map(|(_, body)| body)
+        Ok(self.exchange(request, cancel)?.1)
     }
 
     /// A good answer with its status.
-    fn exchange(&self, request: Request<'_>, cancel: &Cancel) -> Result<(u16, Vec<u8>), NetError> {
+    fn exchange(&self, request: Request<'_>, cancel: &Cancel) -> Result<(u16, Vec<u8>), Failed> {
         let Door::Http(http) = &self.door else {
-            return Err(NetError::Status { code: 405, text: "a file answers no calls".into() });
+            let text = "a file answers no calls".into();
+            return Err(Failed::unsent(NetError::Status { code: 405, text }));
         };
         let (status, body) = http.exchange(request, cancel)?;
         match status.as_u16() {
@@ -403,7 +407,7 @@ impl Gateway {
             code => {
                 let told = rpc::error_text(&body);
                 let text = told.unwrap_or_else(|| super::error::one_line(&body));
-                Err(NetError::Status { code, text })
+                Err(Failed::sent(NetError::Status { code, text }))
             }
         }
     }

@@ -65,6 +65,14 @@ pub(super) struct Request<'a> {
     pub(super) waits_for_block: bool,
 }
 
+/// How an exchange failed, and what is known of the request.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: NetError,
+    /// Whether it left, so that it may have arrived and been done.
+    pub(super) sent: bool,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Verb<'a> {
     Get,
@@ -83,9 +91,9 @@ impl Http {
         &self,
         request: Request<'_>,
         cancel: &Cancel,
-    ) -> Result<(StatusCode, Vec<u8>), NetError> {
+    ) -> Result<(StatusCode, Vec<u8>), Failed> {
         if cancel.is_cancelled() {
-            return Err(NetError::Cancelled);
+            return Err(Failed::unsent(NetError::Cancelled));
         }
         let extra = if request.waits_for_block { BLOCK_WAIT } else { Duration::ZERO };
         let budget = Budget::of(self.timeouts.total.saturating_add(extra));
@@ -97,20 +105,40 @@ impl Http {
             Ok(body) => Ok((status, body)),
             // What an error says is for people only: its status counts, however long it is.
             Err(NetError::TooLarge { .. }) if !honest => Ok((status, Vec::new())),
-            Err(error) => Err(error),
+            Err(error) => Err(Failed::sent(error)),
         }
     }
 
-    fn send(&self, request: Request<'_>, extra: Duration) -> Result<Response, NetError> {
+    fn send(&self, request: Request<'_>, extra: Duration) -> Result<Response, Failed> {
         let client = self.client.get_or_init(|| client(&self.timeouts)).as_ref();
-        let client = client.map_err(NetError::clone)?;
+        let client = client.map_err(|error| Failed::unsent(error.clone()))?;
         let timeout = self.timeouts.read.min(self.timeouts.total).saturating_add(extra);
         let builder = match request.verb {
             Verb::Get => client.get(request.address),
             Verb::Post { body, json } => with_body(client, Method::POST, request, body, json),
             Verb::Put { body } => with_body(client, Method::PUT, request, body, false),
         };
-        builder.timeout(timeout).send().map_err(|error| of_reqwest(&error))
+        builder.timeout(timeout).send().map_err(|error| Failed {
+            // Nothing leaves before there is a connection.
+            sent: !(error.is_builder() || error.is_connect()),
+            error: of_reqwest(&error),
+        })
+    }
+}
+
+impl Failed {
+    pub(super) fn unsent(error: NetError) -> Self {
+        Self { error, sent: false }
+    }
+
+    pub(super) fn sent(error: NetError) -> Self {
+        Self { error, sent: true }
+    }
+}
+
+impl From<Failed> for NetError {
+    fn from(failed: Failed) -> Self {
+        failed.error
     }
 }
 

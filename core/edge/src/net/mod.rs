@@ -8,6 +8,7 @@
 //! how an exchange failed; whether an answer is true is not its business.
 
 pub(crate) mod base64;
+mod entry;
 mod error;
 mod files;
 mod folder;
@@ -17,6 +18,7 @@ mod http;
 mod rpc;
 mod url;
 
+pub use entry::NotEntered;
 pub use error::NetError;
 pub use files::PackIndex;
 pub use folder::Folder;

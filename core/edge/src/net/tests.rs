@@ -1,7 +1,7 @@
 //! Gateways that misbehave on the wire: each fault is told by its name, and none hurts.
 
 use super::testserver::{Step, TestServer, reply};
-use super::{Committed, Gateway, GatewayUrl, Http, NetError, Timeouts};
+use super::{Committed, Gateway, GatewayUrl, Http, NetError, NotEntered, Timeouts};
 use crate::cancel::Cancel;
 use sealight_verify::hash::Hash32;
 use std::sync::Arc;
@@ -252,6 +252,74 @@ fn queries_and_entries_go_out_in_cometbft_form() {
     let queried = gateway.query("/lot", &[0, 255], 7, &cancel).unwrap();
     assert_eq!((queried.height, queried.value), (7, vec![1, 2]));
     assert_eq!(gateway.submit(&[0xde, 0xad], &cancel).unwrap().height, 8);
+}
+
+fn sent(steps: fn() -> Vec<Step>) -> Option<NotEntered> {
+    let (_server, gateway) = answering(steps, Timeouts::default());
+    gateway.submit(b"entry", &Cancel::default()).err()
+}
+
+#[test]
+fn an_entry_that_left_and_was_not_turned_away_may_have_been_entered() {
+    let unclear: [fn() -> Vec<Step>; 6] = [
+        || reply("500 Internal Server Error", b""),
+        || reply("502 Bad Gateway", b"<html>"),
+        || reply("200 OK", b"<html>Welcome to the lounge</html>"),
+        || reply("200 OK", br#"{"error":{"message":"Internal error","data":"timed out"}}"#),
+        || vec![Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())],
+        || {
+            let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+            vec![Step::Send([&head[..], b"broken off\r\n"].concat())]
+        },
+    ];
+    for (number, steps) in unclear.into_iter().enumerate() {
+        let got = sent(steps);
+        assert!(matches!(got, Some(NotEntered::Unknown(_))), "{number}: {got:?}");
+    }
+}
+
+#[test]
+fn an_entry_that_did_not_leave_or_was_turned_away_is_not_taken() {
+    let away: [fn() -> Vec<Step>; 3] = [
+        || reply("307 Temporary Redirect", b""),
+        || reply("404 Not Found", b"nothing is here"),
+        || reply("413 Content Too Large", b""),
+    ];
+    for (number, steps) in away.into_iter().enumerate() {
+        let got = sent(steps);
+        assert!(matches!(got, Some(NotEntered::NotTaken(_))), "{number}: {got:?}");
+    }
+    // Nobody listens there.
+    let gone = "http://127.0.0.1:1";
+    let files = crate::testfolder::Folder::new();
+    let folder = GatewayUrl::of_file(&files.path("")).unwrap();
+    let folder = Gateway::new(folder, Arc::new(Http::new(impatient())));
+    for gateway in [gateway_with(gone, impatient()), folder] {
+        let got = gateway.submit(b"entry", &Cancel::default());
+        assert!(matches!(got, Err(NotEntered::NotTaken(_))), "{got:?}");
+    }
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let got = gateway_with(gone, impatient()).submit(b"entry", &cancel);
+    assert_eq!(got, Err(NotEntered::NotTaken(NetError::Cancelled)));
+}
+
+#[test]
+fn an_entry_that_is_refused_is_refused() {
+    let got = sent(|| {
+        reply("200 OK", br#"{"result":{"check_tx":{"code":6,"log":"sequence"},"tx_result":{}}}"#)
+    });
+    assert_eq!(got, Some(NotEntered::Refused { code: 6, text: "sequence".into() }));
+}
+
+#[test]
+fn only_404_says_that_nothing_is_there() {
+    let status = |code| NetError::Status { code, text: String::new() };
+    assert!(status(404).says_absent());
+    for code in [200, 302, 400, 403, 410, 429, 500, 503] {
+        assert!(!status(code).says_absent(), "{code}");
+    }
+    assert!(!NetError::TimedOut.says_absent());
 }
 
 #[test]

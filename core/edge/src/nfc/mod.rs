@@ -13,7 +13,9 @@
 use crate::tags::{ReaderError, TagError, TagReader, Uid, type2};
 use nfc1::target_info::TargetInfo;
 use nfc1::{BaudRate, Context, Device, Modulation, ModulationType, Property, Timeout};
+use sealight_flow::Chips;
 use sealight_tag::shield::shielded;
+use sealight_verify::format::record::Carrier;
 
 /// READ (NTAG213/215/216 data sheet, section 10.2; Type 2 Tag Operation Specification 1.1, 5.1).
 const READ: u8 = 0x30;
@@ -98,6 +100,12 @@ fn name_of(device: &Device) -> String {
 impl TagReader for Reader {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Chips without keys alone: those that give codes (NTAG 424 DNA) or answer challenges speak
+    /// ISO/IEC 14443-4, which is not spoken here.
+    fn reads(&self) -> Chips {
+        Chips::of(&[Carrier::Nfc])
     }
 
     fn look(&mut self) -> Result<Option<Uid>, ReaderError> {

@@ -9,6 +9,7 @@ use crate::tags::{Seen, Tags};
 use pn532::Pn532;
 use sealight_tag::payload::Payload;
 use sealight_tag::reading::TagReading;
+use sealight_verify::format::record::Carrier;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
@@ -109,6 +110,14 @@ fn a_bank_card_is_not_read() {
     let (_chip, mut reader) = reader_with(Some(tag.clone()));
     assert_eq!(reader.look(), Ok(the_uid(&tag)));
     assert_eq!(reader.read(), Err(TagError::NotType2 { sak: 0x20 }));
+}
+
+/// NTAG 424 DNA says SAK 0x20, as a bank card does.
+#[test]
+fn no_chip_of_a_kind_that_is_not_read_is_promised_to_be() {
+    let (_chip, reader) = reader_with(None);
+    let chips = [Carrier::Nfc, Carrier::NfcTap, Carrier::NfcChallenge];
+    assert_eq!(chips.map(|chip| reader.reads().reads(chip)), [true, false, false]);
 }
 
 #[test]

@@ -16,8 +16,8 @@
 //!
 //! What is refused leaves the one before in force. Of one whose time is over [`Kept::in_force`] gives
 //! nothing, its name and colour included: what was built in holds, and [`InForce::trouble`] says why.
-//! A kiosk asks when it starts, and under its launcher starts again in the night after. The same
-//! words may be signed for every kiosk of an operator.
+//! A kiosk asks when it starts and at night, and again where nobody answered; under its launcher it
+//! starts again in the night after. The same words may be signed for every kiosk of an operator.
 
 mod colour;
 mod courier;
@@ -28,7 +28,7 @@ mod key;
 mod signed;
 
 pub use colour::{Colour, MIN_CONTRAST};
-pub use courier::Courier;
+pub use courier::{Courier, Errand, Occasion};
 pub use document::{MAX_DOCUMENT, Shop, Sound};
 pub use error::{ConfigError, ShopError};
 pub use kept::{FILE_NAME, InForce, Kept, Taken};

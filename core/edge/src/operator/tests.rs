@@ -156,6 +156,15 @@ fn an_older_document_put_into_the_folder_counts_for_nothing() {
     assert!(matches!(device.take(&serial(7)), Ok(Taken::New(_))));
 }
 
+/// Whoever starts again for a document has to ask what would be in force.
+#[test]
+fn an_older_document_in_the_folder_that_comes_again_is_the_same_and_counts_for_nothing() {
+    let device = set_up();
+    std::fs::write(device.folder.path("home/shop.signed"), serial(6)).unwrap();
+    assert_eq!(device.take(&serial(6)), Ok(Taken::Same));
+    assert_eq!(device.in_force().trouble, Some(ConfigError::NotNewer { have: 7, got: 6 }));
+}
+
 #[test]
 fn an_expired_document_is_refused() {
     let over = signed(document(json!({ "serial": 8, "expires": NOW.secs() - 1 })), &key(1));

@@ -19,9 +19,10 @@ const MAX_LEDGERS: i64 = (1 << 15) - 1;
 /// Most trust files that are handed out.
 const MAX_TRUST_FILES: i64 = 256;
 
-/// Columns of a scan, each cut to nothing where it is longer than it can be.
-const SCAN: &str = "SELECT scans.id, iif(length(ledgers.id) = 32, ledgers.id, NULL), \
-    iif(length(lot) = 8, lot, NULL), item, iif(length(entry) <= 65536, entry, NULL) \
+/// Columns of a scan, each cut to nothing where it is longer than it can be. `length` would count a
+/// text up to its first NUL.
+const SCAN: &str = "SELECT scans.id, iif(octet_length(ledgers.id) = 32, ledgers.id, NULL), \
+    iif(octet_length(lot) = 8, lot, NULL), item, iif(octet_length(entry) <= 65536, entry, NULL) \
     FROM scans JOIN ledgers ON ledgers.number = scans.ledger";
 const _: () = assert!(MAX_ENTRY == 65536);
 
@@ -77,7 +78,7 @@ impl Store for SqliteStore {
     fn trust_files(&self) -> Result<Vec<Vec<u8>>, StoreError> {
         let read = || {
             let mut statement = self.connection.prepare_cached(
-                "SELECT bytes FROM trust_files WHERE serial >= 0 AND length(bytes) <= ?1 \
+                "SELECT bytes FROM trust_files WHERE serial >= 0 AND octet_length(bytes) <= ?1 \
                  ORDER BY serial DESC LIMIT ?2",
             )?;
             let rows = statement
@@ -92,7 +93,7 @@ impl Store for SqliteStore {
     fn mark(&self, ledger: &LedgerId, mark: Mark) -> Result<Option<Vec<u8>>, StoreError> {
         let read = || {
             let Some(number) = self.ledger_number(ledger)? else { return Ok(None) };
-            let sql = "SELECT iif(length(bytes) <= ?3, bytes, NULL) FROM marks \
+            let sql = "SELECT iif(octet_length(bytes) <= ?3, bytes, NULL) FROM marks \
                 WHERE ledger = ?1 AND mark = ?2";
             self.blob(sql, params![number, mark.number(), mark.max_len() as i64])
         };
@@ -104,7 +105,7 @@ impl Store for SqliteStore {
             let Some(number) = self.ledger_number(ledger)? else { return Ok(Vec::new()) };
             let mut statement = self.connection.prepare_cached(&format!(
                 "SELECT place, bytes FROM {} WHERE place BETWEEN ?1 AND ?2 \
-                 AND length(bytes) <= ?3 ORDER BY place DESC LIMIT ?4",
+                 AND octet_length(bytes) <= ?3 ORDER BY place DESC LIMIT ?4",
                 table(what)
             ))?;
             let span = params![
@@ -125,7 +126,7 @@ impl Store for SqliteStore {
     }
 
     fn bundle(&self, key: &SealKey) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "SELECT iif(length(bytes) <= ?2, bytes, NULL) FROM bundles WHERE seal = ?1";
+        let sql = "SELECT iif(octet_length(bytes) <= ?2, bytes, NULL) FROM bundles WHERE seal = ?1";
         self.seen(self.blob(sql, params![key.bytes(), Bundle::MAX_LEN as i64]))
     }
 
@@ -158,7 +159,8 @@ impl Store for SqliteStore {
 
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let read = || {
-            let sql = "SELECT iif(length(value) <= ?2, value, NULL) FROM settings WHERE name = ?1";
+            let sql =
+                "SELECT iif(octet_length(value) <= ?2, value, NULL) FROM settings WHERE name = ?1";
             let mut statement = self.connection.prepare_cached(sql)?;
             let found: Option<Option<String>> = statement
                 .query_row(params![name, MAX_SETTING as i64], |row| row.get(0))

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testfolder::Folder;
-use sealight_flow::{Answer, Entry, RecalledSince};
+use sealight_flow::{Answer, Chips, Entry, RecalledSince};
 use sealight_verify::format::event::ItemRange;
 use sealight_verify::format::ids::{LotId, PartyId, ShortLedgerId};
 use sealight_verify::format::record::Carrier;
@@ -42,7 +42,8 @@ fn claim(lot: u8, index: u32) -> SealClaim {
 fn entry(lot: u8, index: u32) -> Entry {
     let scanned = Timestamp::from_unix_secs(1_700_000_000);
     let claim = claim(lot, index);
-    Entry::of(scanned, &claim, &Answer::unproven(&claim, Unproven::NoNetwork), false, None)
+    let answer = Answer::unproven(&claim, Unproven::NoNetwork);
+    Entry::of(scanned, &claim, &answer, Chips::NONE, None)
 }
 
 fn scan(lot: u8, index: u32) -> NewScan {

@@ -53,7 +53,8 @@ impl Tag {
             Ok(message) => message,
             // Whoever holds it there is told that it is no seal.
             Err(TagError::Memory(_)) => Vec::new(),
-            // Of a bank card in somebody's hand there is nothing to tell.
+            // Of a bank card in somebody's hand there is nothing to tell, and nobody was asked to
+            // hold a chip there that this reader does not read.
             Err(TagError::Refused { .. } | TagError::NotType2 { .. }) => return None,
         };
         Some(TagReading::nfc(message, Some(self.uid.clone().into_bytes())))

@@ -12,6 +12,7 @@ pub mod type2;
 use crate::cancel::Cancel;
 use lying::Lying;
 pub use reader::{ReaderError, TagError, TagReader, Uid};
+use sealight_flow::Chips;
 use sealight_tag::reading::TagReading;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub enum Seen {
     Here {
         /// Its name.
         reader: String,
+        /// What it reads.
+        reads: Chips,
     },
     /// There is none, from now on.
     Gone(ReaderError),
@@ -106,7 +109,7 @@ fn watch(
     while !told.is_cancelled() {
         let reading = lying.look(&mut *reader)?;
         if std::mem::take(&mut is_new) {
-            tell(Seen::Here { reader: reader.name().to_owned() });
+            tell(Seen::Here { reader: reader.name().to_owned(), reads: reader.reads() });
         }
         reading.into_iter().for_each(|reading| tell(Seen::Read(reading)));
         std::thread::sleep(pace.look);

@@ -1,5 +1,6 @@
 //! What a reader of tags is to the thread that looks at it.
 
+use sealight_flow::Chips;
 use sealight_tag::ndef::Type2Error;
 use std::fmt;
 
@@ -7,6 +8,9 @@ use std::fmt;
 pub trait TagReader {
     /// Its name, for people.
     fn name(&self) -> &str;
+
+    /// Kinds of chips whose message it reads: nobody is asked to hold another one there.
+    fn reads(&self) -> Chips;
 
     /// Which tag lies on it. A tag that lies there already stays powered: tags count how often they
     /// were powered and read, and some have codes for so many times only.

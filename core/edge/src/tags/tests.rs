@@ -3,6 +3,7 @@
 use super::lying::{AWAY, TRIES};
 use super::*;
 use sealight_tag::ndef::Type2Error;
+use sealight_verify::format::record::Carrier;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 
@@ -13,6 +14,9 @@ enum Look {
     Tag(u8, Result<Vec<u8>, TagError>),
     Fails,
 }
+
+/// What a scripted reader reads.
+const READS: Chips = Chips::of(&[Carrier::Nfc, Carrier::NfcTap]);
 
 /// A reader that finds one thing after another, then nothing for ever.
 struct Scripted {
@@ -32,6 +36,10 @@ fn uid(number: u8) -> Uid {
 impl TagReader for Scripted {
     fn name(&self) -> &str {
         "scripted"
+    }
+
+    fn reads(&self) -> Chips {
+        READS
     }
 
     fn look(&mut self) -> Result<Option<Uid>, ReaderError> {
@@ -70,7 +78,7 @@ fn told(scripts: Vec<Option<Vec<Look>>>) -> (Tags, Receiver<Seen>, Arc<Mutex<u32
 }
 
 fn here() -> Seen {
-    Seen::Here { reader: "scripted".into() }
+    Seen::Here { reader: "scripted".into(), reads: READS }
 }
 
 fn says(number: u8, message: &[u8]) -> Seen {

@@ -2,7 +2,7 @@
 
 use super::state::{State, listed};
 use super::{Call, Effect, Flow};
-use crate::case::Told;
+use crate::case::{Case, Told};
 use crate::view::Action;
 use sealight_verify::report::ReportKind;
 
@@ -44,7 +44,7 @@ impl Flow {
             Action::Choose(place) => self.choose(place, effects),
             Action::NoChip => self.tell(Told::NoChip),
             Action::StopHalfway => self.tell(Told::HalfIsEnough),
-            Action::SwitchLanguage => self.language = self.sign.next(self.language),
+            Action::SwitchLanguage => self.switch_language(),
             Action::ReadAloud => {
                 if self.profile.has.voice {
                     effects.push(Effect::Speak(self.view().aloud));
@@ -103,17 +103,33 @@ impl Flow {
         }
     }
 
-    /// What a person says of the object makes another case of the same answer.
+    /// What a person says of the object makes another case of the same answer. That there is no
+    /// chip answers a question, and counts only where that was asked.
     fn tell(&mut self, told: Told) {
-        if let State::Verdict(session) = &mut self.state {
+        let chip_reader = self.profile.has.chip_reader;
+        let asked = |answer| Case::of(answer, Told::Nothing, chip_reader) == Case::StrongerCarrier;
+        if let State::Verdict(session) = &mut self.state
+            && (told != Told::NoChip || asked(&session.answer))
+        {
             session.told = told;
             self.turn += 1;
         }
     }
 
+    fn switch_language(&mut self) {
+        self.language = self.sign.next(self.language);
+        if let State::Checking(checking) = &mut self.state {
+            // It is in the language before.
+            checking.before = None;
+        }
+    }
+
     fn choose(&mut self, place: u32, effects: &mut Vec<Effect>) {
         let (before, others) = match &self.state {
-            State::Checking(checking) => (&checking.claim, &checking.others),
+            // What a screen before it listed is not what was read since.
+            State::Checking(checking) if self.before().is_none() => {
+                (&checking.claim, &checking.others)
+            }
             State::Verdict(session) => (&session.claim, &session.others),
             _ => return,
         };

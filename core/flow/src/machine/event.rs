@@ -3,6 +3,7 @@
 use super::report::Fate;
 use crate::answer::Answer;
 use crate::history::Entry;
+use crate::profile::Chips;
 use crate::render::Hint;
 use crate::staff::{Desk, PinTold};
 use crate::view::Action;
@@ -77,8 +78,8 @@ pub enum Event {
     CameraBack,
     /// A reader for chips was plugged in, or is gone.
     ChipReader {
-        /// Whether there is one now.
-        here: bool,
+        /// What the one that is there now reads.
+        reads: Chips,
     },
     /// The store answered [`super::Effect::Load`].
     Loaded {

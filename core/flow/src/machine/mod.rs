@@ -20,6 +20,7 @@ mod ledgers;
 mod noted;
 mod report;
 mod scan;
+mod shown;
 mod staff;
 mod state;
 
@@ -29,20 +30,18 @@ pub use noted::{Noted, Unread};
 pub use report::Fate;
 pub(crate) use report::{Draft, Step};
 
-use crate::case::Case;
-use crate::history::Entry;
 use crate::profile::{Face, Profile};
-use crate::render::{self, Hint, Posed, Register, Scene, Trouble};
+use crate::render::{Hint, Register, Trouble};
 use crate::sign::Sign;
-use crate::view::View;
-use crate::words::{Language, Present, Zone};
+use crate::words::{Language, Zone};
 use camera::Camera;
 use ledgers::Ledgers;
 use sealight_verify::format::ids::LedgerId;
-use state::{Asking, Checking, State, listed};
+use state::{Asking, State};
 use std::collections::BTreeMap;
 
-/// Milliseconds from code to answer under which the checking screen is skipped.
+/// Milliseconds from code to answer under which the screen before stays and the checking screen is
+/// skipped.
 const SKIP_CHECKING: u64 = 400;
 /// Milliseconds after which stopping is offered.
 const OFFER_STOP: u64 = 3_000;
@@ -148,7 +147,7 @@ impl Flow {
             Event::Hint(hint) => self.hint = hint,
             Event::CameraFailed => self.camera_failed(&mut effects),
             Event::CameraBack => self.camera_is_back(),
-            Event::ChipReader { here } => self.profile.has.chip_reader = here,
+            Event::ChipReader { reads } => self.profile.has.chip_reader = reads,
             Event::Loaded { scan, bundle } => self.loaded(scan, bundle, &mut effects),
             Event::Progress { scan, maker, have, of } => self.progress(scan, maker, (have, of)),
             Event::Fetched { scan, bundle } => self.fetched(scan, bundle, &mut effects),
@@ -182,85 +181,9 @@ impl Flow {
         effects
     }
 
-    /// What is shown now.
-    pub fn view(&self) -> View {
-        let mut view = self.drawn();
-        if self.called {
-            render::staff_called(&mut view);
-        }
-        self.sign.put_up(&mut view, self.scene().present);
-        view
-    }
-
-    fn drawn(&self) -> View {
-        let scene = self.scene();
-        match &self.state {
-            State::Idle => render::attract(&scene),
-            State::Aiming { .. } => render::aiming(&scene, self.hint, &[]),
-            State::Typing => render::typing(&scene),
-            State::Checking(checking) => self.checking_view(&scene, checking),
-            State::Verdict(session) => {
-                let others: Vec<String> = session.others.iter().map(listed).collect();
-                render::verdict(&scene, &self.posed(session, &others))
-            }
-            State::Story { session, all } => render::story(&scene, &self.posed(session, &[]), *all),
-            State::Report { session, step } => {
-                let case = Case::of(&session.answer, session.told, self.profile.has.chip_reader);
-                render::report(&scene, &session.answer, case.tone(), step)
-            }
-            State::History(kept) => {
-                let entries: Vec<Entry> = kept.iter().map(|kept| kept.entry.clone()).collect();
-                render::history(&scene, &entries)
-            }
-            State::Trouble(trouble) => render::trouble(&scene, trouble),
-            State::Pin(told) => render::pin(&scene, told),
-            State::Staff(desk) => render::staff(&scene, desk),
-        }
-    }
-
     /// Which profile this face has.
     pub fn profile(&self) -> &Profile {
         &self.profile
-    }
-
-    fn scene(&self) -> Scene<'_> {
-        let left = |until: u64| until.saturating_sub(self.now.ms).div_ceil(1000);
-        Scene {
-            profile: &self.profile,
-            language: self.language,
-            present: Present { now: self.now.at, zone: self.zone },
-            register: &self.register,
-            camera_out: self.camera_is_out(),
-            turn: self.turn,
-            clears: self
-                .clears
-                .map(|(until, of)| (u32::try_from(left(until)).unwrap_or(of).min(of), of)),
-        }
-    }
-
-    fn posed<'a>(&self, session: &'a state::Session, others: &'a [String]) -> Posed<'a> {
-        let of = (RETRY / 1000) as u32;
-        let retries = match session.asking {
-            Asking::No | Asking::Behind => None,
-            Asking::At(at) => {
-                let left = at.saturating_sub(self.now.ms).div_ceil(1000);
-                Some((u32::try_from(left).unwrap_or(of).min(of), of))
-            }
-            Asking::Now | Asking::Judging(_) => Some((0, of)),
-        };
-        Posed { answer: &session.answer, told: session.told, retries, others }
-    }
-
-    /// Under 400 ms the screen before stays.
-    fn checking_view(&self, scene: &Scene<'_>, checking: &Checking) -> View {
-        let others: Vec<String> = checking.others.iter().map(listed).collect();
-        let elapsed = self.now.ms.saturating_sub(checking.since);
-        if elapsed < SKIP_CHECKING {
-            return render::aiming(scene, Hint::None, &others);
-        }
-        let mut checked = checking.checked.clone();
-        checked.may_stop = elapsed >= OFFER_STOP;
-        render::checking(scene, &checked, &others)
     }
 
     /// Enters a state; its idle time starts.

@@ -6,6 +6,7 @@
 use super::state::{Session, State};
 use super::{Effect, Flow};
 use crate::case::Case;
+use crate::profile::Chips;
 use sealight_tag::clean;
 use sealight_verify::judge::Named;
 use sealight_verify::report::{About, Label, MAX_LABEL, Phrase, Recipient, Report, ReportKind};
@@ -107,7 +108,7 @@ fn draft(
     session: &Session,
     kind: ReportKind,
     chosen: &BTreeSet<Phrase>,
-    chip_reader: bool,
+    chip_reader: Chips,
     hour: u32,
 ) -> Option<Draft> {
     let (claim, answer) = (&session.claim, &session.answer);

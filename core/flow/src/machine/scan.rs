@@ -79,7 +79,7 @@ impl Flow {
         {
             effects.push(Effect::Cancel { scan: before.scan });
         }
-        let scan = self.new_scan();
+        let (scan, before) = (self.new_scan(), Box::new(self.view()));
         effects.push(Effect::Load { scan, claim: recorded(&claim) });
         self.enter(State::Checking(Box::new(Checking {
             scan,
@@ -91,6 +91,7 @@ impl Flow {
             fallback: None,
             expected,
             opened,
+            before: Some(before),
         })));
     }
 

@@ -6,6 +6,7 @@ use crate::answer::{Answer, NamedAs};
 use crate::case::Told;
 use crate::render::{Checked, Trouble};
 use crate::staff::{Desk, PinTold};
+use crate::view::View;
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::judge::{Named, SealClaim};
 
@@ -58,6 +59,9 @@ pub(super) struct Checking {
     pub(super) expected: Option<TypedNumber>,
     /// The entry that was opened, where a person looks at an earlier scan.
     pub(super) opened: Option<Kept>,
+    /// The screen from which it began, which a short check leaves as it is; none once a person
+    /// changed it.
+    pub(super) before: Option<Box<View>>,
 }
 
 /// An answer that is shown.

@@ -35,6 +35,8 @@ use sealight_verify::time::Timestamp;
 pub(crate) struct Scene<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) language: Language,
+    /// The language that the switch leads to.
+    pub(crate) next_language: Language,
     pub(crate) present: Present,
     pub(crate) register: &'a Register,
     pub(crate) camera_out: bool,
@@ -67,7 +69,7 @@ impl Scene<'_> {
             screen,
             face: self.profile.face,
             language: self.language,
-            next_language: self.language.next(),
+            next_language: self.next_language,
             turn: self.turn,
             strip: self.strip(),
             tone,
@@ -119,9 +121,15 @@ impl Scene<'_> {
         Button { action, label: self.words().text(label), rank }
     }
 
+    /// The language switch says, in the language that it leads to, what that is called.
+    fn switch(&self) -> Button {
+        let label = self.next_language.words().text("language.name");
+        Button { action: Action::SwitchLanguage, label, rank: Rank::Quiet }
+    }
+
     /// Language, read aloud, done with the time left: under the actions of every answer.
     fn quiet_buttons(&self) -> Vec<Button> {
-        let mut quiet = vec![self.button(Action::SwitchLanguage, "language.switch", Rank::Quiet)];
+        let mut quiet = vec![self.switch()];
         if self.profile.has.voice {
             quiet.push(self.button(Action::ReadAloud, "action.read-aloud", Rank::Quiet));
         }
@@ -154,7 +162,7 @@ fn aloud(view: &View) -> String {
     let said = panels.into_iter().flatten().flat_map(|panel| {
         [Some(panel.headline.as_str()), panel.reason.as_deref()].into_iter().flatten()
     });
-    let stop = view.language.words().text("list.end");
+    let [stop, space] = ["list.end", "list.space"].map(|key| view.language.words().text(key));
     let mut out = String::new();
     for text in said.chain(view.next.as_deref()) {
         let text = plain(text);
@@ -162,9 +170,7 @@ fn aloud(view: &View) -> String {
         if !text.ends_with(['.', '。', '?', '？', ':', '：']) {
             out.push_str(&stop);
         }
-        if view.language == Language::English {
-            out.push(' ');
-        }
+        out.push_str(&space);
     }
     out.trim_end().to_owned()
 }

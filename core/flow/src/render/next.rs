@@ -1,8 +1,10 @@
 //! Next steps that more than one outcome calls for.
 
+use super::Scene;
 use super::proven::number_is_printed;
 use super::verdict::Given;
 use crate::answer::tail;
+use crate::profile::Face;
 use crate::words::Words;
 use sealight_verify::judge::Original;
 
@@ -39,12 +41,20 @@ pub(super) fn another_one(given: &Given<'_>) -> String {
     }
 }
 
+/// A newer program or trust file would help. Whoever stands before a kiosk can bring it neither.
+pub(super) fn newer(scene: &Scene<'_>, key: &str) -> String {
+    scene.words().text(match scene.profile.face {
+        Face::Kiosk => "unproven.next.phone",
+        Face::Shopper | Face::Inspector => key,
+    })
+}
+
 /// It asks again by itself, or needs a network.
 pub(super) fn ask_again(given: &Given<'_>) -> String {
     match given.retries {
         Some((left, _)) => {
             let key = match given.scene.profile.face {
-                crate::profile::Face::Kiosk => "unproven.next.retry",
+                Face::Kiosk => "unproven.next.retry",
                 _ => "unproven.next.retry-phone",
             };
             given.words.say(key, &[("seconds", &left.to_string())])

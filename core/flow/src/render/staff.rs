@@ -26,10 +26,8 @@ pub(crate) fn pin(scene: &Scene<'_>, told: &PinTold) -> View {
         erase: words.text("type.erase"),
         enter: words.text("pin.enter"),
     });
-    view.actions = vec![
-        scene.button(Action::Stop, "action.start-again", Rank::Outlined),
-        scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),
-    ];
+    view.actions =
+        vec![scene.button(Action::Stop, "action.start-again", Rank::Outlined), scene.switch()];
     view.aloud = aloud(&view);
     view
 }
@@ -42,7 +40,7 @@ pub(crate) fn lacking(scene: &Scene<'_>, finding: &Finding) -> View {
         Panel { headline: words.text("lacking.headline"), reason: Some(finding.what(words)) };
     view.next = Some(words.say("lacking.next", &[("mend", &finding.mend(words))]));
     view.notes = vec![words.text("lacking.again")];
-    view.actions = vec![scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet)];
+    view.actions = vec![scene.switch()];
     view.aloud = aloud(&view);
     view
 }
@@ -61,7 +59,7 @@ pub(crate) fn staff(scene: &Scene<'_>, desk: &Desk) -> View {
     view.actions = vec![
         scene.button(Action::Done, "action.close", Rank::Filled),
         scene.button(Action::Exit, "action.exit", Rank::Outlined),
-        scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),
+        scene.switch(),
     ];
     view.aloud = aloud(&view);
     view

@@ -36,14 +36,14 @@ pub(crate) struct Checked {
     pub(crate) may_stop: bool,
 }
 
-/// Invites to scan, in both languages at once.
+/// Invites to scan, in its language and the one that the switch leads to at once.
 pub(crate) fn attract(scene: &Scene<'_>) -> View {
     let words = scene.words();
     let mut view = scene.blank(Screen::Attract, Tone::Act);
     view.field = panel(scene, "attract.headline", None);
-    let other = scene.language.next().words().text("attract.headline");
+    let other = scene.next_language.words().text("attract.headline");
     view.other_language = Some(plain(&other));
-    let hold = match (scene.camera_out, scene.profile.has.chip_reader) {
+    let hold = match (scene.camera_out, scene.profile.has.chip_reader.any()) {
         (true, _) => format!("attract.no-camera.{}", trouble::without_camera(scene)),
         (false, true) => "attract.step.2.reader".to_owned(),
         (false, false) => "attract.step.2".to_owned(),
@@ -53,10 +53,7 @@ pub(crate) fn attract(scene: &Scene<'_>) -> View {
     if scene.camera_out {
         view.notes.insert(0, words.text("no-camera.headline"));
     }
-    view.actions = vec![
-        scene.button(Action::Scan, "action.scan", Rank::Filled),
-        scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),
-    ];
+    view.actions = vec![scene.button(Action::Scan, "action.scan", Rank::Filled), scene.switch()];
     view.aloud = aloud(&view);
     view
 }
@@ -76,7 +73,7 @@ pub(crate) fn aiming(scene: &Scene<'_>, hint: Hint, others: &[String]) -> View {
         (Hint::HoldStill, _) => ("aim.hold-still", None),
         (Hint::MoreLight, _) => ("aim.more-light", None),
     };
-    let reason = reason.filter(|key| *key != "scan.or-hold" || scene.profile.has.chip_reader);
+    let reason = reason.filter(|key| *key != "scan.or-hold" || scene.profile.has.chip_reader.any());
     view.field =
         Panel { headline: words.text(headline), reason: reason.map(|key| words.text(key)) };
     view.others = others.to_vec();
@@ -93,7 +90,7 @@ fn aiming_buttons(scene: &Scene<'_>) -> Vec<Button> {
             buttons.push(scene.button(action, "action.hand-scanner", Rank::Outlined));
         }
         buttons.push(scene.button(Action::Type, "action.type", Rank::Outlined));
-        buttons.push(scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet));
+        buttons.push(scene.switch());
         buttons.push(scene.button(Action::Stop, "action.start-again", Rank::Quiet));
     } else {
         if scene.profile.history {
@@ -109,10 +106,8 @@ pub(crate) fn typing(scene: &Scene<'_>) -> View {
     let mut view = scene.blank(Screen::Typing, Tone::Act);
     view.field = panel(scene, "type.headline", Some("type.reason"));
     view.keypad = Some(keypad(scene));
-    view.actions = vec![
-        scene.button(Action::Stop, "action.start-again", Rank::Outlined),
-        scene.button(Action::SwitchLanguage, "language.switch", Rank::Quiet),
-    ];
+    view.actions =
+        vec![scene.button(Action::Stop, "action.start-again", Rank::Outlined), scene.switch()];
     view.aloud = aloud(&view);
     view
 }

@@ -13,6 +13,7 @@ fn shown_on(profile: &Profile, answer: &Answer, language: Language, told: Told) 
     let scene = Scene {
         profile,
         language,
+        next_language: language.next(),
         present: present(),
         register: &register,
         camera_out: false,
@@ -20,6 +21,20 @@ fn shown_on(profile: &Profile, answer: &Answer, language: Language, told: Told) 
         clears: None,
     };
     verdict(&scene, &Posed { answer, told, retries: None, others: &[] })
+}
+
+/// A screen without an answer.
+fn scene<'a>(profile: &'a Profile, register: &'a Register) -> Scene<'a> {
+    Scene {
+        profile,
+        language: Language::English,
+        next_language: Language::Chinese,
+        present: present(),
+        register,
+        camera_out: false,
+        turn: 1,
+        clears: None,
+    }
 }
 
 fn kiosk(answer: &Answer, language: Language) -> View {
@@ -366,6 +381,44 @@ fn no_unproven_answer_is_red_or_speaks_against_the_goods() {
     assert_eq!(plain(&events.rows[0].finding), "Not complete: 2 of 3 entries");
 }
 
+/// Whoever stands before a kiosk can give it no newer program and no trust file.
+#[test]
+fn a_kiosk_asks_no_visitor_for_what_only_its_shop_can_do() {
+    use sealight_verify::chain::AcceptError;
+    use sealight_verify::codec::CodecError;
+    let reasons = [
+        Unproven::AppTooOld(CodecError::UnknownVersion { what: "bundle", got: 2 }),
+        Unproven::LedgerUnknown { ledger: sealight_verify::format::ids::ShortLedgerId([1; 8]) },
+        Unproven::Header(AcceptError::NoTrust),
+    ];
+    for reason_given in reasons {
+        let answer = unproven(reason_given);
+        assert_eq!(next(&english(&answer)), "**Scan it with your phone,** or ask the staff.");
+        assert_eq!(next(&chinese(&answer)), "**请用手机查验**，或询问店员。");
+        let own = shown_on(&Profile::SHOPPER, &answer, Language::English, Told::Nothing);
+        assert!(next(&own).ends_with("then scan it again."), "{own:?}");
+    }
+    let register = Register::default();
+    let on = |profile| trouble(&scene(profile, &register), &Trouble::AppTooOld);
+    assert_eq!(next(&on(&Profile::KIOSK)), "**Scan it with your phone,** or ask the staff.");
+    assert_eq!(next(&on(&Profile::SHOPPER)), "**Update the app,** then scan it again.");
+}
+
+#[test]
+fn the_first_screen_also_speaks_the_language_that_its_switch_leads_to() {
+    let register = Register::default();
+    let english = scene(&Profile::KIOSK, &register);
+    let view = attract(&english);
+    assert_eq!(view.other_language.as_deref(), Some("请把封签 举到这里"));
+    let switch = view.actions.iter().find(|button| button.action == Action::SwitchLanguage);
+    assert_eq!(switch.unwrap().label, "中文");
+    // An operator's list may lead elsewhere than to the next file.
+    let listed = Scene { next_language: Language::English, ..english };
+    let view = attract(&listed);
+    assert_eq!(view.other_language.as_deref(), Some("Hold the seal up here."));
+    assert_eq!(view.next_language, Language::English);
+}
+
 #[test]
 fn every_case_says_something_in_every_language_and_fills_every_placeholder() {
     let answers = [
@@ -416,15 +469,7 @@ fn a_story_is_oldest_first_with_its_witnesses_its_gap_and_ends_here() {
     ];
     let answer = Answer { record: Record::Proven(Box::new(subject)), ..e1(7) };
     let register = Register::default();
-    let scene = Scene {
-        profile: &Profile::KIOSK,
-        language: Language::English,
-        present: present(),
-        register: &register,
-        camera_out: false,
-        turn: 1,
-        clears: None,
-    };
+    let scene = scene(&Profile::KIOSK, &register);
     let posed = Posed { answer: &answer, told: Told::Nothing, retries: None, others: &[] };
     let told = story(&scene, &posed, false).story.unwrap();
     let marks: Vec<TimeMark> = told.timeline.iter().map(|moment| moment.mark).collect();
@@ -450,15 +495,7 @@ fn a_long_story_shows_its_first_two_and_last_six_moments() {
         (0..12).map(|day| event("storing", 300 - day, distillery(), SaidBy::Sensor)).collect();
     let answer = Answer { record: Record::Proven(Box::new(subject)), ..e1(7) };
     let register = Register::default();
-    let scene = Scene {
-        profile: &Profile::SHOPPER,
-        language: Language::English,
-        present: present(),
-        register: &register,
-        camera_out: false,
-        turn: 1,
-        clears: None,
-    };
+    let scene = scene(&Profile::SHOPPER, &register);
     let posed = Posed { answer: &answer, told: Told::Nothing, retries: None, others: &[] };
     let short = story(&scene, &posed, false);
     let all = story(&scene, &posed, true).story.unwrap();

@@ -1,6 +1,6 @@
 //! Trouble of a device or a reading: no answer about any goods.
 
-use super::{Scene, aloud};
+use super::{Scene, aloud, next};
 use crate::view::{Action, Button, Panel, Rank, Screen, Shape, Tone, View};
 use crate::words::quoted;
 use sealight_tag::claim::ClaimError;
@@ -110,6 +110,7 @@ fn damaged(scene: &Scene<'_>, view: &mut View) {
 fn app_too_old(scene: &Scene<'_>, view: &mut View) {
     let keys = ["seal-too-new.headline", "seal-too-new.reason", "unproven.next.update"];
     say(scene, view, Shape::NotASeal, keys);
+    view.next = Some(next::newer(scene, "unproven.next.update"));
     view.actions = scan_or_type(scene);
 }
 
@@ -133,7 +134,7 @@ fn no_camera(scene: &Scene<'_>, view: &mut View) {
 
 /// What there is beside the camera, as texts are named after it.
 pub(super) fn without_camera(scene: &Scene<'_>) -> &'static str {
-    match (scene.profile.has.hand_scanner, scene.profile.has.chip_reader) {
+    match (scene.profile.has.hand_scanner, scene.profile.has.chip_reader.any()) {
         (true, true) => "both",
         (true, false) => "scanner",
         (false, true) => "reader",

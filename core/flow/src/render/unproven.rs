@@ -8,10 +8,10 @@ use sealight_verify::judge::Unproven;
 /// Nothing can be said, for this reason.
 pub(super) fn unproven(given: &Given<'_>, reason: &Unproven) -> Said {
     let next = match reason {
-        Unproven::AppTooOld(_) => given.words.text("unproven.next.update"),
-        Unproven::LedgerUnknown { .. } => given.words.text("unproven.next.trust"),
+        Unproven::AppTooOld(_) => next::newer(given.scene, "unproven.next.update"),
+        Unproven::LedgerUnknown { .. } => next::newer(given.scene, "unproven.next.trust"),
         Unproven::Header(_) if asks_for_trust(unproven_code(reason)) => {
-            given.words.text("unproven.next.trust")
+            next::newer(given.scene, "unproven.next.trust")
         }
         Unproven::KeyWithdrawn { .. } => given.words.text("unproven.next.maker"),
         Unproven::NotFound

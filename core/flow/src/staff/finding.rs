@@ -33,6 +33,11 @@ pub enum Finding {
         /// What the system says.
         why: String,
     },
+    /// The camera gives pictures in no format that is read.
+    CameraNoFormat {
+        /// Its name.
+        camera: String,
+    },
     /// A kernel driver has taken the tag reader, so that no program gets it.
     ReaderGrabbed {
         /// The driver.
@@ -67,14 +72,22 @@ pub enum Finding {
     /// The clock may be wrong.
     ClockDoubtful,
     /// There is no trust file.
-    TrustMissing,
+    TrustMissing {
+        /// The device's folder.
+        home: String,
+    },
     /// The trust file, or what is kept by it, is not taken.
     TrustRefused {
+        /// The device's folder.
+        home: String,
         /// What is wrong with it.
         why: String,
     },
     /// The trust file is past its date.
-    TrustExpired,
+    TrustExpired {
+        /// The device's folder.
+        home: String,
+    },
     /// The register was never fetched.
     SyncNever,
     /// The register is old.
@@ -84,6 +97,8 @@ pub enum Finding {
     },
     /// The configuration is not taken.
     ConfigRefused {
+        /// The device's folder.
+        home: String,
         /// What is wrong with it.
         why: String,
     },
@@ -93,7 +108,10 @@ pub enum Finding {
         why: String,
     },
     /// Nobody set a PIN for the staff's page.
-    PinMissing,
+    PinMissing {
+        /// The device's folder.
+        home: String,
+    },
 }
 
 impl Finding {
@@ -105,6 +123,7 @@ impl Finding {
             Self::CameraForbidden { .. } => "camera-forbidden",
             Self::CameraSilent => "camera-silent",
             Self::CameraFails { .. } => "camera-fails",
+            Self::CameraNoFormat { .. } => "camera-no-format",
             Self::ReaderGrabbed { .. } => "reader-grabbed",
             Self::ReaderForbidden { .. } => "reader-forbidden",
             Self::ReaderMissing => "reader-missing",
@@ -114,14 +133,14 @@ impl Finding {
             Self::DiskLow { .. } => "disk-low",
             Self::DaysUnkept { .. } => "days-unkept",
             Self::ClockDoubtful => "clock-doubtful",
-            Self::TrustMissing => "trust-missing",
+            Self::TrustMissing { .. } => "trust-missing",
             Self::TrustRefused { .. } => "trust-refused",
-            Self::TrustExpired => "trust-expired",
+            Self::TrustExpired { .. } => "trust-expired",
             Self::SyncNever => "sync-never",
             Self::SyncOld { .. } => "sync-old",
             Self::ConfigRefused { .. } => "config-refused",
             Self::OperatorRefused { .. } => "operator-refused",
-            Self::PinMissing => "pin-missing",
+            Self::PinMissing { .. } => "pin-missing",
         }
     }
 
@@ -133,10 +152,11 @@ impl Finding {
             | Self::CameraForbidden { .. }
             | Self::CameraSilent
             | Self::CameraFails { .. }
+            | Self::CameraNoFormat { .. }
             | Self::StoreUnwritable { .. }
-            | Self::TrustMissing
+            | Self::TrustMissing { .. }
             | Self::TrustRefused { .. }
-            | Self::TrustExpired
+            | Self::TrustExpired { .. }
             | Self::SyncNever => Weight::Broken,
             Self::ReaderGrabbed { .. }
             | Self::ReaderForbidden { .. }
@@ -149,7 +169,7 @@ impl Finding {
             | Self::SyncOld { .. }
             | Self::ConfigRefused { .. }
             | Self::OperatorRefused { .. }
-            | Self::PinMissing => Weight::Soon,
+            | Self::PinMissing { .. } => Weight::Soon,
         }
     }
 
@@ -178,16 +198,23 @@ impl Finding {
     /// Its facts by name, cleaned.
     pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::CameraBusy { camera } => vec![("camera", outside(camera))],
+            Self::CameraBusy { camera } | Self::CameraNoFormat { camera } => {
+                vec![("camera", outside(camera))]
+            }
             Self::CameraForbidden { path } | Self::ReaderForbidden { path } => {
                 vec![("path", outside(path))]
             }
             Self::CameraFails { why }
             | Self::StoreUnwritable { why }
             | Self::DaysUnkept { why }
-            | Self::TrustRefused { why }
-            | Self::ConfigRefused { why }
             | Self::OperatorRefused { why } => vec![("why", outside(why))],
+            // A command without the folder would change another device.
+            Self::TrustMissing { home }
+            | Self::TrustExpired { home }
+            | Self::PinMissing { home } => vec![("home", outside(home))],
+            Self::TrustRefused { home, why } | Self::ConfigRefused { home, why } => {
+                vec![("home", outside(home)), ("why", outside(why))]
+            }
             Self::ReaderGrabbed { driver } => vec![("driver", outside(driver))],
             Self::DiskLow { megabytes } => vec![("megabytes", megabytes.to_string())],
             Self::SyncOld { hours } => vec![("hours", hours.to_string())],
@@ -197,10 +224,7 @@ impl Finding {
             | Self::ScannerUnseen
             | Self::StoreInMemory
             | Self::ClockDoubtful
-            | Self::TrustMissing
-            | Self::TrustExpired
-            | Self::SyncNever
-            | Self::PinMissing => Vec::new(),
+            | Self::SyncNever => Vec::new(),
         }
     }
 }

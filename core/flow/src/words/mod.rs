@@ -1,8 +1,11 @@
 //! Every sentence that the product says, by key, in each language.
 //!
 //! The texts are `assets/text/*.json`, embedded. A text may hold `{name}` placeholders, `**bold**`
-//! words, U+200B where a phrase ends and a line may break, and U+00A0 where it may not. A further
-//! language is a further file and a line in [`FILES`].
+//! words, U+200B where a phrase ends and a line may break, and U+00A0 where it may not.
+//!
+//! A further language is a further file, found when this crate is built (`build.rs`): named by its
+//! tag (RFC 5646), with all keys of `en.json`, and under `language.name` what it calls itself. The
+//! page knows from the tag which way it is written; a script that no bundled font has needs a font.
 
 mod goods;
 mod reason;
@@ -15,32 +18,39 @@ pub use time::{Present, Zone};
 pub(crate) use time::{countdown, limit, long_span, span};
 
 use sealight_verify::judge::Outcome;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// A language of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
+// `FILES`: the tag of each language and its file, the default first.
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// A language of the product, by its place among the files; in documents it is its tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Language(usize);
+
+#[allow(non_upper_case_globals, reason = "each is one of several, as a variant is")]
+impl Language {
+    /// English, the default.
+    pub const English: Self = Self::of("en");
     /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    Chinese,
+    pub const Chinese: Self = Self::of("zh-CN");
 }
 
-/// Each language with its tag and its text.
-const FILES: [(Language, &str, &str); 2] = [
-    (Language::English, "en", include_str!("../../../../assets/text/en.json")),
-    (Language::Chinese, "zh-CN", include_str!("../../../../assets/text/zh-CN.json")),
-];
-
 impl Language {
+    /// The language of this very tag; what is not among the files does not compile.
+    const fn of(tag: &str) -> Self {
+        let mut place = 0;
+        while !is_same(FILES[place].0.as_bytes(), tag.as_bytes()) {
+            place += 1;
+        }
+        Self(place)
+    }
+
     /// All languages, in the order in which a face offers them.
     pub fn all() -> impl Iterator<Item = Self> {
-        FILES.into_iter().map(|(language, ..)| language)
+        (0..FILES.len()).map(Self)
     }
 
     /// The language of a tag (RFC 5646) or locale name (POSIX), by its primary subtag: `zh-Hans`,
@@ -53,22 +63,46 @@ impl Language {
 
     /// Its tag (RFC 5646).
     pub fn tag(self) -> &'static str {
-        self.file().1
+        FILES[self.0].0
     }
 
     /// Its words.
     pub fn words(self) -> &'static Words {
         static WORDS: [OnceLock<Words>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
-        WORDS[self as usize].get_or_init(|| Words::parse(self, self.file().2))
+        WORDS[self.0].get_or_init(|| Words::parse(self, self.file()))
     }
 
     /// The next language, for a button that switches.
     pub fn next(self) -> Self {
-        FILES[(self as usize + 1) % FILES.len()].0
+        Self((self.0 + 1) % FILES.len())
     }
 
-    fn file(self) -> (Self, &'static str, &'static str) {
-        FILES[self as usize]
+    /// Its file, in JSON.
+    pub fn file(self) -> &'static str {
+        FILES[self.0].1
+    }
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+impl Serialize for Language {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.tag())
+    }
+}
+
+impl<'de> Deserialize<'de> for Language {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let tag = String::deserialize(from)?;
+        let known = Self::all().find(|language| language.tag() == tag);
+        let unknown = || D::Error::invalid_value(Unexpected::Str(&tag), &"the tag of a language");
+        known.ok_or_else(unknown)
     }
 }
 

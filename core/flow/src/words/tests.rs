@@ -2,11 +2,44 @@ use super::*;
 use std::collections::BTreeSet;
 
 fn texts(language: Language) -> BTreeMap<String, String> {
-    serde_json::from_str(language.file().2).expect("a text file is a flat object of texts")
+    serde_json::from_str(language.file()).expect("a text file is a flat object of texts")
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// A file more is a language more, and nothing else is to be done for it.
+#[test]
+fn each_file_of_texts_is_a_language_by_its_tag() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/text");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let tags = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let tags: BTreeSet<String> = tags.collect();
+    let known: BTreeSet<String> =
+        Language::all().map(|language| language.tag().to_owned()).collect();
+    assert_eq!(known, tags);
+    assert_eq!(Language::all().next(), Some(Language::default()));
+    assert_eq!(Language::default(), Language::English);
+    let names: BTreeSet<String> =
+        Language::all().map(|language| language.words().text("language.name")).collect();
+    assert_eq!(names.len(), tags.len(), "each has a name of its own: {names:?}");
+    for language in Language::all() {
+        let json = serde_json::to_value(language).unwrap();
+        assert_eq!(json, language.tag());
+        assert_eq!(serde_json::from_value::<Language>(json).unwrap(), language);
+    }
+    assert!(serde_json::from_str::<Language>("\"en-GB\"").is_err(), "the very tag");
+}
+
+#[test]
+fn every_switch_of_language_leads_through_all_of_them() {
+    let mut language = Language::default();
+    for known in Language::all() {
+        assert_eq!(language, known);
+        language = language.next();
+    }
+    assert_eq!(language, Language::default());
 }
 
 #[test]
@@ -23,7 +56,7 @@ fn every_language_has_the_same_keys() {
 #[test]
 fn no_key_stands_twice_in_a_file() {
     for language in Language::all() {
-        let lines = language.file().2.lines().filter(|line| line.contains("\": \"")).count();
+        let lines = language.file().lines().filter(|line| line.contains("\": \"")).count();
         assert_eq!(lines, texts(language).len(), "{}", language.tag());
     }
 }
@@ -68,6 +101,44 @@ fn no_text_says_what_no_scan_can_show() {
             assert!(!lower.split(|c: char| !c.is_alphabetic()).any(|word| word == "safe"), "{key}");
         }
     }
+}
+
+/// Records are kept, under lot and number.
+#[test]
+fn no_screen_says_that_nothing_at_all_is_kept() {
+    for language in Language::all() {
+        let note = texts(language).remove("attract.note").unwrap();
+        let denies = ["Nothing is kept", "不留存任何信息"];
+        assert!(denies.iter().all(|words| !note.contains(words)), "{note}");
+    }
+    assert!(texts(Language::English)["attract.note"].contains("about you"));
+    assert!(texts(Language::Chinese)["attract.note"].contains("您的"));
+}
+
+/// Scanner and reader stand where the shop puts them.
+#[test]
+fn no_text_says_where_the_shop_put_its_devices() {
+    let places = ["on the right", "on the left", "reader below", "右侧", "左侧", "下方读卡"];
+    for language in Language::all() {
+        for (key, text) in texts(language).iter().filter(|(key, _)| !key.starts_with("cli.")) {
+            assert!(places.iter().all(|place| !text.contains(place)), "{key}: {text}");
+        }
+    }
+}
+
+/// A command without the folder changes whichever device is its user's own.
+#[test]
+fn staff_are_told_no_command_without_this_devices_folder() {
+    let mut seen = 0;
+    for language in Language::all() {
+        for (key, text) in texts(language).iter().filter(|(key, _)| key.starts_with("doctor.")) {
+            for rest in text.split("sealight ").skip(1) {
+                assert!(rest.starts_with("--home {home} "), "{key}: {text}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 10, "only {seen} commands");
 }
 
 /// Wording rule 3: no chain words on a shopper's screen.

@@ -131,7 +131,7 @@ fn query_elements(query: &str, path: &[Element]) -> Result<Query, Gs1Error> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = |text: &str| unescape(&text.replace('+', " ")).ok_or(Gs1Error::Escape);
         let (name, value) = (plain(name)?, plain(value)?);
-        if !name.bytes().all(|c| c.is_ascii_digit()) {
+        if name.is_empty() || !name.bytes().all(|c| c.is_ascii_digit()) {
             if other.len() == super::MAX_ELEMENTS {
                 return Err(Gs1Error::TooMany { max: super::MAX_ELEMENTS });
             }

@@ -123,6 +123,13 @@ fn a_digital_link_is_read() {
 }
 
 #[test]
+fn a_name_of_nothing_in_the_query_is_no_identifier() {
+    let link = DigitalLink::parse("https://a.example/01/09506000134352?=x&17=261231").unwrap();
+    assert_eq!(link.other(), [(String::new(), "x".to_owned())]);
+    assert_eq!(link.value("17"), Some("261231"));
+}
+
+#[test]
 fn a_shorter_gtin_is_filled_up() {
     for text in ["9506000134352", "09506000134352"] {
         let link = DigitalLink::parse(&format!("https://a.example/01/{text}")).unwrap();

@@ -22,7 +22,8 @@ impl HeaderChain {
     pub fn checkpoint(&self, signed: &SignedCheckpoint) -> Result<Change, CheckpointError> {
         let body = &signed.body;
         self.right_version_and_ledger(signed)?;
-        possible(body)?;
+        made_after_its_header(body)?;
+        height_exists(body)?;
         signed.verify(&self.role).map_err(CheckpointError::Role)?;
         self.newer(body)?;
         self.cures(body)?;
@@ -110,10 +111,11 @@ impl HeaderChain {
     }
 }
 
-/// A checkpoint is made after its header, at a height that exists.
-fn possible(body: &Checkpoint) -> Result<(), CheckpointError> {
-    if body.made >= body.time && (1..=MAX_HEIGHT).contains(&body.height) {
-        return Ok(());
-    }
-    Err(CheckpointError::Impossible)
+fn made_after_its_header(body: &Checkpoint) -> Result<(), CheckpointError> {
+    if body.made >= body.time { Ok(()) } else { Err(CheckpointError::MadeEarly) }
+}
+
+fn height_exists(body: &Checkpoint) -> Result<(), CheckpointError> {
+    let exists = (1..=MAX_HEIGHT).contains(&body.height);
+    if exists { Ok(()) } else { Err(CheckpointError::NoSuchHeight { got: body.height }) }
 }

@@ -123,8 +123,13 @@ pub enum CheckpointError {
         /// Height found.
         got: u64,
     },
-    /// Signed before the header existed, or at a height that does not exist.
-    Impossible,
+    /// Made before its own header.
+    MadeEarly,
+    /// At a height that does not exist.
+    NoSuchHeight {
+        /// Height found.
+        got: u64,
+    },
     /// The ledger is frozen, and this checkpoint was not made after the freeze and above the fork.
     DoesNotCure {
         /// Height of the fork.
@@ -143,7 +148,10 @@ impl fmt::Display for CheckpointError {
             Self::NotNewer { have, got } => {
                 write!(f, "a checkpoint of height {got}, the newest is of {have}")
             }
-            Self::Impossible => f.write_str("a checkpoint made before its own header"),
+            Self::MadeEarly => f.write_str("a checkpoint made before its own header"),
+            Self::NoSuchHeight { got } => {
+                write!(f, "a checkpoint of height {got}, which no block has")
+            }
             Self::DoesNotCure { fork, detected } => write!(
                 f,
                 "only a checkpoint above height {fork} and made after {detected} ends the freeze"

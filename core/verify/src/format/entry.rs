@@ -202,8 +202,6 @@ pub enum EntryError {
     },
     /// The signature does not hold.
     Signature(SignatureError),
-    /// A field holds what it may not.
-    Bounds(BoundsError),
 }
 
 impl core::fmt::Display for EntryError {
@@ -213,18 +211,11 @@ impl core::fmt::Display for EntryError {
             Self::NotSignedByItsParty => f.write_str("the entry is not signed by its party"),
             Self::UnknownKey { key } => write!(f, "the party has no key number {key}"),
             Self::Signature(error) => write!(f, "{error}"),
-            Self::Bounds(error) => write!(f, "{error}"),
         }
     }
 }
 
 impl core::error::Error for EntryError {}
-
-impl From<BoundsError> for EntryError {
-    fn from(error: BoundsError) -> Self {
-        Self::Bounds(error)
-    }
-}
 
 impl Entry {
     /// The bytes that every endorsement signs.

@@ -152,12 +152,17 @@ impl PackIndex {
         1 << self.0.prefix_bits.min(24)
     }
 
-    /// Accepts a code file of the index for this prefix of 24 bits.
+    /// Accepts a code file of the index for this prefix of 24 bits. Indexes of equal roots share
+    /// their files, so that the namespace in one may be another's.
     ///
     /// # Errors
     /// [`ProofError::Path`] where the codes are not all that the index has under the prefix, and
-    /// [`ProofError::WrongEntry`] where one leads elsewhere than the index says.
+    /// [`ProofError::WrongEntry`] where one leads elsewhere than the index says, or the file is one
+    /// of another prefix.
     pub fn codes(&self, prefix: u32, file: &CodeFile) -> Result<(), ProofError> {
+        if file.prefix != prefix {
+            return Err(ProofError::WrongEntry(Part::Codes));
+        }
         let path = |error| ProofError::Path { part: Part::Codes, error };
         let mut key = Hash32([0; 32]);
         key.0[..4].copy_from_slice(&(prefix << 8).to_be_bytes());

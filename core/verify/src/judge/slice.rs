@@ -6,6 +6,7 @@ use super::reason::{NotOnLedger, Part, ProofError, Unproven};
 use super::{Found, Judgement, Policy, Verdict};
 use crate::chain::{Change, HeaderChain, TrustedHeader};
 use crate::codec;
+use crate::format::bundle::LotPart;
 use crate::format::life::{self, ItemLife, LEAF_ITEMS};
 use crate::format::lot::{BUCKET_ITEMS, LotState};
 use crate::format::record::{self, ItemRecord};
@@ -44,15 +45,22 @@ pub fn verify_slice(
     prove::state(&slice.roots, &header)?;
     let state = prove::lot_state(&slice.lot, &slice.roots.lots)?;
     let state = state.ok_or(ProofError::Missing(Part::Lot))?;
-    if slice.lot.item.is_some() || slice.lot.life.is_some() {
-        return Err(ProofError::Superfluous(Part::Item).into());
-    }
+    one_item_apart(&slice.lot)?;
     let first = slice.first.checked_mul(BUCKET_ITEMS).filter(|first| *first < state.size);
     let first = first.ok_or(ProofError::Superfluous(Part::Item))?;
     records(&slice, &state)?;
     lives(&slice, &state)?;
     let lot = prove::proven_lot(&slice.lot, state, &slice.parties, &slice.roots, slice.ledger)?;
     Ok((ProvenSlice { header, lot, first, slice }, accepted.remember))
+}
+
+/// Records and lives come in a slice's own fields, none as one item's.
+fn one_item_apart(lot: &LotPart) -> Result<(), ProofError> {
+    match (&lot.item, &lot.life) {
+        (Some(_), _) => Err(ProofError::Superfluous(Part::Item)),
+        (None, Some(_)) => Err(ProofError::Superfluous(Part::Life)),
+        (None, None) => Ok(()),
+    }
 }
 
 /// The records are whole buckets of the lot.

@@ -240,7 +240,18 @@ fn a_checkpoint_is_not_made_before_its_header() {
     let chain = chain(&set);
     let mut signed = signed_checkpoint(&draft(9, GENESIS + 9, set.set(), set.set()), GENESIS + 9);
     signed.body.made = at(GENESIS + 8);
-    assert_eq!(chain.checkpoint(&signed), Err(CheckpointError::Impossible));
+    assert_eq!(chain.checkpoint(&signed), Err(CheckpointError::MadeEarly));
+}
+
+#[test]
+fn a_checkpoint_is_of_a_height_that_exists() {
+    let set = signers(&[1, 2, 3, 4]);
+    let chain = chain(&set);
+    let mut signed = signed_checkpoint(&draft(9, GENESIS, set.set(), set.set()), GENESIS);
+    for got in [0, i64::MAX as u64 + 1] {
+        signed.body.height = got;
+        assert_eq!(chain.checkpoint(&signed), Err(CheckpointError::NoSuchHeight { got }));
+    }
 }
 
 #[test]

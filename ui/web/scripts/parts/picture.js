@@ -13,7 +13,8 @@ let here = null;
 export function picture(hash) {
   if (!HASH.test(hash ?? "")) return parcel();
   const src = PICTURE + hash;
-  const shown = el("img", { src, alt: "", decoding: "async" });
+  // Lazy is loaded where it stands alone: a view is made anew each second, and most of it is thrown away.
+  const shown = el("img", { loading: "lazy", src, alt: "", decoding: "async" });
   // The element may be given another picture later.
   shown.addEventListener("load", () => {
     here = shown.getAttribute("src");

@@ -25,7 +25,7 @@ fn light(world: &World, store: MemoryStore, anchor: &[u8]) -> Light {
 }
 
 /// A trust file with this root; signed by the old root too where there is one.
-fn file(world: &World, old: Option<(&Trusted<TrustFile>, u8)>, seed: u8) -> Vec<u8> {
+pub(super) fn file(world: &World, old: Option<(&Trusted<TrustFile>, u8)>, seed: u8) -> Vec<u8> {
     let mut file = (*open(&world.ledger.trust().unwrap()).unwrap()).clone();
     file.roots = KeySet { threshold: 1, keys: vec![root(seed).public()] };
     file.serial = old.map_or(1, |(old, _)| old.serial + 1);

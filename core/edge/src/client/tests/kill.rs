@@ -7,7 +7,7 @@ use super::world::World;
 use crate::client::Reach;
 use crate::store::{Change, SealKey, SqliteStore, Store};
 use crate::testfolder::Folder;
-use sealight_flow::{Answer, Entry};
+use sealight_flow::{Answer, Chips, Entry};
 use sealight_verify::judge::{Finding, Outcome, Unproven};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -29,7 +29,7 @@ fn child_writes_until_it_is_killed() {
         let proven = world.prove(&mut device, &claim, Reach::Online);
         let verdict = proven.judgement.verdict;
         let answer = Answer::of(&claim, &verdict);
-        let entry = Entry::of(world.now(), &claim, &answer, false, None);
+        let entry = Entry::of(world.now(), &claim, &answer, Chips::NONE, None);
         device.light.record(&ledger, &claim, &verdict, entry).unwrap();
         // Three rows of one change set, which must be found together or not at all.
         let value = turn.to_string();

@@ -262,11 +262,12 @@ fn a_feed_that_claims_too_much_is_read_again_from_the_start() {
 
 /// A device that scanned bottle 3.
 fn scanned(world: &World, gateways: &[&TestServer]) -> (Client, crate::store::ScanId) {
-    use sealight_flow::{Answer, Entry};
+    use sealight_flow::{Answer, Chips, Entry};
     let mut device = world.device(gateways);
     let claim = world.claim(3);
     let verdict = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
-    let entry = Entry::of(world.now(), &claim, &Answer::of(&claim, &verdict), false, None);
+    let answer = Answer::of(&claim, &verdict);
+    let entry = Entry::of(world.now(), &claim, &answer, Chips::NONE, None);
     let ledger = world.ledger.ledger();
     let id = device.light.record(&ledger, &claim, &verdict, entry).unwrap().unwrap();
     (device, id)

@@ -1,18 +1,21 @@
 //! Packs that are older than what a device knows: what was proven later stays.
 
 use super::packed::{Carried, exported, pack_of};
+use super::several;
 use super::world::{World, query_answer};
-use crate::client::{Client, Online, Reach};
+use crate::client::{Client, Keeping, Online, Reach};
 use crate::net::testserver::{TestServer, reply};
 use crate::net::{GatewayUrl, Timeouts};
-use sealight_flow::{Answer, Entry};
+use crate::store::SealKey;
+use sealight_flow::{Answer, Chips, Entry};
 use sealight_verify::codec::encode;
 use sealight_verify::format::answer::{RecallFeed, RecallHint};
 use sealight_verify::format::entry::RecallScope;
-use sealight_verify::judge::{Finding, Outcome, Unproven};
+use sealight_verify::format::seal::TypedNumber;
+use sealight_verify::judge::{Finding, Outcome, SealClaim, Unproven};
 
 /// A pack from before a recall, and a device that proved the recall of bottle 5 since.
-fn recalled_since(world: &World) -> (Carried, Client) {
+pub(super) fn recalled_since(world: &World) -> (Carried, Client) {
     let pack = Carried::new(&pack_of(world.ledger.ledger(), &exported(world)));
     world.recall(RecallScope::Lot(world.lot_id()), true);
     let gateway = world.honest();
@@ -33,12 +36,31 @@ fn keeps_newer() {
     assert_eq!(older.judgement.verdict.outcome(), Outcome::Proven);
     let older = older.bundle.unwrap();
     let newer = device.light.cached_on(&ledger, &claim).unwrap();
-    device.light.keep(&claim, older.clone()).unwrap();
+    assert_eq!(device.light.keep(&claim, older.clone()), Ok(Keeping::NewerStays));
     assert!(device.light.cached_on(&ledger, &claim).as_ref() == Some(&newer));
     // The other way round, the newer one takes the older one's place.
     assert!(other.light.cached_on(&ledger, &claim) == Some(older));
-    other.light.keep(&claim, newer.clone()).unwrap();
+    assert_eq!(other.light.keep(&claim, newer.clone()), Ok(Keeping::Kept));
     assert!(other.light.cached_on(&ledger, &claim) == Some(newer));
+}
+
+#[test]
+fn what_is_of_no_ledger_in_use_is_told_and_not_kept() {
+    let (world, other) = (World::new(1), World::new(2));
+    let gateway = world.honest();
+    let (mut device, mut another) = (world.device(&[&gateway]), other.device(&[]));
+    let (ledger, claim) = (world.ledger.ledger(), world.claim(5));
+    let bundle = world.prove(&mut device, &claim, Reach::Online).bundle.unwrap();
+    assert_eq!(another.light.keep(&claim, bundle.clone()), Ok(Keeping::NoLedger));
+    let kept = another.light.store().bundle(&SealKey::of(&ledger, &claim));
+    assert_eq!(kept, Ok(None));
+    // Nor where only the bundle says which ledger, and says one that is not in use.
+    let third = World::new(3);
+    let mut both = several::device([&other, &third], [&other.honest(), &third.honest()]);
+    let number = SealClaim::of_number(&TypedNumber { lot: world.lot_id(), index: 5 });
+    assert_eq!(both.light.keep(&number, bundle), Ok(Keeping::NoLedger));
+    let kept = both.light.store().bundle(&SealKey::of(&ledger, &number));
+    assert_eq!(kept, Ok(None));
 }
 
 #[test]
@@ -98,7 +120,8 @@ fn an_older_pack_takes_no_recall_from_an_earlier_scan() {
     let mut device = world.device(&[&gateway]);
     let claim = world.claim(5);
     let verdict = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
-    let entry = Entry::of(world.now(), &claim, &Answer::of(&claim, &verdict), false, None);
+    let answer = Answer::of(&claim, &verdict);
+    let entry = Entry::of(world.now(), &claim, &answer, Chips::NONE, None);
     let ledger = world.ledger.ledger();
     let id = device.light.record(&ledger, &claim, &verdict, entry).unwrap().unwrap();
     let pack = Carried::new(&pack_of(ledger, &exported(&world)));

@@ -4,8 +4,8 @@ use super::packed::{Carried, Chunks, export, exported, height_of, pack_of, read}
 use super::world::World;
 use crate::client::{Client, ExportError, Online, PackFault, PackReport, PackStopped, Reach};
 use crate::home::{Config, Home};
-use crate::net::Fault;
-use crate::net::testserver::{TestServer, reply};
+use crate::net::testserver::{Step, TestServer, reply};
+use crate::net::{Fault, NetError};
 use crate::testfolder::Folder;
 use sealight_ledger::gateway::{self, Uploads};
 use sealight_verify::codec::{decode, encode};
@@ -172,7 +172,7 @@ fn a_pack_of_another_ledger_is_refused_and_passed_over() {
     assert!(matches!(said.record, Finding::Proven(_)), "{said:?}");
 }
 
-/// A node behind a gateway that puts other bytes in a file's place.
+/// A node behind a gateway that puts other bytes in a file's place, or answers otherwise.
 struct Bent {
     _node: gateway::Gateway,
     server: TestServer,
@@ -182,6 +182,13 @@ impl Bent {
     fn new(
         world: &World,
         bend: impl Fn(&Place, Vec<u8>) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
+        Self::answering(world, move |place, bytes| reply("200 OK", &bend(place, bytes)))
+    }
+
+    fn answering(
+        world: &World,
+        answers: impl Fn(&Place, Vec<u8>) -> Vec<Step> + Send + Sync + 'static,
     ) -> Self {
         let any = "127.0.0.1:0".parse().unwrap();
         let node = gateway::Gateway::start(any, Arc::clone(&world.ledger), Uploads::Nobody);
@@ -195,7 +202,7 @@ impl Bent {
             stream.read_to_end(&mut answer).unwrap();
             let head = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
             match Place::from_path(path).filter(|_| answer.starts_with(b"HTTP/1.1 200")) {
-                Some(place) => reply("200 OK", &bend(&place, answer[head..].to_vec())),
+                Some(place) => answers(&place, answer[head..].to_vec()),
                 None => reply("404 Not Found", b""),
             }
         });
@@ -232,8 +239,7 @@ fn nothing_is_exported_that_does_not_hold() {
     for (name, kind) in kinds {
         assert!(chunks.iter().any(|(place, _)| kind(place)), "{name}");
         let error = hurt(&world, kind).unwrap_err();
-        let refused =
-            matches!(error, ExportError::Unfit { .. } | ExportError::Gateway(Fault::Bad { .. }));
+        let refused = matches!(&error, ExportError::Unfit { place, .. } if kind(place));
         assert!(refused, "{name}: {error:?}");
     }
     for kind in [Place::Recalls(height_of(&chunks)), Place::Lots(height_of(&chunks))] {
@@ -242,7 +248,30 @@ fn nothing_is_exported_that_does_not_hold() {
             true => b"no such structure".to_vec(),
             false => bytes,
         });
-        assert!(export(&world, &bent.server.url(), &[]).is_err(), "{kind}");
+        let error = export(&world, &bent.server.url(), &[]).unwrap_err();
+        assert!(matches!(&error, ExportError::Unfit { place, .. } if *place == kind), "{error:?}");
+    }
+}
+
+#[test]
+fn only_a_file_that_is_said_to_be_absent_is_left_out() {
+    let (world, chunks) = touched();
+    let recalls = Place::Recalls(height_of(&chunks));
+    let says = |status: &'static str| {
+        let at = recalls.clone();
+        let bent = Bent::answering(&world, move |place, bytes| match *place == at {
+            true => reply(status, b""),
+            false => reply("200 OK", &bytes),
+        });
+        export(&world, &bent.server.url(), &[])
+    };
+    let without: Chunks = chunks.iter().filter(|(place, _)| *place != recalls).cloned().collect();
+    assert_eq!(without.len() + 1, chunks.len());
+    assert!(says("404 Not Found").unwrap() == without);
+    for status in ["403 Forbidden", "429 Too Many Requests", "500 Internal Server Error"] {
+        let error = says(status).unwrap_err();
+        let told = matches!(error, ExportError::Gateway(Fault::Net(NetError::Status { .. })));
+        assert!(told, "{status}: {error:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::client::{Client, Reach};
 use crate::store::{ByHeight, ScanId};
-use sealight_flow::{Answer, Case, Entry};
+use sealight_flow::{Answer, Case, Chips, Entry};
 use sealight_issue::trust::{checkpoint, sign_checkpoint};
 use sealight_verify::chain::First;
 use sealight_verify::codec::encode;
@@ -13,13 +13,14 @@ use sealight_verify::judge::{Policy, SealClaim};
 /// Proves a bottle and keeps the scan.
 fn scanned(world: &World, device: &mut Client, claim: &SealClaim, reach: Reach) -> ScanId {
     let verdict = world.prove(device, claim, reach).judgement.verdict;
-    let entry = Entry::of(world.now(), claim, &Answer::of(claim, &verdict), false, None);
+    let answer = Answer::of(claim, &verdict);
+    let entry = Entry::of(world.now(), claim, &answer, Chips::NONE, None);
     let ledger = world.ledger.ledger();
     device.light.record(&ledger, claim, &verdict, entry).unwrap().unwrap()
 }
 
 fn shown(device: &Client, id: ScanId) -> Entry {
-    let scans = device.light.history(None, 10, &Policy::SHOPPER, false).unwrap();
+    let scans = device.light.history(None, 10, &Policy::SHOPPER, Chips::NONE).unwrap();
     scans.into_iter().find(|scan| scan.id == id).unwrap().entry
 }
 

@@ -4,7 +4,7 @@ use super::world::{Counted, World};
 use crate::cancel::Cancel;
 use crate::client::{Proven, Reach, SubmitError};
 use crate::testfolder::Folder;
-use sealight_flow::{Answer, Entry};
+use sealight_flow::{Answer, Chips, Entry};
 use sealight_issue::index::IndexBuilder;
 use sealight_verify::format::entry::{Body, RecallScope};
 use sealight_verify::format::event::ItemRange;
@@ -181,7 +181,7 @@ fn a_recall_marks_the_scan_and_header_sync_alone_freshens_nothing() {
         let proven = world.prove(&mut device, &claim, Reach::Online);
         let verdict = proven.judgement.verdict;
         let answer = Answer::of(&claim, &verdict);
-        let entry = Entry::of(world.now(), &claim, &answer, false, None);
+        let entry = Entry::of(world.now(), &claim, &answer, Chips::NONE, None);
         device.light.record(&ledger, &claim, &verdict, entry).unwrap().unwrap()
     };
     let (recalled, spared) = (keep(70), keep(71));
@@ -218,7 +218,7 @@ fn a_recall_of_everything_of_an_issuer_marks_its_scans() {
     let (ledger, claim) = (world.ledger.ledger(), world.claim(3));
     let verdict = world.prove(&mut device, &claim, Reach::Online).judgement.verdict;
     let answer = Answer::of(&claim, &verdict);
-    let entry = Entry::of(world.now(), &claim, &answer, false, None);
+    let entry = Entry::of(world.now(), &claim, &answer, Chips::NONE, None);
     let id = device.light.record(&ledger, &claim, &verdict, entry).unwrap().unwrap();
     world.recall(RecallScope::Issuer(world.issuer), true);
     assert_eq!(world.sync(&mut device).recalled, [id]);

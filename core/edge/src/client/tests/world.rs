@@ -112,17 +112,21 @@ impl World {
     }
 
     pub(crate) fn event(&self, step: &str) -> Committed {
-        let at = Timestamp::from_unix_secs(START);
-        self.submit(Body::AppendEvent(TraceEvent {
+        self.submit(self.traced(step))
+    }
+
+    /// What an entry about a step says.
+    pub(crate) fn traced(&self, step: &str) -> Body {
+        Body::AppendEvent(TraceEvent {
             lot: self.lot_id(),
             items: None,
             step: step.into(),
-            at,
+            at: Timestamp::from_unix_secs(START),
             place: None,
             facts: Vec::new(),
             sensor: false,
             document: None,
-        }))
+        })
     }
 
     pub(crate) fn recall(&self, scope: RecallScope, recalled: bool) -> Committed {

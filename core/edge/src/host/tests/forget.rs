@@ -17,7 +17,7 @@ fn what_was_scanned_is_forgotten_and_what_waits_for_room_is_not() {
         local: LocalTime::Fixed(0),
         sync_every: Duration::from_secs(3600),
         history: profile.history,
-        chip_reader: false,
+        chip_reader: profile.has.chip_reader,
     };
     let (jobs, _asked) = channel();
     let (tell, told) = channel();

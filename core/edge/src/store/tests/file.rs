@@ -232,7 +232,8 @@ fn rows_edited_by_hand_are_bounded_and_unreadable_ones_absent() {
         let deep = "[".repeat(60_000);
         let newer = good.replace("\"version\":1", "\"version\":2");
         let nameless = good.replace("\"item\":[", "\"other\":[");
-        for entry in ["", "{}", "null", &long, &deep, &newer, &nameless] {
+        let ended = format!("\0{long}");
+        for entry in ["", "{}", "null", &long, &deep, &newer, &nameless, &ended] {
             db.execute(insert, params![entry]).unwrap();
         }
         db.execute("INSERT INTO ledgers VALUES (-5, x'00'), (40000, ?1)", params![LEDGER.0])
@@ -244,6 +245,8 @@ fn rows_edited_by_hand_are_bounded_and_unreadable_ones_absent() {
         db.execute("INSERT INTO marks VALUES (1, 1, zeroblob(1000))", []).unwrap();
         db.execute("INSERT INTO settings VALUES ('language', ?1)", params!["x".repeat(9000)])
             .unwrap();
+        let ended = format!("\0{}", "x".repeat(9000));
+        db.execute("INSERT INTO settings VALUES ('ended', ?1)", params![ended]).unwrap();
         db.execute("INSERT INTO trust_files VALUES (-1, x'00'), (4, zeroblob(600000))", [])
             .unwrap();
     });
@@ -253,6 +256,7 @@ fn rows_edited_by_hand_are_bounded_and_unreadable_ones_absent() {
     assert_eq!(store.bundle(&SealKey::of(&LEDGER, &claim(1, 1))), Ok(None));
     assert_eq!(store.mark(&LEDGER, Mark::Clock), Ok(None));
     assert_eq!(store.setting("language"), Ok(None));
+    assert_eq!(store.setting("ended"), Ok(None), "no NUL hides how long a text is");
     assert_eq!(store.trust_files(), Ok(Vec::new()));
     // A ledger number out of range leaves no room for another ledger, and is told.
     let next = Change::Keep { ledger: OTHER, what: ByHeight::Header, height: 1, bytes: vec![1] };

@@ -83,6 +83,30 @@ fn half_the_proof_is_a_real_choice_and_no_chip_is_an_alarm() {
     assert_eq!(script.flow.view().tone, Tone::Alarm);
 }
 
+/// A genuine bottle before a kiosk whose reader does not speak with its chip.
+#[test]
+fn what_the_reader_cannot_read_is_neither_asked_for_nor_missed() {
+    let mut script = Script::on(Profile::KIOSK.with(Equipment::default()));
+    script.send(Event::ChipReader { reads: Chips::of(&[Carrier::Nfc]) });
+    let listed =
+        Answer { carrier: claim(7).carrier, ..tapped(7, e1(7).original, SealState::Unknown) };
+    script.answer(claim(7), listed.clone());
+    let view = script.flow.view();
+    assert_eq!((view.screen, view.tone), (Screen::Verdict, Tone::Half));
+    assert!(view.actions.iter().all(|button| button.action != Action::NoChip));
+    script.act(Action::NoChip);
+    assert_eq!(script.flow.view().tone, Tone::Half, "nobody asked");
+    script.act(Action::Done);
+    script.send(Event::ChipReader { reads: Chips::ALL });
+    script.answer(claim(7), listed);
+    assert_eq!(script.screen(), Screen::HalfWay);
+    script.act(Action::NoChip);
+    assert_eq!(script.flow.view().tone, Tone::Alarm);
+    // What was said stands, whatever becomes of the reader.
+    script.send(Event::ChipReader { reads: Chips::NONE });
+    assert_eq!(script.flow.view().tone, Tone::Alarm);
+}
+
 #[test]
 fn no_secret_and_no_tap_code_leaves_but_to_be_judged() {
     let mut script = Script::on(Profile::SHOPPER);

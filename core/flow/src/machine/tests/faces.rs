@@ -208,9 +208,9 @@ fn tapping_is_taught_only_while_there_is_a_reader() {
     let mut script = Script::on(Profile::KIOSK.with(Equipment::default()));
     let taught = |script: &Script| script.flow.view().steps.iter().any(|s| s.contains("reader"));
     assert!(!taught(&script));
-    script.send(Event::ChipReader { here: true });
+    script.send(Event::ChipReader { reads: Chips::of(&[Carrier::Nfc]) });
     assert!(taught(&script));
-    script.send(Event::ChipReader { here: false });
+    script.send(Event::ChipReader { reads: Chips::NONE });
     assert!(!taught(&script));
 }
 

@@ -11,13 +11,15 @@ mod walk;
 use super::*;
 use crate::answer::Answer;
 use crate::case::Case;
-use crate::profile::Equipment;
+use crate::history::Entry;
+use crate::profile::{Chips, Equipment};
 use crate::sample::*;
 use crate::view::{Action, Screen, Shape, Tone};
 use crate::words::plain;
 use sealight_tag::claim::ClaimError;
 use sealight_tag::payload::{Kind, NotASeal};
 use sealight_verify::format::ids::LedgerId;
+use sealight_verify::format::record::Carrier;
 use sealight_verify::format::seal::{SealError, Secret};
 use sealight_verify::judge::{AsOf, Named, Original, SealClaim, SealState, Shown, Unproven};
 use sealight_verify::time::Timestamp;
@@ -136,6 +138,7 @@ fn saved(effects: &[Effect]) -> Option<(EntryKey, Entry)> {
 }
 
 fn kept(id: u64, answer: &Answer) -> Kept {
-    let entry = Entry::of(at(NOW - 30 * DAY), &claim(7), answer, true, Some("01".into()));
+    let bundle = Some("01".into());
+    let entry = Entry::of(at(NOW - 30 * DAY), &claim(7), answer, Chips::ALL, bundle);
     Kept { id, entry }
 }

@@ -59,7 +59,7 @@ fn an_entry_that_proved_nothing_takes_the_first_answer_that_does() {
     let nothing = Answer::unproven(&claim(7), Unproven::NoNetwork);
     let before = kept(5, &nothing).entry;
     assert_eq!(before.then.case, Case::Unproven);
-    let after = before.clone().rejudged(&e1(7), true, Some("02".into()));
+    let after = before.clone().rejudged(&e1(7), Chips::ALL, Some("02".into()));
     assert_eq!((after.then.case, after.scanned), (Case::E1, before.scanned));
     assert_eq!(after.bundle.as_deref(), Some("02"));
 }

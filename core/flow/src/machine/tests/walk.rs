@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::machine::scan::KEPT_FOR;
+use crate::machine::state::listed;
 
 #[test]
 fn a_first_scan_goes_store_gateway_verdict_and_is_kept() {
@@ -183,6 +184,57 @@ fn checking_is_skipped_when_short_offers_to_stop_and_gives_up_without_network() 
     script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
     script.judged(scan, e1(7));
     assert_eq!(script.flow.view().tone, Tone::Half);
+}
+
+/// On a kiosk: its first screen, an answer with its buttons, a list of other codes.
+#[test]
+fn the_screen_before_stays_as_it_is_until_the_answer_or_the_checking_screen() {
+    let mut script = Script::on(Profile::KIOSK);
+    let before = script.flow.view();
+    let scan = loading(&script.read(claim(7)));
+    assert_eq!(script.flow.view(), before);
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.after(399, Event::Hint(Hint::Closer));
+    assert_eq!(script.flow.view(), before);
+    script.judged(scan, recalled(7));
+    assert_eq!(script.screen(), Screen::Verdict);
+    script.act(Action::CallStaff);
+    let answer = script.flow.view();
+    script.read(claim(8));
+    assert_eq!(script.flow.view(), answer, "with its countdown and what its buttons say");
+    script.after(400, Event::Tick);
+    assert_eq!(script.screen(), Screen::Checking);
+    let checking = script.flow.view();
+    script.read(claim(9));
+    assert_eq!(script.flow.view(), checking, "another label while one is checked");
+}
+
+#[test]
+fn a_touch_that_changes_the_screen_does_so_during_a_short_check() {
+    let mut script = Script::on(Profile::KIOSK);
+    script.read(claim(7));
+    script.act(Action::SwitchLanguage);
+    let view = script.flow.view();
+    assert_eq!((view.screen, view.language), (Screen::Checking, Language::Chinese));
+    script.act(Action::Stop);
+    script.read(claim(7));
+    script.act(Action::Type);
+    assert_eq!(script.screen(), Screen::Typing);
+}
+
+#[test]
+fn a_touch_on_a_list_that_is_no_longer_true_chooses_nothing() {
+    let mut script = Script::on(Profile::KIOSK);
+    let scan = loading(&script.seen(claim(1), false, vec![claim(2)]));
+    script.send(Event::Loaded { scan, bundle: Some(bundle(1)) });
+    script.judged(scan, e1(1));
+    script.seen(claim(3), false, vec![claim(4)]);
+    assert_eq!(script.flow.view().others, [listed(&claim(2))], "still the first picture's");
+    let chosen = script.act(Action::Choose(0));
+    assert!(!has(&chosen, |e| matches!(e, Effect::Load { .. })));
+    script.after(400, Event::Tick);
+    assert_eq!(script.flow.view().others, [listed(&claim(4))]);
+    loading(&script.act(Action::Choose(0)));
 }
 
 #[test]

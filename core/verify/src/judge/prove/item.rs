@@ -74,8 +74,11 @@ pub(super) fn item_life(
             false => Err(ProofError::Missing(Part::Life)),
         };
     };
-    if untouched || life.leaf.len() != LEAF_ITEMS as usize {
+    if untouched {
         return Err(ProofError::Superfluous(Part::Life));
+    }
+    if life.leaf.len() != LEAF_ITEMS as usize {
+        return Err(ProofError::WrongEntry(Part::Life));
     }
     let (at, leaves) = (u64::from(index / LEAF_ITEMS), life::leaf_count(state.size));
     let leaf = life::leaf(&life.leaf);
