@@ -11,11 +11,11 @@ const PATIENCE = 40;
 /** That very text, whatever check symbol (`*~$=U`) ends it. */
 const literally = (text) => new RegExp(text.replace(/[$*+?.()|[\]{}^\\]/gu, "\\$&"), "u");
 
-/** A scanner's trigger is pulled again where nothing came of it: a busy display tears its keys apart. */
+/** A scanner's trigger is pulled again where nothing came of it, or another answer: a busy display tears its keys apart. */
 async function scan(kiosk, text) {
   for (let tries = 0; tries < 5; tries += 1) {
     await kiosk.type(text);
-    const came = until("a verdict", () => kiosk.run(() => Boolean(document.querySelector(".verdict"))), 15);
+    const came = until("a verdict", () => kiosk.run(() => Boolean(document.querySelector(".verdict.tone-half"))), 15);
     if (await came.catch(() => false)) return;
   }
 }
