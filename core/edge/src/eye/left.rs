@@ -1,8 +1,10 @@
 //! What stands before the camera, and since when: what was left behind there is no visitor's.
 //!
 //! A code that was in view for three minutes was left behind, whether it was looked at or stood
-//! beside another one, and stays so until it was taken away. Of each its hash only, for it may be a
-//! seal's secret.
+//! beside another one, and stays so until it was taken away. One that comes and goes is held up
+//! again and again, by somebody. Of each its hash only, for it may be a seal's secret.
+
+use super::AWAY;
 
 /// Milliseconds in view after which a code was left behind.
 pub(super) const LONGEST: u64 = 180_000;
@@ -30,7 +32,7 @@ impl Standing {
         self.0.retain(|stay| ms.saturating_sub(stay.seen) <= TAKEN);
         for code in codes {
             if let Some(stay) = self.0.iter_mut().find(|stay| stay.code == code) {
-                stay.seen = ms;
+                stay.is_seen(ms);
             } else if self.0.len() < MOST {
                 self.0.push(Stay { code, since: ms, seen: ms });
             }
@@ -49,6 +51,13 @@ impl Standing {
 }
 
 impl Stay {
+    fn is_seen(&mut self, ms: u64) {
+        if !self.is_left() && ms.saturating_sub(self.seen) > AWAY {
+            self.since = ms;
+        }
+        self.seen = ms;
+    }
+
     fn is_left(&self) -> bool {
         self.seen.saturating_sub(self.since) > LONGEST
     }
@@ -61,12 +70,24 @@ mod tests {
     #[test]
     fn what_is_missed_now_and_then_was_left_all_the_same() {
         let mut standing = Standing::default();
-        for ms in (0..=LONGEST + TAKEN).step_by(TAKEN as usize) {
+        let last = LONGEST + AWAY;
+        for ms in (0..=last).step_by(AWAY as usize) {
             standing.see([7].into_iter(), ms);
             assert_eq!(standing.is_left(7), ms > LONGEST, "{ms}");
         }
-        standing.see([7].into_iter(), LONGEST + 2 * TAKEN + 1);
+        standing.see([7].into_iter(), last + TAKEN);
+        assert!(standing.is_left(7), "a hand was before it");
+        standing.see([7].into_iter(), last + 2 * TAKEN + 1);
         assert!(!standing.is_left(7), "it was taken away");
+    }
+
+    #[test]
+    fn what_comes_and_goes_was_not_left() {
+        let mut standing = Standing::default();
+        for ms in (0..2 * LONGEST).step_by(AWAY as usize + 100) {
+            standing.see([7].into_iter(), ms);
+            assert!(!standing.is_left(7), "{ms}");
+        }
     }
 
     #[test]

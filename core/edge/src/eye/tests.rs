@@ -125,14 +125,13 @@ fn what_was_left_behind_is_told_no_more() {
     assert!(told.len() > 50 && told.iter().all(|ms| *ms <= LONGEST), "{told:?}");
 }
 
-/// An eye before which this stands until it was left behind, and when that is. In between it is
-/// missed for longer than a new scan takes.
+/// An eye before which this stands until it was left behind, and when it was last seen.
 fn left_behind(frame: &LumaFrame) -> (Eye, u64) {
     let mut eye = Eye::default();
-    let silent = (0..LONGEST * 2).step_by(2_500).find(|ms| eye.look(frame, *ms).is_none());
-    let silent = silent.expect("it is told for ever");
-    assert!(silent > LONGEST, "{silent}");
-    (eye, silent)
+    let looks = (0..=LONGEST + TAKEN).step_by(900);
+    let told = looks.clone().filter(|ms| eye.look(frame, *ms).is_some()).last();
+    assert!(told.is_some_and(|ms| ms <= LONGEST), "{told:?}");
+    (eye, looks.last().unwrap())
 }
 
 /// Two labels, a picture of both whose second is nearer the middle, and the name of each.
