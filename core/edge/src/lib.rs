@@ -56,4 +56,6 @@ pub mod tags;
 pub mod token;
 
 #[cfg(test)]
+mod testdisk;
+#[cfg(test)]
 mod testfolder;
