@@ -9,7 +9,7 @@ use golden_support::{Scene, Stage, ZONE, played, view};
 use sealight_flow::json::verdict_json;
 use sealight_flow::staff::{Desk, Finding, PinTold};
 use sealight_flow::{
-    Action, Answer, Chips, Entry, Event, Fate, Flow, Hint, Instant, Kept, Language, Profile,
+    Action, Answer, By, Chips, Entry, Event, Fate, Flow, Hint, Instant, Kept, Language, Profile,
     ScanId, Showing, View,
 };
 use sealight_tag::claim::claim;
@@ -276,7 +276,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         let reading = TagReading::typed(text);
         Event::Read {
             claim: claim(reading.decode(), Carrier::Qr).map(Box::new),
-            typed: true,
+            by: By::Typed,
             again: false,
             others: Vec::new(),
         }
@@ -290,7 +290,10 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
     let checking = {
         let mut flow = start(Profile::KIOSK);
         let claim = Ok(Box::new(scene.claim.clone()));
-        flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
+        flow.update(
+            Event::Read { claim, by: By::Camera, again: false, others: Vec::new() },
+            now(0),
+        );
         let scan = ScanId(1);
         flow.update(Event::Loaded { scan, bundle: None }, now(0));
         let maker = None;
@@ -310,6 +313,7 @@ fn screens(language: Language) -> Vec<(&'static str, View)> {
         ("checking", checking),
         ("not-a-seal", after(Profile::KIOSK, vec![read("6901234567892")])),
         ("mistyped", after(Profile::KIOSK, vec![read(&slip)])),
+        ("chip-unread", after(Profile::KIOSK, vec![Event::ChipUnread])),
         ("no-camera", after(Profile::KIOSK, vec![Event::CameraFailed])),
         (
             "attract-no-camera",

@@ -10,7 +10,7 @@ use sealight_edge::net::{GatewayUrl, NetError, Timeouts};
 use sealight_edge::store::{MemoryStore, SqliteStore};
 use sealight_flow::view::Screen;
 use sealight_flow::{
-    Action, Answer, BundleBytes, Effect, Event, Flow, Instant, Language, Profile, ScanId, View,
+    Action, Answer, BundleBytes, By, Effect, Event, Flow, Instant, Language, Profile, ScanId, View,
     Zone, plain,
 };
 use sealight_issue::key::SigningKey;
@@ -116,7 +116,7 @@ fn a_report_reaches_its_party_through_an_outage_and_a_restart() {
     device.next(Screen::Attract);
     let claim = running.prepared.claim(5);
     let claim = Ok(Box::new(claim));
-    device.host.post(Event::Read { claim, typed: false, again: false, others: Vec::new() });
+    device.host.post(Event::Read { claim, by: By::Camera, again: false, others: Vec::new() });
     let verdict = device.next(Screen::Verdict);
     assert!(verdict.actions.iter().any(|button| button.action == Action::TellBrand));
     device.act(Action::TellBrand, Screen::ReportKind);
@@ -293,7 +293,7 @@ fn shown() -> (Flow, SealClaim, Timestamp) {
     let mut flow = Flow::new(Profile::KIOSK, Language::English, zone, Instant { at, ms: 0 });
     let mut tell = |event| flow.update(event, Instant { at, ms: 0 });
     let read = Ok(Box::new(claim.clone()));
-    tell(Event::Read { claim: read, typed: false, again: false, others: Vec::new() });
+    tell(Event::Read { claim: read, by: By::Camera, again: false, others: Vec::new() });
     let (scan, bytes) = (ScanId(1), BundleBytes { bytes: bundle.into(), digest: "00".into() });
     tell(Event::Loaded { scan, bundle: Some(bytes) });
     tell(Event::Judged { scan, answer: Box::new(Answer::of(&claim, &verdict)) });

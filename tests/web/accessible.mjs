@@ -2,8 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { draw, goldens, open } from "./kit.mjs";
+import { draw, golden, goldens, open } from "./kit.mjs";
+import { extras, shortened } from "./parts.mjs";
 import { kept, pictured, scanned } from "./shell.mjs";
+import { focused, spoken } from "./spoken.mjs";
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -15,7 +17,7 @@ export async function accessible(browser, address) {
   for (const [panel, query] of [["upright", {}], ["lying", {}], ["upright", { theme: "dark" }]]) {
     const page = await open(browser, address, panel, query);
     await page.evaluate(axe);
-    for (const { name, view } of goldens().filter(({ name }) => name.includes(process.env.SEALIGHT_GOLDEN ?? ""))) {
+    for (const { name, view } of [...goldens(), ...extras()].filter(({ name }) => name.includes(process.env.SEALIGHT_GOLDEN ?? ""))) {
       if (view.face !== "kiosk" && (panel !== "upright" || query.theme)) continue;
       await draw(page, view);
       const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"], preload: false }), RULES);
@@ -31,10 +33,11 @@ export async function accessible(browser, address) {
     broken.push(...page.faults);
     await page.context().close();
   }
-  const named = (wanted) => goldens().find(({ name }) => name === wanted).view;
-  broken.push(...await kept(browser, address, named("kiosk-e1-en")));
-  broken.push(...await scanned(browser, address, named("kiosk-typing-en")));
-  broken.push(...await pictured(browser, address, named("kiosk-e1-en")));
+  broken.push(...await kept(browser, address, golden("kiosk-e1-en")));
+  broken.push(...await scanned(browser, address, golden("kiosk-typing-en")));
+  broken.push(...await pictured(browser, address, golden("kiosk-e1-en")));
+  broken.push(...await spoken(browser, address, golden("kiosk-e1-en")));
+  broken.push(...await focused(browser, address, golden("kiosk-e1-en"), shortened()));
   console.log(`figure: screens seen by axe-core: ${checked} screens`);
   console.log(`figure: kinds of lesser findings: ${minor.size} kinds`);
   if (minor.size) console.log(`lesser findings: ${[...minor].join(", ")}`);

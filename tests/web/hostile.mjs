@@ -41,7 +41,12 @@ export async function hostile(browser, address) {
       for (const [what, text] of Object.entries(TEXTS)) {
         const view = poisoned(golden.view, text);
         if (view.keypad) view.keypad.rows = golden.view.keypad.rows;
-        view.others = [text, text, text];
+        Object.assign(view, { others: [text, text, text], others_title: text });
+        if (view.clears) view.clears.warning = text;
+        if (view.story) {
+          view.story.hidden_after = 2;
+          view.actions.push({ action: "show-all", label: text, rank: "outlined" });
+        }
         await draw(page, view);
         drawn += 1;
         const found = await page.evaluate(faults, { clamped: true });

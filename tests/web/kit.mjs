@@ -49,6 +49,9 @@ export function goldens() {
     })));
 }
 
+/** The golden view of this name. */
+export const golden = (wanted) => goldens().find(({ name }) => name === wanted).view;
+
 /** Why no browser can be driven here; null where one can. */
 export function missing() {
   if (!existsSync(join(here, "node_modules/playwright-core"))) return "no npm packages in tests/web (npm ci)";

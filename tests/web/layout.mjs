@@ -54,9 +54,10 @@ export function faults({ clamped }) {
       if (element.scrollHeight > element.clientHeight + 2 + room || element.scrollWidth > element.clientWidth + 2) found.push(`holds more than it shows: ${name(element)}`);
     }
     if (element.matches("button")) {
+      // As a finger meets it: whatever the stage is scaled by is in it.
       const { width, height, top } = element.getBoundingClientRect();
-      if (width / scale < 59.5 || height / scale < 59.5) found.push(`target of ${Math.round(width / scale)} x ${Math.round(height / scale)}: ${name(element)}`);
-      const inReach = element.closest(".attract, .typing, .days, .others, .choices");
+      if (width < 59.5 || height < 59.5) found.push(`target of ${Math.round(width)} x ${Math.round(height)} CSS pixels: ${name(element)}`);
+      const inReach = element.closest(".attract, .typing, .days, .others, .choices, .timeline");
       if (document.documentElement.dataset.size === "upright" && !inReach && top / scale < 1600) found.push(`control at ${Math.round(top / scale)}, above 1600: ${name(element)}`);
     }
     const size = parseFloat(style.fontSize);

@@ -2,6 +2,7 @@
 
 import { faults } from "./layout.mjs";
 import { PANELS, draw, goldens, open } from "./kit.mjs";
+import { cut, listed, stations, veiled, warned } from "./parts.mjs";
 
 export async function pages(browser, address) {
   const broken = [];
@@ -16,7 +17,11 @@ export async function pages(browser, address) {
         const found = await page.evaluate(faults, { clamped: false });
         broken.push(...found.map((fault) => `${name} at ${panel} ${JSON.stringify(query)}: ${fault}`));
         drawn += 1;
+        if (query.theme || query.dir) continue;
+        broken.push(...(await warned(page, view)).map((fault) => `${name} at ${panel}: ${fault}`));
       }
+      const few = [await cut(page), await listed(page), await stations(page, panel), await veiled(page)];
+      broken.push(...few.flat().map((fault) => `${panel} ${JSON.stringify(query)}: ${fault}`));
       broken.push(...page.faults.map((fault) => `${panel}: ${fault}`));
       await page.context().close();
     }

@@ -1,6 +1,9 @@
 // What a page tells its shell: a shell that stands in for the kiosk's, and what it hears.
 
-/** A page in a shell that hands it `view`; `told` is what it hears, `frames` how often a frame is asked for. */
+/**
+ * A page in a shell that hands it `view`; `told` is what it hears, `frames` how often a frame is asked for. What `before`
+ * leaves in the page makes the shell fail: `firsts` says how it answers at first, `deaf` that it tells of no views.
+ */
 export async function shelled(browser, address, view, options = {}, before = async () => {}) {
   const page = await browser.newPage(options);
   await before(page);
@@ -10,9 +13,15 @@ export async function shelled(browser, address, view, options = {}, before = asy
     globalThis.frames = [];
     const invoke = async (_, { input }) => {
       globalThis.told.push(input);
-      return input === "ready" ? globalThis.view : null;
+      if (input !== "ready") return null;
+      const first = globalThis.firsts?.shift();
+      if (first === "rejected") throw new Error("no shell yet");
+      return first === "nothing" ? null : globalThis.view;
     };
-    const listen = async (_, look) => { globalThis.draw = (view) => { globalThis.view = view; return look({ payload: null }); }; };
+    const listen = async (_, look) => {
+      if (globalThis.deaf) throw new Error("no events");
+      globalThis.draw = (view) => { globalThis.view = view; return look({ payload: null }); };
+    };
     globalThis.__TAURI__ = { core: { invoke }, event: { listen } };
     // Each frame waits until it is let go.
     globalThis.Image = class { set src(_) { globalThis.frames.push(() => this.onerror()); } };
@@ -82,6 +91,53 @@ export async function scanned(browser, address, typing) {
     await page.waitForTimeout(100);
   }
   if (await shown() !== keys) broken.push(`a person typed "${keys}", and "${await shown()}" is there`);
+  await page.close();
+  return broken;
+}
+
+/** A second tap presses nothing that came under the finger since the first; what else a finger presses counts. */
+export async function doubled(browser, address, view, typing) {
+  const broken = [];
+  const page = await shelled(browser, address, view);
+  await page.evaluate(() => {
+    globalThis.tap = ([x, y]) => document.elementFromPoint(x, y)
+      .dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1, clientX: x, clientY: y }));
+  });
+  const place = (css) => page.evaluate((css) => {
+    const { x, y, width, height } = document.querySelector(css).getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  }, css);
+  /** What is done where the first of two taps has another view drawn, and the third comes late. */
+  const taps = async (what, action, next) => {
+    await page.evaluate((view) => globalThis.draw(view), view);
+    await page.waitForTimeout(500);
+    await page.evaluate(() => { globalThis.told = []; });
+    const at = await place(`[data-send='${JSON.stringify({ act: action })}']`);
+    await page.evaluate(async ([at, next]) => {
+      globalThis.tap(at);
+      await globalThis.draw(next);
+      globalThis.tap(at);
+    }, [at, next]);
+    const done = () => page.evaluate(() => globalThis.told.map(({ act }) => act).filter((act) => act && act !== "touch"));
+    const twice = await done();
+    if (twice.join() !== action) broken.push(`${what}: a double tap did ${twice}, not ${action} alone`);
+    await page.waitForTimeout(500);
+    await page.evaluate((at) => globalThis.tap(at), at);
+    if ((await done()).length !== 2) broken.push(`${what}: a tap that came late did nothing`);
+  };
+  const [first, second] = view.actions.map(({ action }) => action);
+  const other = view.actions.map((button) => (button.action === first ? { ...button, action: "call-staff" } : button));
+  await taps("another action in its place", first, { ...view, actions: other });
+  await taps("another screen", first, { ...view, turn: view.turn + 1, actions: other });
+  await taps("its neighbour in its place", second, { ...view, actions: view.actions.filter(({ action }) => action !== second) });
+
+  await page.evaluate((view) => globalThis.draw(view), typing);
+  const keys = [...typing.keypad.rows[0]].slice(0, 3);
+  const places = await Promise.all(keys.map((key) => place(`[data-key="${key}"]`)));
+  await page.waitForTimeout(500);
+  await page.evaluate((places) => places.forEach((at) => globalThis.tap(at)), places);
+  const typed = await page.evaluate(() => document.querySelector(".typed > span").textContent);
+  if (typed !== keys.join("")) broken.push(`quick fingers typed "${keys.join("")}", and "${typed}" is there`);
   await page.close();
   return broken;
 }

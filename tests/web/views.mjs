@@ -1,8 +1,10 @@
 // Every text of every golden view stands on the page: plain JSON against page text.
 
-import { draw, goldens, open, texts } from "./kit.mjs";
+import { draw, golden, goldens, open, texts } from "./kit.mjs";
+import { heard } from "./heard.mjs";
+import { lasting } from "./lasting.mjs";
 import { looped } from "./looped.mjs";
-import { shelled } from "./shell.mjs";
+import { doubled, shelled } from "./shell.mjs";
 
 /** The same letters, however they are set: without marks, line ends and isolates. */
 const bare = (text) => text.replace(/\*\*|[\u200B\u2066-\u2069\s_-]/gu, "");
@@ -11,7 +13,7 @@ const bare = (text) => text.replace(/\*\*|[\u200B\u2066-\u2069\s_-]/gu, "");
 async function told(browser, address, view) {
   const page = await shelled(browser, address, view);
   // Its sign of life comes two seconds after all else.
-  await page.waitForFunction(() => globalThis.told.includes("alive"));
+  await page.waitForFunction(() => globalThis.told.includes("alive"), null, { timeout: 5_000 }).catch(() => {});
   const all = await page.evaluate(() => globalThis.told);
   await page.close();
   return all;
@@ -44,10 +46,15 @@ export async function views(browser, address) {
   await page.context().close();
   // A launcher takes the word for a version that has come up.
   const [{ view }] = goldens();
-  if (!(await told(browser, address, view)).includes("drawn")) broken.push("a view was drawn and nobody is told");
-  if ((await told(browser, address, { ...view, actions: null })).includes("drawn")) broken.push("a view that cannot be drawn is told as drawn");
-  const named = (wanted) => goldens().find(({ name }) => name === wanted).view;
-  broken.push(...await looped(browser, address, named("kiosk-aiming-en"), named("kiosk-typing-en")));
+  const [good, bad] = [await told(browser, address, view), await told(browser, address, { ...view, actions: null })];
+  for (const word of ["drawn", "alive"]) {
+    if (!good.includes(word)) broken.push(`a view was drawn and nobody is told "${word}"`);
+    if (bad.includes(word)) broken.push(`a view that cannot be drawn is told as "${word}"`);
+  }
+  broken.push(...await looped(browser, address, golden("kiosk-aiming-en"), golden("kiosk-typing-en")));
+  broken.push(...await heard(browser, address, golden("kiosk-e1-en")));
+  broken.push(...await lasting(browser, address, golden("kiosk-e1-en"), golden("kiosk-attract-en")));
+  broken.push(...await doubled(browser, address, golden("kiosk-e1-en"), golden("kiosk-typing-en")));
   console.log(`figure: texts compared: ${compared} texts`);
   return broken;
 }

@@ -252,8 +252,12 @@ impl Device {
         root: &Hash32,
         size: u32,
     ) -> Result<Vec<StorageReceipt>, Failure> {
-        let ledger = self.ledger()?;
-        let signed = self.client.online.receipts(&ledger, lot, root, size, &self.cancel);
+        self.sync_headers()?;
+        let (ledger, cancel) = (self.ledger()?, self.cancel.clone());
+        let Some(chain) = self.client.light.chain(&ledger) else {
+            return Err(Failure::new("no-ledger", &[]));
+        };
+        let signed = self.client.online.receipts(chain, (lot, root, size), &cancel);
         signed.map_err(|faults| self.no_gateway(&faults))
     }
 

@@ -10,7 +10,7 @@ use crate::key::random;
 use crate::layout::{pad, width};
 use sealight_edge::clock;
 use sealight_edge::days::{self, Day};
-use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
+use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots, StoreSeen};
 use sealight_edge::pin::{self, PinError};
 use sealight_edge::stick;
 use sealight_flow::staff::{Finding, LONGEST_PIN, SHORTEST_PIN, Weight};
@@ -106,7 +106,8 @@ pub(crate) fn doctor(console: &Console, common: &Common, args: &Doctor) -> Resul
         roots: &Roots::default(),
         now,
         as_of,
-        in_memory: false,
+        store: StoreSeen::Well,
+        trust_until: None,
         clock_doubtful,
         camera: if args.kiosk { CameraSeen::Unknown } else { CameraSeen::Well },
         reader: ReaderSeen::Unknown,

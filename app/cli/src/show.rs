@@ -95,6 +95,7 @@ pub(crate) fn trouble_document(showing: &Showing, of: &Trouble) -> Value {
         Trouble::NotASeal { .. } => "not-a-seal",
         Trouble::Mistyped => "mistyped",
         Trouble::Damaged => "damaged",
+        Trouble::ChipUnread => "chip-unread",
         Trouble::AppTooOld => "app-too-old",
         Trouble::Unreadable => "no-code-found",
         Trouble::NoCamera | Trouble::NoNetwork => "no-device",

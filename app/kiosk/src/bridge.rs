@@ -4,17 +4,22 @@ use crate::burst::Burst;
 use crate::frames::Frames;
 use crate::pulse::{Page, Pulse};
 use crate::shop::Shop;
-use crate::speak;
+use crate::speak::Voice;
 use sealight_edge::clock;
 use sealight_edge::host::{Host, Parts, Shell};
 use sealight_flow::view::Screen;
-use sealight_flow::{Action, Chips, Effect, Event, Language, View};
+use sealight_flow::{Action, By, Chips, Effect, Event, Language, View};
 use sealight_tag::claim::claim;
 use sealight_tag::reading::TagReading;
 use sealight_tag::wedge::{Key, Wedge};
 use serde::Deserialize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+/// A host that has not closed its store within so long hangs: the program ends all the same, before
+/// the keeper ends it.
+const CLOSES: Duration = Duration::from_secs(3);
 /// Most characters of a number that is typed.
 const LONGEST_NUMBER: usize = 64;
 /// Most characters of a key's name.
@@ -72,6 +77,8 @@ pub(crate) struct Bridge {
     burst: Burst,
     shop: Arc<Shop>,
     page: Mutex<Page>,
+    /// The host was told to stop, as the program ends.
+    closing: AtomicBool,
 }
 
 impl Bridge {
@@ -91,7 +98,7 @@ impl Bridge {
         shop.layout().into_iter().for_each(|layout| wedge.adopt(layout));
         let wedge = Arc::new(Mutex::new(wedge));
         let (last, keys) = (Arc::clone(&shown), Arc::clone(&wedge));
-        let voice = Arc::clone(&shown);
+        let (mut voice, spoken_in) = (Voice::default(), Arc::clone(&shown));
         let counts = Arc::clone(&shop);
         let on_view = move |view: View| {
             *locked(&last) = Some(view);
@@ -102,12 +109,13 @@ impl Bridge {
             Effect::Forget => {
                 frames.forget();
                 locked(&keys).forget();
-                speak::stop();
+                voice.stop();
             }
+            Effect::Hush => voice.stop(),
             Effect::Speak(text) => {
                 let language =
-                    locked(&voice).as_ref().map_or(Language::English, |v: &View| v.language);
-                speak::speak(&text, language);
+                    locked(&spoken_in).as_ref().map_or(Language::English, |v: &View| v.language);
+                voice.speak(&text, language);
             }
             // One line that the shop's own system watches for.
             Effect::CallStaff(call) => println!("call-staff {}", call.name()),
@@ -121,7 +129,8 @@ impl Bridge {
         let shell = Shell { on_view: Box::new(on_view), on_effect: Box::new(on_effect) };
         let host = Host::start(parts, shell)?;
         let page = Mutex::new(Page::new(clock::monotonic()));
-        Ok(Self { host, shown, wedge, burst: Burst::default(), shop, page })
+        let (burst, closing) = (Burst::default(), AtomicBool::new(false));
+        Ok(Self { host, shown, wedge, burst, shop, page, closing })
     }
 
     /// What is shown now.
@@ -132,10 +141,8 @@ impl Bridge {
     /// Does what the page asks; what is left to do for the caller.
     pub(crate) fn take(&self, input: Input) -> Left {
         match input {
-            Input::Ready => {
-                self.beat();
-                return Left::Show;
-            }
+            // No sign of life: a page that cannot draw asks again and again.
+            Input::Ready => return Left::Show,
             Input::Alive | Input::Drawn => self.beat(),
             Input::Act(action) => {
                 self.host.send(action);
@@ -148,14 +155,14 @@ impl Bridge {
                 self.post(self.shop.try_pin(&pin));
             }
             Input::Typed(number) if number.chars().count() <= LONGEST_NUMBER => {
-                self.read(TagReading::typed(&number), true);
+                self.read(&TagReading::typed(&number), By::Typed);
             }
             Input::Key { code, shift, control, alt, at } if code.len() <= LONGEST_KEY => {
                 let first = self.burst.key(at);
                 let key = Key { code: &code, shift, control, alt, at };
                 let read = locked(&self.wedge).key(key);
                 self.learn();
-                read.into_iter().for_each(|reading| self.read(reading, false));
+                read.into_iter().for_each(|reading| self.read(&reading, By::Scanner));
                 if first {
                     return Left::Wait;
                 }
@@ -172,7 +179,7 @@ impl Bridge {
 
     /// What a tag on the reader says.
     pub(crate) fn tapped(&self, reading: &TagReading) {
-        self.claim(reading, false);
+        self.read(reading, By::Chip);
     }
 
     /// The tag reader that was plugged in reads these chips; none where it is gone.
@@ -186,7 +193,7 @@ impl Bridge {
         let Some(quiet) = self.burst.wait() else { return };
         let read = locked(&self.wedge).quiet(quiet);
         self.learn();
-        read.into_iter().for_each(|reading| self.read(reading, false));
+        read.into_iter().for_each(|reading| self.read(&reading, By::Scanner));
     }
 
     /// The shop's side.
@@ -204,9 +211,16 @@ impl Bridge {
         locked(&self.shown).as_ref().map(|view| view.screen)
     }
 
-    /// Whether the host still runs.
+    /// Whether the host still runs, or was [closed](Bridge::close).
     pub(crate) fn is_running(&self) -> bool {
-        self.host.is_running()
+        self.closing.load(Ordering::SeqCst) || self.host.is_running()
+    }
+
+    /// Stops the host, as the program ends: many hold this, and none drops it. Whether its store is
+    /// closed; one that is not is looked through after the next start.
+    pub(crate) fn close(&self) -> bool {
+        self.closing.store(true, Ordering::SeqCst);
+        self.host.stop_within(CLOSES)
     }
 
     /// Fetches everything and makes the store small.
@@ -249,16 +263,12 @@ impl Bridge {
         locked(&self.page).beat(clock::monotonic());
     }
 
-    fn read(&self, reading: TagReading, typed: bool) {
-        if !typed {
+    fn read(&self, reading: &TagReading, by: By) {
+        if by == By::Scanner {
             self.shop.scanned();
         }
-        self.claim(&reading, typed);
-    }
-
-    fn claim(&self, reading: &TagReading, typed: bool) {
         let claim = claim(reading.decode(), reading.medium.carrier()).map(Box::new);
-        self.host.post(Event::Read { claim, typed, again: false, others: Vec::new() });
+        self.host.post(Event::Read { claim, by, again: false, others: Vec::new() });
     }
 }
 

@@ -9,6 +9,7 @@
 //! One command in, one event out; what the page may do stands in `capabilities/kiosk.json`. All
 //! words, tones, buttons and timers come from the flow; nothing is decided here either.
 
+mod age;
 mod bridge;
 mod burst;
 mod device;
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     };
-    let (parts, gallery) = match device::open(&mut settings) {
+    let opened = match device::open(&mut settings) {
         Ok(opened) => opened,
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
@@ -55,13 +56,14 @@ fn main() -> ExitCode {
         }
     };
     let shop = match device::home(&settings) {
-        Ok(home) => shop::Shop::open(home, &settings),
+        Ok(home) => shop::Shop::open(home, &settings, opened.file.damage.clone()),
         Err(error) => {
             eprintln!("sealight-kiosk: {error}");
             return ExitCode::FAILURE;
         }
     };
-    ended(window::run(settings, parts, gallery, shop))
+    opened.file.check_later();
+    ended(window::run(settings, opened.parts, opened.gallery, shop))
 }
 
 fn ended(window: tauri::Result<()>) -> ExitCode {

@@ -10,6 +10,7 @@
 use crate::bridge::Bridge;
 use crate::settings::Settings;
 use sealight_edge::cancel::Cancel;
+use sealight_edge::client::Light;
 use sealight_edge::clock;
 use sealight_edge::home::Home;
 use sealight_edge::net::{Folder, GatewayUrl, NetError, UrlError};
@@ -19,17 +20,19 @@ use sealight_edge::operator::{
 };
 use sealight_flow::Sign;
 use sealight_flow::view::Screen;
-use sealight_launch::{BringError, Brought, FOLDER, HEALTH, RESTART, Root, bring};
+use sealight_launch::{BringError, Brought, HEALTH, RESTART, Root, bring};
 use sealight_verify::time::Timestamp;
-use sealight_verify::trust::{self, TrustFile};
+use sealight_verify::trust;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Once;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
 /// How often it is asked whether somebody stands before the kiosk.
 const LOOK: Duration = Duration::from_secs(1);
+/// Looks in a row that find nobody before the program ends: a check shows no other screen at first.
+const REST: u32 = 5;
 
 /// Where counters are told if the operator wants them and the command line names no port.
 const METRICS: u16 = 9464;
@@ -52,9 +55,14 @@ impl fmt::Display for OperatorError {
     }
 }
 
+/// The present as this device knows it when it starts.
+pub(crate) fn present(light: &Light) -> Timestamp {
+    sealight_edge::operator::present(light, clock::built(), clock::system())
+}
+
 /// Puts what the operator set over the settings; what does not hold is told and left out, the
 /// operator's own key and place too.
-pub(crate) fn put_over(settings: &mut Settings, home: &Home, trust: &TrustFile) -> Sign {
+pub(crate) fn put_over(settings: &mut Settings, home: &Home, light: &Light) -> Sign {
     let kept = match kept(settings, home) {
         Ok(Some(kept)) => kept,
         Ok(None) => return Sign::default(),
@@ -63,7 +71,7 @@ pub(crate) fn put_over(settings: &mut Settings, home: &Home, trust: &TrustFile) 
             return Sign::default();
         }
     };
-    let now = now();
+    let (trust, now) = (light.trust(), present(light));
     match place(settings) {
         // A stick or folder is read before anything is shown.
         Ok(Some(place)) if place.file().is_some() => {
@@ -115,8 +123,10 @@ pub(crate) fn start(settings: &Settings, app: AppHandle) -> std::io::Result<Cour
         let configuration = bring_configuration(&settings, &app, occasion, cancel);
         let update = bring_update(&settings, cancel);
         update_waits = update.or_before(update_waits);
-        let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now()));
-        let tonight = update_waits || expired || settings.in_memory;
+        let expired = settings.shop.as_ref().is_some_and(|shop| shop.is_over(now(&app)));
+        let damaged =
+            app.try_state::<Bridge>().is_some_and(|bridge| bridge.shop().store_is_damaged());
+        let tonight = update_waits || expired || settings.in_memory || damaged;
         let again = is_to_start_again(occasion, configuration, tonight);
         if again && std::env::var_os(HEALTH).is_some() {
             start_again(&app, cancel);
@@ -194,7 +204,7 @@ fn bring_configuration(
     let Some(trust) = home.trust().ok().flatten().and_then(|bytes| trust::open(&bytes).ok()) else {
         return Asked::Nothing;
     };
-    let now = now();
+    let now = now(app);
     let brought = match kept.bring(&Folder::new(place), (&trust, now), cancel) {
         Ok(brought) => brought,
         Err(error) => {
@@ -272,9 +282,8 @@ impl Came {
 /// Whether an update waits for the launcher.
 fn bring_update(settings: &Settings, cancel: &Cancel) -> Asked {
     let from = settings.shop.as_ref().and_then(|shop| shop.updates.clone());
-    let (Some(from), Some(root)) = (from, std::env::var_os(FOLDER)) else { return Asked::Nothing };
+    let (Some(from), Some(root)) = (from, Root::of_environment()) else { return Asked::Nothing };
     let folder = Folder::new(from);
-    let root = Root::new(Path::new(&root));
     match bring(&root, |name, limit| folder.file(name, limit, cancel)) {
         Ok(Brought::Update { release }) => {
             eprintln!("sealight-kiosk: release {release} waits to be installed");
@@ -291,9 +300,11 @@ fn bring_update(settings: &Settings, cancel: &Cancel) -> Asked {
     }
 }
 
-/// No earlier than this program was built.
-fn now() -> Timestamp {
-    clock::system().max(clock::built())
+/// The present while the program runs: no earlier than it was built, nor than the newest headers
+/// that it accepted, wherever the clock was set meanwhile.
+fn now(app: &AppHandle) -> Timestamp {
+    let as_of = app.try_state::<Bridge>().and_then(|bridge| bridge.shop().register_as_of());
+    clock::system().max(clock::built()).max(as_of.unwrap_or_else(clock::built))
 }
 
 /// Ends the program once it has come up and nobody stands before it: before that, the launcher would
@@ -306,11 +317,13 @@ fn start_again(app: &AppHandle, cancel: &Cancel) {
         let bridge = app.try_state::<Bridge>();
         bridge.and_then(|bridge| bridge.shown()).is_none_or(|view| view.screen != Screen::Attract)
     };
-    while busy() {
+    let mut rested = 0;
+    while rested < REST {
         if cancel.is_cancelled() {
             return;
         }
         std::thread::sleep(LOOK);
+        rested = if busy() { 0 } else { rested + 1 };
     }
     app.exit(RESTART);
 }

@@ -8,17 +8,23 @@ use crate::settings::Settings;
 use sealight_edge::camera::CameraError;
 use sealight_edge::clock;
 use sealight_edge::days::Days;
-use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots};
+use sealight_edge::doctor::{CameraSeen, Look, ReaderSeen, Roots, StoreSeen};
 use sealight_edge::home::Home;
 use sealight_edge::metrics::{self, Now};
 use sealight_edge::pin::Pin;
 use sealight_edge::stick;
+use sealight_edge::store::Damage;
 use sealight_flow::staff::Desk;
 use sealight_flow::{Event, Noted};
 use sealight_tag::wedge::Layout;
 use sealight_verify::time::Timestamp;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A camera of which nothing is told for so long is silent: whoever looks for one, or reads one that
+/// goes away, tells something each second.
+const UNTOLD: Duration = Duration::from_secs(10);
 
 /// The shop's side of a kiosk.
 pub(crate) struct Shop {
@@ -26,6 +32,7 @@ pub(crate) struct Shop {
     roots: Roots,
     scanner: bool,
     in_memory: bool,
+    damage: Damage,
     /// Held while the figures are written: an older copy must not replace a newer one.
     saving: Mutex<()>,
     book: Mutex<Book>,
@@ -36,40 +43,51 @@ pub(crate) struct Shop {
 struct Book {
     days: Days,
     camera: CameraSeen,
+    /// When the camera gave a picture last, or said why not.
+    camera_told: Option<Instant>,
     reader: ReaderSeen,
     keys_learned: bool,
     clock_doubtful: bool,
+    /// Until when the trust file in use holds, once the host told it.
+    trust_until: Option<Timestamp>,
     config_trouble: Option<String>,
 }
 
 impl Shop {
-    /// Opens today's figures and the PIN of this device.
-    pub(crate) fn open(home: Home, settings: &Settings) -> Self {
+    /// Opens today's figures and the PIN of this device, whose store tells of damage by `damage`.
+    pub(crate) fn open(home: Home, settings: &Settings, damage: Damage) -> Self {
         let days = Days::open(&home.days(), settings.local, clock::system());
         let kept = settings.shop.as_ref().and_then(|shop| shop.keep_days);
         let days = kept.map(usize::from).into_iter().fold(days, Days::keeping);
         let keys_learned = home.scanner().is_ok_and(|text| text.is_some());
-        let (pin, camera) = (Mutex::new(Pin::of(home.clone())), CameraSeen::Unknown);
-        let reader = if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown };
-        let (clock_doubtful, config_trouble) = (false, settings.config_trouble.clone());
-        let book = Book { days, camera, reader, keys_learned, clock_doubtful, config_trouble };
-        let (roots, scanner, in_memory) = (Roots::default(), settings.scanner, settings.in_memory);
+        let book = Book {
+            days,
+            camera: CameraSeen::Unknown,
+            camera_told: None,
+            reader: if settings.reader { ReaderSeen::Missing } else { ReaderSeen::Unknown },
+            keys_learned,
+            clock_doubtful: false,
+            trust_until: None,
+            config_trouble: settings.config_trouble.clone(),
+        };
         Self {
+            pin: Mutex::new(Pin::of(home.clone(), clock::monotonic())),
             home,
-            roots,
-            scanner,
-            in_memory,
+            roots: Roots::default(),
+            scanner: settings.scanner,
+            in_memory: settings.in_memory,
+            damage,
             saving: Mutex::new(()),
             book: Mutex::new(book),
-            pin,
         }
     }
 
-    /// Counts what the flow noted, or keeps what it says of the clock.
+    /// Counts what was noted, or keeps what it says of the clock and the trust file.
     pub(crate) fn note(&self, noted: Noted) {
         let mut book = self.book();
         match noted {
             Noted::Clock { doubtful } => book.clock_doubtful = doubtful,
+            Noted::Trust { until } => book.trust_until = Some(until),
             noted => book.days.note(noted, clock::system()),
         }
     }
@@ -90,7 +108,7 @@ impl Shop {
     }
 
     /// The camera gave a picture, or says why not.
-    pub(crate) fn camera(&self, seen: Result<(), &CameraError>) {
+    pub(crate) fn camera(&self, seen: Result<(), &CameraError>, now: Instant) {
         let seen = match seen {
             Ok(()) => CameraSeen::Well,
             Err(CameraError::None) => CameraSeen::None,
@@ -101,6 +119,7 @@ impl Shop {
             Err(error) => CameraSeen::Fails { why: error.to_string() },
         };
         let mut book = self.book();
+        book.camera_told = Some(now);
         if book.camera != seen {
             book.days.camera(seen == CameraSeen::Well, clock::system());
             book.camera = seen;
@@ -112,10 +131,14 @@ impl Shop {
         self.book().camera == CameraSeen::Silent
     }
 
-    /// The camera is there and gives nothing, from the start on or since now.
-    pub(crate) fn camera_silent(&self) {
+    /// No picture comes. The camera is there and silent if it gave some until now, or none since the
+    /// start; or if the one that had failed says nothing more, as one that was plugged in again and
+    /// gives nothing.
+    pub(crate) fn camera_silent(&self, now: Instant) {
         let mut book = self.book();
-        if matches!(book.camera, CameraSeen::Well | CameraSeen::Unknown) {
+        let untold =
+            book.camera_told.is_none_or(|told| now.saturating_duration_since(told) >= UNTOLD);
+        if untold || matches!(book.camera, CameraSeen::Well | CameraSeen::Unknown) {
             book.days.camera(false, clock::system());
             book.camera = CameraSeen::Silent;
         }
@@ -132,12 +155,12 @@ impl Shop {
 
     /// What stands before a PIN is tried.
     pub(crate) fn pin_standing(&self) -> Event {
-        Event::Pin(self.pin().standing(clock::system()))
+        Event::Pin(self.pin().standing(clock::monotonic()))
     }
 
     /// Tries a PIN; takes as long as its hash does.
     pub(crate) fn try_pin(&self, pin: &str) -> Event {
-        let tried = self.pin().try_it(pin, clock::system());
+        let tried = self.pin().try_it(pin, clock::monotonic());
         match tried {
             Ok(()) => self.desk(true),
             Err(told) => Event::Pin(told),
@@ -154,23 +177,43 @@ impl Shop {
         Event::Desk { desk: Box::new(self.figures(clock::system())), enters }
     }
 
+    /// Time of the newest header that was accepted since the start, of the ledger that is furthest
+    /// behind.
+    pub(crate) fn register_as_of(&self) -> Option<Timestamp> {
+        self.book().days.since_start().register_as_of.map(Timestamp::from_unix_secs)
+    }
+
+    /// Whether damage was seen in the store since the start: the next one begins another.
+    pub(crate) fn store_is_damaged(&self) -> bool {
+        self.damage.is_seen()
+    }
+
+    fn store_seen(&self) -> StoreSeen {
+        match (self.in_memory, self.store_is_damaged()) {
+            (true, _) => StoreSeen::InMemory,
+            (false, true) => StoreSeen::Damaged,
+            (false, false) => StoreSeen::Well,
+        }
+    }
+
     fn figures(&self, now: Timestamp) -> Desk {
         // What is looked for opens devices, which may hang: nobody else waits for that.
         let (tally, camera, days_unkept, config_trouble, known) = {
             let book = self.book();
             let unkept = book.days.unkept().map(str::to_owned);
             let (camera, tally) = (book.camera.clone(), book.days.today().tally.clone());
-            let known = (book.reader, book.keys_learned, book.clock_doubtful);
+            let known = (book.reader, book.keys_learned, book.clock_doubtful, book.trust_until);
             (tally, camera, unkept, book.config_trouble.clone(), known)
         };
-        let (reader, keys_learned, clock_doubtful) = known;
+        let (reader, keys_learned, clock_doubtful, trust_until) = known;
         let synced = tally.register_as_of.map(Timestamp::from_unix_secs);
         let look = Look {
             home: &self.home,
             roots: &self.roots,
             now,
             as_of: synced,
-            in_memory: self.in_memory,
+            store: self.store_seen(),
+            trust_until,
             clock_doubtful,
             camera,
             reader,
@@ -182,7 +225,7 @@ impl Shop {
         let answer = tally.answer_ms.under(50).zip(tally.answer_ms.under(95));
         Desk {
             scans: tally.answers(),
-            proven: tally.proven() + tally.half(),
+            proven: tally.proven().saturating_add(tally.half()),
             unproven: tally.unproven(),
             alarms: tally.against(),
             unread: tally.unread(),
@@ -250,7 +293,8 @@ mod tests {
         let path =
             std::env::temp_dir().join(format!("sealight-shop-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
-        let shop = Shop::open(Home::open(&path).unwrap(), &Settings::default());
+        let home = Home::open(&path).unwrap();
+        let shop = Shop::open(home, &Settings::default(), Damage::default());
         (path, shop)
     }
 
@@ -267,6 +311,49 @@ mod tests {
         assert!(codes(&shop).contains(&"operator-refused"));
         shop.configuration(None);
         assert!(!codes(&shop).contains(&"operator-refused"));
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_store_that_turns_out_damaged_is_told() {
+        let (path, shop) = shop("damage");
+        assert!(!shop.store_is_damaged() && !codes(&shop).contains(&"store-damaged"));
+        shop.damage.clone().see();
+        assert!(shop.store_is_damaged() && codes(&shop).contains(&"store-damaged"));
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_camera_that_comes_back_and_gives_nothing_is_silent() {
+        let (path, shop) = shop("silent");
+        let start = clock::monotonic();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        shop.camera(Ok(()), at(0));
+        shop.camera(Err(&CameraError::None), at(10));
+        // While nobody is there to be read, that is said each second.
+        for second in 11..40 {
+            shop.camera(Err(&CameraError::None), at(second));
+            shop.camera_silent(at(second));
+            assert!(!shop.camera_is_silent(), "second {second}");
+        }
+        // It was plugged in again, and its node gives nothing.
+        shop.camera_silent(at(48));
+        assert!(!shop.camera_is_silent());
+        shop.camera_silent(at(49));
+        assert!(shop.camera_is_silent());
+        shop.camera(Ok(()), at(60));
+        assert!(!shop.camera_is_silent());
+        assert_eq!(shop.book().days.today().tally.camera_failures, 1);
+        std::fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_camera_that_gave_pictures_until_now_is_silent_at_once() {
+        let (path, shop) = shop("stalled");
+        let start = clock::monotonic();
+        shop.camera(Ok(()), start);
+        shop.camera_silent(start + Duration::from_secs(4));
+        assert!(shop.camera_is_silent());
         std::fs::remove_dir_all(path).unwrap();
     }
 

@@ -2,7 +2,7 @@
 
 use crate::bridge::Bridge;
 use sealight_edge::tags::{ReaderError, Seen, TagReader, Tags};
-use sealight_flow::Chips;
+use sealight_flow::{Chips, Event};
 use tauri::{AppHandle, Manager};
 
 /// Whether this kiosk was built to read tags.
@@ -31,6 +31,7 @@ pub(crate) fn start(app: AppHandle) -> std::io::Result<Option<Tags>> {
                 bridge.reader(Chips::NONE);
             }
             Seen::Read(reading) => bridge.tapped(&reading),
+            Seen::Unread => bridge.post(Event::ChipUnread),
         }
     };
     OPEN.map(|open| Tags::start(open, seen)).transpose()

@@ -15,8 +15,9 @@ const SILENCE: Duration = Duration::from_secs(4);
 /// How often that is told while it lasts: not every screen can tell it to a visitor at once.
 const TOLD_AGAIN: Duration = Duration::from_secs(10);
 
-/// Starts both threads; what is seen is told to `post`, and to `told` whether there is a picture. The camera stops when the handle is dropped,
-/// and whoever looks ends with it.
+/// Starts both threads; what is seen is told to `post`, and to `told` whether there is a picture. A
+/// camera that is looked for or read is told of each second: one that gives nothing is not. The camera
+/// stops when the handle is dropped, and whoever looks ends with it.
 ///
 /// # Errors
 /// The system's, where it gives no thread.

@@ -10,6 +10,7 @@ use crate::shop::Shop;
 use crate::tap;
 use crate::watch;
 use sealight_edge::camera::CameraError;
+use sealight_edge::clock;
 use sealight_edge::host::Parts;
 use sealight_edge::metrics;
 use sealight_edge::night::Night;
@@ -17,7 +18,7 @@ use sealight_flow::{Action, Event, View};
 use std::sync::Arc;
 use tauri::http::{Response, StatusCode, header};
 use tauri::{
-    AppHandle, Emitter, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    AppHandle, Emitter, Manager, RunEvent, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent, Wry,
 };
 
@@ -40,7 +41,7 @@ pub(crate) fn run(
     let frames = Frames::default();
     let (shop, gallery) = (Arc::new(shop), Arc::new(gallery));
     let seen = frames.clone();
-    tauri::Builder::default()
+    let app = tauri::Builder::default()
         .register_uri_scheme_protocol("frame", move |_, _| frame(&seen))
         .register_asynchronous_uri_scheme_protocol("picture", move |context, request, answer| {
             let (app, gallery) = (context.app_handle().clone(), Arc::clone(&gallery));
@@ -68,11 +69,11 @@ pub(crate) fn run(
             let post = move |event| {
                 let bridge = handle.state::<Bridge>();
                 if matches!(event, Event::CameraFailed) {
-                    bridge.shop().camera_silent();
+                    bridge.shop().camera_silent(clock::monotonic());
                 }
                 bridge.post(event);
             };
-            let told = move |seen: Result<(), &CameraError>| told.camera(seen);
+            let told = move |seen: Result<(), &CameraError>| told.camera(seen, clock::monotonic());
             app.manage(watch::start(settings.camera.clone(), frames.clone(), told, post)?);
             app.manage(tap::start(app.handle().clone())?);
             if let Some(port) = settings.metrics {
@@ -89,7 +90,21 @@ pub(crate) fn run(
             keep::start(app.handle().clone(), Night::at(settings.night, settings.local))?;
             Ok(())
         })
-        .run(tauri::generate_context!())
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            close(app);
+        }
+    });
+    Ok(())
+}
+
+/// The last thing before the process ends, with whatever code: that drops nothing, and a store that
+/// nobody closes counts as one of a program that was killed.
+fn close(app: &AppHandle) {
+    if app.try_state::<Bridge>().is_some_and(|bridge| !bridge.close()) {
+        eprintln!("sealight-kiosk: the store is not closed in time");
+    }
 }
 
 /// What a person did, typed or scanned: the only thing that the page can ask for. What there is to

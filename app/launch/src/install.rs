@@ -40,7 +40,7 @@ pub fn install(
     let mut told = |step| if go_on(step) { Ok(()) } else { Err(UpdateError::Stopped) };
     let (bytes, signature) = manifest_bytes(from)?;
     let manifest = Manifest::open(&bytes, &signature, &root.key()?)?;
-    newer(root, &manifest)?;
+    may_come(root, &manifest)?;
     spare_the_proven(root)?;
     room(root.path(), manifest.total())?;
     told(Step::Accepted)?;
@@ -60,12 +60,13 @@ pub fn install(
     told(Step::Complete)?;
     root.put_trial(Trial { slot, starts: 0 })?;
     told(Step::OnTrial)?;
-    root.switch(slot)?;
+    root.switch(slot, manifest.release)?;
     told(Step::Switched)?;
     Ok(manifest)
 }
 
-/// Its release is above the current one, and above all that were gone back from.
+/// Its release is not the current one, not below any that ever was, and above all that failed their
+/// trial. One that was current and was gone back from all the same may come again.
 ///
 /// # Errors
 /// [`UpdateError::Older`] and [`UpdateError::Refused`].
@@ -74,12 +75,26 @@ pub fn newer(root: &Root, manifest: &Manifest) -> Result<(), UpdateError> {
     if got <= refused {
         return Err(UpdateError::Refused { refused, got });
     }
-    // A current version whose manifest was lost holds nothing back.
-    let have = root.current().and_then(|slot| root.installed(slot).ok());
-    match have.map(|manifest| manifest.release) {
-        Some(have) if got <= have => Err(UpdateError::Older { have, got }),
-        _ => Ok(()),
+    let current = root.current().and_then(|slot| root.installed(slot).ok());
+    let current = current.map(|manifest| manifest.release);
+    if current == Some(got) {
+        return Err(UpdateError::Older { have: got, got });
     }
+    // A current version whose manifest was lost holds nothing back by itself: the note does.
+    let have = root.highest().max(current.unwrap_or(0));
+    if got < have { Err(UpdateError::Older { have, got }) } else { Ok(()) }
+}
+
+/// It is [`newer`], or it is the current release and mends that: one that is not whole any more.
+fn may_come(root: &Root, manifest: &Manifest) -> Result<(), UpdateError> {
+    match newer(root, manifest) {
+        Err(UpdateError::Older { have, got }) if have == got && is_damaged(root) => Ok(()),
+        told => told,
+    }
+}
+
+fn is_damaged(root: &Root) -> bool {
+    root.current().is_some_and(|slot| root.whole(slot).is_err())
 }
 
 /// While a version is on trial, the one that came up before it is not written over.
@@ -98,8 +113,7 @@ pub(crate) fn needs_the_other(root: &Root) -> bool {
 /// The version that would be gone back to from this slot.
 ///
 /// # Errors
-/// What is wrong with it; [`UpdateError::Refused`] where it was gone back from itself: it is no
-/// better.
+/// What is wrong with it; [`UpdateError::Refused`] where it failed its own trial: it is no better.
 pub(crate) fn way_back(root: &Root, from: Slot) -> Result<Manifest, UpdateError> {
     let (other, refused) = (root.whole(from.other())?, root.refused());
     if other.release == refused {
@@ -178,7 +192,8 @@ pub(crate) fn file_in(folder: &Path, file: &Listed) -> Result<Vec<u8>, UpdateErr
     if !path.is_file() {
         return Err(missing());
     }
-    let mut bytes = Vec::new();
+    // At once: before each start all files are read, and what grows leaves holes behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0).saturating_add(1));
     let open = File::open(&path).map_err(io(&path))?;
     open.take(file.size + 1).read_to_end(&mut bytes).map_err(io(&path))?;
     Ok(bytes)

@@ -1,4 +1,5 @@
-//! `sealight-launch --root DIR [install FOLDER | [--trial SECONDS] run ARG...]`: see the library's page.
+//! `sealight-launch --root DIR [--key FILE] [install FOLDER | [--trial SECONDS] run ARG...]`: see the
+//! library's page.
 
 use sealight_launch::{Patience, Root, install, run};
 use std::ffi::OsString;
@@ -7,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 const HELP: &str = "\
-sealight-launch --root DIR [--trial SECONDS] run [ARG...]
+sealight-launch --root DIR [--key FILE] [--trial SECONDS] run [ARG...]
   Runs the kiosk that is installed in DIR with these arguments, installs updates, and goes back
   from one that does not come up.
   运行 DIR 中安装的查验机；安装更新；更新无法启动时退回旧版。
@@ -18,18 +19,32 @@ sealight-launch --root DIR [--trial SECONDS] run [ARG...]
   it hangs at its start after four times as long, and no less than ten.
   --trial：新版本显示窗口的期限，5 至 600 秒（60）。程序停止响应达其三倍且不少于三分钟时，重新启动；
   启动时无响应则达其四倍且不少于十分钟。
-sealight-launch --root DIR install FOLDER
-  Installs the version in FOLDER, the first one too. DIR must hold update.pub.
-  安装 FOLDER 中的版本；DIR 中须有 update.pub。
+sealight-launch --root DIR [--key FILE] install FOLDER
+  Installs the version in FOLDER, the first one too.
+  安装 FOLDER 中的版本，首个版本亦然。
+--key: the minisign key that every version is signed by (update.pub in DIR). Where somebody else than
+the kiosk owns it, nothing that the kiosk runs can change it.
+--key：校验各版本签名的 minisign 公钥（默认为 DIR 中的 update.pub）。文件若不归查验机用户所有，其程序便无法更改。
 ";
 
 #[derive(Default)]
 struct Asked {
     root: PathBuf,
+    key: Option<PathBuf>,
     install: Option<PathBuf>,
     run: bool,
     patience: Patience,
     args: Vec<OsString>,
+}
+
+impl Asked {
+    fn root(&self) -> Root {
+        let root = Root::new(&self.root);
+        match &self.key {
+            Some(key) => root.with_key(key),
+            None => root,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -37,7 +52,7 @@ fn main() -> ExitCode {
         eprint!("{HELP}");
         return ExitCode::from(64);
     };
-    let root = Root::new(&asked.root);
+    let root = asked.root();
     let done = root.lock().and_then(|root| match &asked.install {
         Some(folder) => {
             let installed = install(&root, folder, &mut |_| true)?;
@@ -72,6 +87,7 @@ fn asked(mut words: impl Iterator<Item = OsString>) -> Option<Asked> {
     while let Some(word) = words.next() {
         match word.to_str() {
             Some("--root") => asked.root = words.next()?.into(),
+            Some("--key") => asked.key = Some(words.next()?.into()),
             Some("--trial") => {
                 let health = trial(words.next()?.to_str()?)?;
                 asked.patience = asked.patience.with_health(health);
@@ -109,6 +125,16 @@ mod tests {
         assert_eq!((asked.root, asked.install), ("/r".into(), None));
         assert_eq!(asked.args, ["--home", "/h", "--root", "x", "install"]);
         assert_eq!(read("--root /r install /u").unwrap().install, Some("/u".into()));
+    }
+
+    #[test]
+    fn the_key_of_updates_is_the_folders_own_or_the_one_that_is_named() {
+        let key = |line: &str| read(line).map(|asked| asked.root().key_file().to_owned());
+        assert_eq!(key("--root /r run --key /x"), Some("/r/update.pub".into()));
+        assert_eq!(key("--root /r --key /k run"), Some("/k".into()));
+        assert_eq!(key("--key /k --root /r install /u"), Some("/k".into()));
+        assert_eq!(key("--root /r run --trial --key"), Some("/r/update.pub".into()));
+        assert_eq!(key("--root /r --key"), None);
     }
 
     #[test]

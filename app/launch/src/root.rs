@@ -4,6 +4,7 @@
 
 use crate::error::{UpdateError, io};
 use crate::manifest::{MANIFEST, MAX_MANIFEST, MAX_SIGNATURE, Manifest, SIGNATURE};
+use crate::{FOLDER, KEY};
 use minisign_verify::PublicKey;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
@@ -12,9 +13,12 @@ use std::path::{Path, PathBuf};
 /// Most bytes of a note or of the key's file.
 const MAX_NOTE: usize = 1024;
 
-/// The launcher's folder.
+/// The launcher's folder, and where the key of its updates is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Root(PathBuf);
+pub struct Root {
+    folder: PathBuf,
+    key: PathBuf,
+}
 
 /// The folder, held by this process alone.
 #[derive(Debug)]
@@ -71,9 +75,31 @@ pub struct Trial {
 }
 
 impl Root {
-    /// The folder at this path; it must be there.
+    /// The folder at this path; it must be there. The key of its updates is `update.pub` in it.
     pub fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self { folder: path.to_owned(), key: path.join("update.pub") }
+    }
+
+    /// The same with the key of its updates in this file alone: one that the program which runs here
+    /// cannot change, where another user owns it.
+    #[must_use]
+    pub fn with_key(self, key: &Path) -> Self {
+        Self { key: key.to_owned(), ..self }
+    }
+
+    /// What the launcher tells the version that it starts; none without a launcher.
+    pub fn of_environment() -> Option<Self> {
+        let named = |name| std::env::var_os(name).map(PathBuf::from);
+        Self::named(named(FOLDER), named(KEY))
+    }
+
+    pub(crate) fn named(folder: Option<PathBuf>, key: Option<PathBuf>) -> Option<Self> {
+        let root = Self::new(&folder?);
+        // A launcher from before keys were named has it in its folder.
+        Some(match key {
+            Some(key) => root.with_key(&key),
+            None => root,
+        })
     }
 
     /// Holds the folder, until the value is dropped or the process ends.
@@ -82,7 +108,7 @@ impl Root {
     /// [`UpdateError::Busy`] where another process does; [`UpdateError::Io`] where there is no file
     /// to lock and none can be made.
     pub fn lock(&self) -> Result<Locked, UpdateError> {
-        let path = self.0.join("lock");
+        let path = self.folder.join("lock");
         let lock = lock_file(&path).map_err(io(&path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Locked { root: self.clone(), _lock: lock }),
@@ -93,22 +119,27 @@ impl Root {
 
     /// The folder.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.folder
     }
 
     /// Where a version is.
     pub fn slot(&self, slot: Slot) -> PathBuf {
-        self.0.join(slot.name())
+        self.folder.join(slot.name())
     }
 
     /// Where an update waits.
     pub fn incoming(&self) -> PathBuf {
-        self.0.join("incoming")
+        self.folder.join("incoming")
     }
 
     /// The mark of a version that came up.
     pub fn health(&self) -> PathBuf {
-        self.0.join("health")
+        self.folder.join("health")
+    }
+
+    /// The file with the key that updates are signed by.
+    pub fn key_file(&self) -> &Path {
+        &self.key
     }
 
     /// The key that updates are signed by.
@@ -116,9 +147,9 @@ impl Root {
     /// # Errors
     /// [`UpdateError::NoKey`].
     pub fn key(&self) -> Result<PublicKey, UpdateError> {
-        let path = self.0.join("update.pub");
+        let path = self.key_file();
         let no_key = |why: &str| UpdateError::NoKey { why: format!("{}: {why}", path.display()) };
-        let bytes = read(&path, MAX_NOTE)?.ok_or_else(|| no_key("not found"))?;
+        let bytes = read(path, MAX_NOTE)?.ok_or_else(|| no_key("not found"))?;
         let text = String::from_utf8(bytes).map_err(|_| no_key("no text"))?;
         PublicKey::decode(text.trim_end()).map_err(|error| no_key(&error.to_string()))
     }
@@ -128,12 +159,21 @@ impl Root {
         Slot::named(&self.note("current")?)
     }
 
-    /// Starts another version from now on: by one rename.
+    /// Starts another version, of this release, from now on: by one rename. Its release is noted
+    /// first: no version is ever current above what is noted.
     ///
     /// # Errors
     /// [`UpdateError::Io`].
-    pub fn switch(&self, to: Slot) -> Result<(), UpdateError> {
+    pub fn switch(&self, to: Slot, release: u64) -> Result<(), UpdateError> {
+        if release > self.highest() {
+            self.put("highest", &release.to_string())?;
+        }
         self.put("current", to.name())
+    }
+
+    /// The highest release that was ever switched to; 0 where that is not noted.
+    pub fn highest(&self) -> u64 {
+        self.number("highest")
     }
 
     /// The trial that is on, if the version on trial is the current one.
@@ -157,12 +197,12 @@ impl Root {
     /// # Errors
     /// [`UpdateError::Io`].
     pub fn end_trial(&self) -> Result<(), UpdateError> {
-        remove_file(&self.0.join("trial"))
+        remove_file(&self.folder.join("trial"))
     }
 
-    /// The highest release that was gone back from; 0 where none was.
+    /// The highest release that failed its trial; 0 where none did.
     pub fn refused(&self) -> u64 {
-        self.note("refused").and_then(|note| note.parse().ok()).unwrap_or(0)
+        self.number("refused")
     }
 
     /// Refuses this release, and those before it, for good.
@@ -193,16 +233,20 @@ impl Root {
         Ok(manifest)
     }
 
+    fn number(&self, name: &str) -> u64 {
+        self.note(name).and_then(|note| note.parse().ok()).unwrap_or(0)
+    }
+
     fn note(&self, name: &str) -> Option<String> {
-        let bytes = read(&self.0.join(name), MAX_NOTE).ok()??;
+        let bytes = read(&self.folder.join(name), MAX_NOTE).ok()??;
         String::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
     }
 
     fn put(&self, name: &str, text: &str) -> Result<(), UpdateError> {
-        let (path, beside) = (self.0.join(name), self.0.join(format!("{name}.new")));
+        let (path, beside) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
         write(&beside, format!("{text}\n").as_bytes())?;
         fs::rename(&beside, &path).map_err(io(&path))?;
-        keep_names(&self.0)
+        keep_names(&self.folder)
     }
 }
 

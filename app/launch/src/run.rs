@@ -1,4 +1,5 @@
-//! Starts the current version again and again, and goes back from one that does not come up.
+//! Starts the current version again and again, if it is whole, and goes back from one that is not or
+//! that does not come up.
 //!
 //! Blocks until the version ends by itself with code 0. Killing the launcher leaves the version
 //! running on most systems: whatever starts the launcher ends both, as systemd does.
@@ -6,10 +7,12 @@
 use crate::alive::{ALIVE, Ear, Life, Silence};
 use crate::error::UpdateError;
 use crate::install::{install, needs_the_other, way_back};
+use crate::manifest::{MANIFEST, Manifest};
 use crate::mark::Mark;
 use crate::root::{Locked, Slot, Trial, remove_folder};
-use crate::{FOLDER, HEALTH, RESTART};
+use crate::{FOLDER, HEALTH, KEY, RESTART};
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -81,6 +84,8 @@ pub enum Told {
     },
     /// An update was refused; the version before goes on.
     NotInstalled(UpdateError),
+    /// The current version is not as it was signed; it is not started.
+    Damaged(UpdateError),
     /// A version on trial came up.
     Healthy,
     /// A version says no longer that it is alive; it is killed.
@@ -97,10 +102,12 @@ pub enum Told {
     },
     /// An earlier version is current again.
     WentBack {
-        /// The release that is refused from now on; none where its manifest was lost.
+        /// The release that was current; none where its manifest was lost.
         from: Option<u64>,
-        /// The one that is current.
+        /// The one that is.
         to: u64,
+        /// Whether the former is refused from now on: it failed its trial.
+        refused: bool,
     },
     /// Something that the launcher notes for itself is not on the disk.
     NotNoted(UpdateError),
@@ -113,15 +120,17 @@ impl core::fmt::Display for Told {
         match self {
             Self::Installed { release } => write!(f, "release {release} is installed, on trial"),
             Self::NotInstalled(error) => write!(f, "update not installed: {error}"),
+            Self::Damaged(error) => write!(f, "not started, the version is damaged: {error}"),
             Self::Healthy => f.write_str("the new version came up"),
             Self::Silent => f.write_str("no sign of life any more, it is ended"),
             Self::Deaf { why } => write!(f, "signs of life cannot be heard: {why}"),
             Self::Ended { code: Some(code) } => write!(f, "ended with code {code}"),
             Self::Ended { code: None } => f.write_str("ended by a signal, or did not start"),
-            Self::WentBack { from: Some(from), to } => {
-                write!(f, "went back from release {from} to {to}")
+            Self::WentBack { from: Some(from), to, refused } => {
+                let now = if *refused { "is refused from now on" } else { "may come again" };
+                write!(f, "went back from release {from} to {to}; {from} {now}")
             }
-            Self::WentBack { from: None, to } => write!(f, "went back to release {to}"),
+            Self::WentBack { from: None, to, .. } => write!(f, "went back to release {to}"),
             Self::NotNoted(error) => write!(f, "not noted: {error}"),
             Self::NoWayBack(error) => write!(f, "nothing to go back to: {error}"),
         }
@@ -167,17 +176,28 @@ pub(crate) fn run_hearing(
     tell: &mut dyn FnMut(Told),
 ) -> Result<(), UpdateError> {
     let mut deaf = false;
-    let mut crashes = 0;
+    let mut crashes = 0u32;
     // Beside the note of the trial, which a full disk does not take.
     let mut starts = 0u32;
     loop {
-        take_incoming(root, tell);
-        let slot = root.current();
-        let slot = slot.ok_or_else(|| UpdateError::Missing { path: "current".into() })?;
-        let trial = root.trial();
+        let current = root.current().map(|slot| (slot, root.whole(slot)));
+        // Before what waits is put over the version that would be gone back to.
+        if leaves_damaged(root, current.as_ref(), tell) || take_incoming(root, tell) {
+            (crashes, starts) = (0, 0);
+            continue;
+        }
+        let current = current.ok_or_else(|| UpdateError::Missing { path: "current".into() })?;
+        let Some((slot, program)) = program(root, current) else {
+            // What is not as it was signed might say anything of a bottle: a dark screen says less.
+            crashes += 1;
+            std::thread::sleep(patience.rest * crashes.min(10));
+            continue;
+        };
+        let trial_of = |slot: Slot| root.trial().filter(|trial| trial.slot == slot);
+        let trial = trial_of(slot);
         if let Some(trial) = trial {
             starts = starts.max(trial.starts);
-            if starts >= MAX_STARTS && go_back(root, slot, tell) {
+            if starts >= MAX_STARTS && go_back(root, slot, true, tell) {
                 (crashes, starts) = (0, 0);
                 continue;
             }
@@ -195,9 +215,9 @@ pub(crate) fn run_hearing(
             tell(Told::Deaf { why: error.to_string() });
         }
         let begun = Instant::now();
-        let end = start(root, slot, args, trial.is_some(), patience, ear.ok(), tell);
+        let end = start(root, &program, args, trial.is_some(), patience, ear.ok(), tell);
         // A disk that takes nothing keeps the note of a trial that is over.
-        let on_trial = root.trial().is_some() && !end.is_healthy();
+        let on_trial = trial_of(slot).is_some() && !end.is_healthy();
         if !on_trial {
             starts = 0;
         }
@@ -223,7 +243,7 @@ pub(crate) fn run_hearing(
         }
         // Still on trial: it did not come up. Else it may crash a few times.
         let gives_up = on_trial || crashes >= patience.crashes;
-        if gives_up && go_back(root, slot, tell) {
+        if gives_up && go_back(root, slot, on_trial, tell) {
             (crashes, starts) = (0, 0);
             continue;
         }
@@ -231,27 +251,53 @@ pub(crate) fn run_hearing(
     }
 }
 
+/// Goes back from a version that is not whole any more; false where it is, or where there is no way
+/// back. Its release is not at fault, and may come again.
+fn leaves_damaged(
+    root: &Locked,
+    current: Option<&(Slot, Result<Manifest, UpdateError>)>,
+    tell: &mut dyn FnMut(Told),
+) -> bool {
+    let Some((slot, Err(error))) = current else { return false };
+    tell(Told::Damaged(error.clone()));
+    go_back(root, *slot, false, tell)
+}
+
+/// The slot and the program that are started: of the current version if it is whole; else of the
+/// other one, on a disk that does not take that it is current now. None where neither is whole.
+fn program(
+    root: &Locked,
+    (slot, whole): (Slot, Result<Manifest, UpdateError>),
+) -> Option<(Slot, PathBuf)> {
+    let other = |_| way_back(root, slot).map(|other| (slot.other(), other));
+    let (slot, manifest) = whole.map(|own| (slot, own)).or_else(other).ok()?;
+    Some((slot, root.slot(slot).join(manifest.program)))
+}
+
 /// Installs what waits, once nothing is on trial that could be gone back from; whatever comes of it,
-/// it waits no longer.
-fn take_incoming(root: &Locked, tell: &mut dyn FnMut(Told)) {
+/// it waits no longer. Whether another version is current by that.
+fn take_incoming(root: &Locked, tell: &mut dyn FnMut(Told)) -> bool {
     let incoming = root.incoming();
-    if needs_the_other(root) || !incoming.join(crate::manifest::MANIFEST).exists() {
-        return;
+    if needs_the_other(root) || !incoming.join(MANIFEST).exists() {
+        return false;
     }
-    match install(root, &incoming, &mut |_| true) {
-        Ok(manifest) => tell(Told::Installed { release: manifest.release }),
-        Err(error) => tell(Told::NotInstalled(error)),
-    }
+    let installed = install(root, &incoming, &mut |_| true);
+    let is_another = installed.is_ok();
+    tell(match installed {
+        Ok(manifest) => Told::Installed { release: manifest.release },
+        Err(error) => Told::NotInstalled(error),
+    });
     // What cannot be emptied stops no start: its release is refused as no newer one next time.
     if let Err(error) = remove_folder(&incoming) {
         tell(Told::NotNoted(error));
     }
+    is_another
 }
 
-/// Starts a version and follows it to its end.
+/// Starts a version's program and follows it to its end.
 fn start(
     root: &Locked,
-    slot: Slot,
+    program: &Path,
     args: &[OsString],
     on_trial: bool,
     patience: &Patience,
@@ -262,10 +308,9 @@ fn start(
     if let Some(error) = trouble {
         tell(Told::NotNoted(error));
     }
-    let Ok(manifest) = root.installed(slot) else { return End::NoStart };
-    let folder = root.slot(slot);
-    let mut command = Command::new(folder.join(&manifest.program));
-    command.args(args).env(HEALTH, mark.path()).env(FOLDER, root.path()).stdin(Stdio::null());
+    let mut command = Command::new(program);
+    command.args(args).env(HEALTH, mark.path()).stdin(Stdio::null());
+    command.env(FOLDER, root.path()).env(KEY, root.key_file());
     match &ear {
         Some(ear) => command.env(ALIVE, ear.name()),
         None => command.env_remove(ALIVE),
@@ -307,9 +352,10 @@ fn came_up(root: &Locked, tell: &mut dyn FnMut(Told)) {
     tell(Told::Healthy);
 }
 
-/// Makes the other version current again and refuses this one; false where there is none, or the
+/// Makes the other version current again, and refuses this one's release where it failed its trial:
+/// one that came up once is not known to be at fault. False where there is no other version, or the
 /// disk does not take it.
-fn go_back(root: &Locked, from: Slot, tell: &mut dyn FnMut(Told)) -> bool {
+fn go_back(root: &Locked, from: Slot, failed: bool, tell: &mut dyn FnMut(Told)) -> bool {
     let to = match way_back(root, from) {
         Ok(other) => other.release,
         Err(error) => {
@@ -318,14 +364,15 @@ fn go_back(root: &Locked, from: Slot, tell: &mut dyn FnMut(Told)) -> bool {
         }
     };
     let release = root.installed(from).ok().map(|manifest| manifest.release);
-    if let Some(Err(error)) = release.map(|release| root.refuse(release)) {
+    let refused = release.filter(|_| failed);
+    if let Some(Err(error)) = refused.map(|release| root.refuse(release)) {
         tell(Told::NotNoted(error));
     }
-    if let Err(error) = root.switch(from.other()).and_then(|()| root.end_trial()) {
+    if let Err(error) = root.switch(from.other(), to).and_then(|()| root.end_trial()) {
         tell(Told::NoWayBack(error));
         return false;
     }
-    tell(Told::WentBack { from: release, to });
+    tell(Told::WentBack { from: release, to, refused: refused.is_some() });
     true
 }
 

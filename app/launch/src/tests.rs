@@ -2,10 +2,13 @@
 
 #[cfg(unix)]
 mod alive;
+mod bring;
+#[cfg(unix)]
+mod damaged;
 mod make;
 mod recipe;
 mod refusals;
 #[cfg(unix)]
 mod start;
 
-use make::{Made, Place, Update};
+use make::{Made, Place, Update, held};

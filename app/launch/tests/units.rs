@@ -6,9 +6,12 @@ use std::process::Command;
 
 const UNITS: [&str; 2] = ["sealight-kiosk.service", "sealight-kiosk-x.service"];
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../kiosk/units")
+}
+
 fn unit(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kiosk/units");
-    fs::read_to_string(folder.join(name)).unwrap()
+    fs::read_to_string(folder().join(name)).unwrap()
 }
 
 #[test]
@@ -34,6 +37,52 @@ fn each_unit_starts_the_launcher_again_for_ever_and_as_nobody_in_particular() {
             line.starts_with("ExecStart=") && line.contains("/sealight-launch --root /var/lib/")
         };
         assert!(unit.lines().any(starts), "{name}");
+    }
+}
+
+/// What runs as the kiosk could sign what it likes, if it could change the key.
+#[test]
+fn each_unit_names_a_key_of_updates_that_is_not_in_the_kiosks_own_folders() {
+    for name in UNITS {
+        let unit = unit(name);
+        let start = unit.lines().find(|line| line.starts_with("ExecStart=")).unwrap();
+        let mut words = start.split_whitespace().skip_while(|word| *word != "--key").skip(1);
+        assert_eq!(words.next(), Some("/etc/sealight/update.pub"), "{name}");
+        // The launcher's own option: what follows is the kiosk's.
+        assert_eq!(words.next(), Some("run"), "{name}");
+        assert!(unit.lines().any(|line| line == "ProtectSystem=strict"), "{name}");
+    }
+    let readme = unit("README.md");
+    assert!(readme.contains("install -D -m 644 update.pub /etc/sealight/update.pub"));
+    assert!(readme.contains("--key /etc/sealight/update.pub install"), "the first one too");
+}
+
+#[test]
+fn no_keys_lead_out_of_the_session() {
+    let files: [(&str, &[&str]); 4] = [
+        ("sealight-sysctl.conf", &["kernel.sysrq = 0"]),
+        ("sealight-system.conf", &["[Manager]", "CtrlAltDelBurstAction=none"]),
+        ("sealight-login.conf", &["[Login]", "NAutoVTs=0", "ReserveVT=0"]),
+        ("sealight-xorg.conf", &["Section \"ServerFlags\"", "Option \"DontVTSwitch\" \"true\""]),
+    ];
+    for (name, lines) in files {
+        let file = unit(name);
+        for line in lines {
+            assert!(file.lines().any(|own| own.trim() == *line), "{name}: {line}");
+        }
+    }
+    assert!(unit("README.md").contains("systemctl mask ctrl-alt-del.target"));
+}
+
+#[test]
+fn the_readme_says_of_each_file_where_it_goes() {
+    let readme = unit("README.md");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    for file in fs::read_dir(folder()).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let named = format!("`{name}`");
+        let said = rows.iter().any(|row| row.contains(&named) && row.contains("| `/etc/"));
+        assert!(said || name == "README.md", "{name}");
     }
 }
 

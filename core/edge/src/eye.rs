@@ -13,7 +13,7 @@ mod left;
 
 use crate::clock::Budget;
 use left::Standing;
-use sealight_flow::{Event, Hint};
+use sealight_flow::{By, Event, Hint};
 use sealight_tag::claim::{ClaimError, claim};
 use sealight_tag::luma::LumaFrame;
 use sealight_tag::qr::{Code, CodeReader, FrameReader};
@@ -117,7 +117,7 @@ impl Eye {
         let again = held.told.replace(ms).is_some();
         Some(Event::Read {
             claim: first.claim.map(Box::new),
-            typed: false,
+            by: By::Camera,
             again,
             others: others.into_iter().flatten().collect(),
         })

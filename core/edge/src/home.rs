@@ -264,6 +264,7 @@ impl Home {
     }
 
     /// The configuration that counts now; one that is not taken counts for nothing, and why is told.
+    /// `now` is the [`present`](crate::operator::present()), which no clock sets back.
     pub fn config_in_force(
         &self,
         trust: &TrustFile,
@@ -348,7 +349,8 @@ impl Config {
         serde_json::to_vec_pretty(&written).unwrap_or_default()
     }
 
-    /// The configuration, or the empty one once it has expired.
+    /// The configuration, or the empty one once it has expired; `now` as
+    /// [`Home::config_in_force`] says.
     pub fn in_force(self, now: sealight_verify::time::Timestamp) -> Self {
         let over = self.expires.is_some_and(|expires| now.secs() > expires);
         if over { Self { serial: self.serial, ..Self::default() } } else { self }

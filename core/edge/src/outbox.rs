@@ -1,14 +1,23 @@
 //! Letters that wait on this device for a network: one file each, in a folder beside the store.
 //!
 //! A letter is sealed before it comes here, so nobody who finds the folder learns more of it than
-//! for which party it is. A file appears whole or not at all. It goes once a gateway has the letter,
-//! or when it has waited for [`KEPT_DAYS`]; and letters to one party are [`SHARE`] at most, so that
-//! those which no gateway takes leave room for others. A program of another version finds the same
-//! files, and leaves those alone that it cannot read. Blocks for the disk.
+//! for which party it is. A file appears whole or not at all. It goes once enough gateways have the
+//! letter; and letters to one party are [`SHARE`] at most, so that those which no gateway takes leave
+//! room for others. A program of another version finds the same files, and leaves those alone that it
+//! cannot read. Blocks for the disk.
+//!
+//! | file | what | goes at the latest |
+//! |---|---|---|
+//! | `ID.letter` | a sealed report | [`KEPT_DAYS`] after it came here |
+//! | `ID.took` | addresses of the gateways that took it, one a line | with its letter, [`SECOND_HOURS`] after the last of them |
+//!
+//! How old a file is, the register says: the time of its newest header that was accepted. The clock
+//! of a device may be set ahead by whoever can reach it, and would take every letter with it.
 
 use crate::clock;
 use crate::home::{self, HomeError};
 use sealight_verify::codec::{Versioned, encode};
+use sealight_verify::format::ids::LedgerId;
 use sealight_verify::hash::Hash32;
 use sealight_verify::report::Letter;
 use sealight_verify::time::Timestamp;
@@ -22,9 +31,17 @@ pub const MAX_WAITING: usize = 256;
 pub const SHARE: usize = 64;
 /// How long a letter waits.
 pub const KEPT_DAYS: i64 = 90;
+/// How long a letter that a gateway took waits for the next one.
+pub const SECOND_HOURS: i64 = 24;
 
 /// How a letter's file ends.
 const ENDING: &str = "letter";
+/// How the file ends that says who took it,
+const MARK: &str = "took";
+/// and most of its bytes.
+const MAX_MARK: usize = 64 * 1024;
+/// Seconds of an hour.
+const HOUR: i64 = 3600;
 
 /// The folder of waiting letters.
 #[derive(Debug, Clone)]
@@ -91,41 +108,71 @@ impl Outbox {
         Ok(self.letters()?.into_iter().map(|(_, letter)| letter).collect())
     }
 
-    /// Forgets letters that have waited for longer than [`KEPT_DAYS`]; how many.
-    ///
-    /// A file that seems older than this program was written while the clock was wrong, or before an
-    /// update: its time begins now. While the clock itself is behind the program, nothing is forgotten.
+    /// How many of the letters that wait were written after one moment and not after another.
+    pub fn written_between(&self, after: Timestamp, until: Timestamp) -> usize {
+        let files = self.files().unwrap_or_default();
+        let times = files.iter().filter_map(|path| written(path));
+        times.filter(|at| (after.secs() + 1..=until.secs()).contains(at)).count()
+    }
+
+    /// The gateways that took a letter, by the addresses that they were noted with; none where that
+    /// cannot be read, and then they are asked again, which does no harm.
+    pub fn takers(&self, id: &Hash32) -> Vec<String> {
+        let bytes = home::read(&self.mark(id), MAX_MARK).ok().flatten().unwrap_or_default();
+        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+    }
+
+    /// Notes that these gateways took a letter as well, on disk when this returns; `as_of` is the time
+    /// of the register.
     ///
     /// # Errors
     /// [`OutboxError::File`]
-    pub fn forget_old(&self, now: Timestamp) -> Result<usize, OutboxError> {
-        let (built, mut forgotten) = (clock::built().secs(), 0);
-        if now.secs() < built {
-            return Ok(0);
-        }
-        for (path, _) in self.letters()? {
-            let Some(written) = written(&path) else { continue };
-            if written < built {
-                // What cannot be dated stays.
-                let _ = date(&path, now);
-            } else if now.secs().saturating_sub(written) > KEPT_DAYS * 24 * 3600 {
-                std::fs::remove_file(&path).map_err(|error| io(&path, &error))?;
+    pub fn took(
+        &self,
+        id: &Hash32,
+        gateways: &[String],
+        as_of: Option<Timestamp>,
+    ) -> Result<(), OutboxError> {
+        let (mut takers, path) = (self.takers(id), self.mark(id));
+        takers.extend_from_slice(gateways);
+        home::write(&path, takers.join("\n").as_bytes()).map_err(OutboxError::File)?;
+        // With the system's time it may go early or late.
+        let _ = as_of.map(|at| date(&path, at));
+        Ok(())
+    }
+
+    /// Forgets letters that have waited for longer than [`KEPT_DAYS`], and those that a gateway took
+    /// longer than [`SECOND_HOURS`] ago; how many. `as_of` gives the time of a ledger's register;
+    /// where it is not known, no letter is old.
+    ///
+    /// # Errors
+    /// [`OutboxError::File`]
+    pub fn forget_old(
+        &self,
+        as_of: impl Fn(&LedgerId) -> Option<Timestamp>,
+    ) -> Result<usize, OutboxError> {
+        let mut forgotten = 0;
+        for (path, letter) in self.letters()? {
+            let (mark, Some(as_of)) = (self.mark(&letter.id()), as_of(&letter.ledger)) else {
+                continue;
+            };
+            let old = is_over(&path, KEPT_DAYS * 24 * HOUR, as_of);
+            if old || is_over(&mark, SECOND_HOURS * HOUR, as_of) {
+                remove(&mark)?;
+                remove(&path)?;
                 forgotten += 1;
             }
         }
         Ok(forgotten)
     }
 
-    /// Forgets a letter that a gateway has.
+    /// Forgets a letter that enough gateways have.
     ///
     /// # Errors
     /// [`OutboxError::File`]
     pub fn remove(&self, id: &Hash32) -> Result<(), OutboxError> {
-        let path = self.place(id);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(io(&path, &error)),
-            _ => Ok(()),
-        }
+        // The letter last: without its mark it is sent again, and a mark alone would stay for ever.
+        [self.mark(id), self.place(id)].iter().try_for_each(|path| remove(path))
     }
 
     fn letters(&self) -> Result<Vec<(PathBuf, Letter)>, OutboxError> {
@@ -142,6 +189,10 @@ impl Outbox {
         self.0.join(format!("{id}.{ENDING}"))
     }
 
+    fn mark(&self, id: &Hash32) -> PathBuf {
+        self.0.join(format!("{id}.{MARK}"))
+    }
+
     fn files(&self) -> Result<Vec<PathBuf>, OutboxError> {
         let files = match std::fs::read_dir(&self.0) {
             Ok(files) => files,
@@ -152,6 +203,26 @@ impl Outbox {
         paths.retain(|path| path.extension().is_some_and(|end| end == ENDING));
         paths.sort_unstable();
         Ok(paths)
+    }
+}
+
+/// Whether a file is older than so many seconds by the register. The clock was wrong when one was
+/// written that seems older than this program, or as far ahead of the register: its time begins now.
+fn is_over(path: &Path, kept: i64, as_of: Timestamp) -> bool {
+    let Some(written) = written(path) else { return false };
+    let age = as_of.secs().saturating_sub(written);
+    if written < clock::built().secs() || age < -kept {
+        // What cannot be dated stays.
+        let _ = date(path, as_of);
+        return false;
+    }
+    age > kept
+}
+
+fn remove(path: &Path) -> Result<(), OutboxError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(io(path, &error)),
+        _ => Ok(()),
     }
 }
 
@@ -178,7 +249,7 @@ mod tests {
     use super::*;
     use crate::testfolder::Folder;
     use sealight_verify::codec::Blob;
-    use sealight_verify::format::ids::{LedgerId, PartyId};
+    use sealight_verify::format::ids::PartyId;
 
     fn letter(number: u16) -> Letter {
         let [high, low] = number.to_be_bytes();
@@ -228,23 +299,80 @@ mod tests {
         assert_eq!(outbox.put(&one_more), Ok(()));
     }
 
+    /// A moment so many days after the program was built.
+    fn day(day: i64) -> Timestamp {
+        Timestamp::from_unix_secs(clock::built().secs() + day * 24 * HOUR)
+    }
+
+    /// An outbox with letters of these numbers that were written at these times.
+    fn written_at(folder: &Folder, letters: &[(u16, Timestamp)]) -> Outbox {
+        let outbox = Outbox::new(&folder.path("reports"));
+        for (number, at) in letters {
+            outbox.put(&letter(*number)).unwrap();
+            date(&outbox.place(&letter(*number).id()), *at).unwrap();
+        }
+        outbox
+    }
+
     #[test]
     fn a_letter_that_nobody_takes_goes_after_its_time() {
         let folder = Folder::new();
-        let outbox = Outbox::new(&folder.path("reports"));
-        let day = |day: i64| Timestamp::from_unix_secs(clock::built().secs() + day * 24 * 3600);
         // The last was written before the clock was set.
-        for (number, at) in [(1, day(10)), (2, day(150)), (3, Timestamp::from_unix_secs(60))] {
-            outbox.put(&letter(number)).unwrap();
-            date(&outbox.place(&letter(number).id()), at).unwrap();
-        }
-        assert_eq!(outbox.forget_old(day(-1)), Ok(0));
-        assert_eq!(outbox.forget_old(day(200)), Ok(1));
+        let unset = Timestamp::from_unix_secs(60);
+        let outbox = written_at(&folder, &[(1, day(10)), (2, day(60)), (3, unset)]);
+        assert_eq!(outbox.forget_old(|_| Some(day(-1))), Ok(0));
+        assert_eq!(outbox.forget_old(|_| Some(day(120))), Ok(1));
         let waiting = outbox.waiting().unwrap();
         assert!(waiting.len() == 2 && !waiting.contains(&letter(1)));
-        assert_eq!(outbox.forget_old(day(200 + KEPT_DAYS)), Ok(1));
+        assert_eq!(outbox.forget_old(|_| Some(day(160))), Ok(1));
         assert_eq!(outbox.waiting(), Ok(vec![letter(3)]));
-        assert_eq!(outbox.forget_old(day(201 + KEPT_DAYS)), Ok(1));
+        assert_eq!(outbox.forget_old(|_| Some(day(121 + KEPT_DAYS))), Ok(1));
+    }
+
+    #[test]
+    fn while_no_header_is_known_no_letter_is_old() {
+        let folder = Folder::new();
+        let outbox = written_at(&folder, &[(1, day(0)), (2, Timestamp::from_unix_secs(60))]);
+        outbox.took(&letter(1).id(), &["http://a.example".into()], Some(day(0))).unwrap();
+        assert_eq!(outbox.forget_old(|_| None), Ok(0));
+        assert_eq!(outbox.waiting().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_letter_that_lies_in_the_future_of_the_register_is_new() {
+        let folder = Folder::new();
+        // The register stands still while there is no network; the last clock was wrong.
+        let outbox = written_at(&folder, &[(1, day(89)), (2, day(20_000))]);
+        assert_eq!(outbox.forget_old(|_| Some(day(0))), Ok(0));
+        assert_eq!(outbox.forget_old(|_| Some(day(KEPT_DAYS + 1))), Ok(1), "of the wrong clock");
+        assert_eq!(outbox.waiting(), Ok(vec![letter(1)]));
+        assert_eq!(outbox.forget_old(|_| Some(day(89 + KEPT_DAYS + 1))), Ok(1));
+    }
+
+    #[test]
+    fn who_took_a_letter_is_remembered_for_a_day() {
+        let folder = Folder::new();
+        let outbox = written_at(&folder, &[(1, day(0)), (2, day(0))]);
+        let (id, [a, b]) = (letter(1).id(), ["http://a.example/x", "http://b.example"]);
+        assert_eq!(outbox.takers(&id), Vec::<String>::new());
+        outbox.took(&id, &[a.into()], Some(day(3))).unwrap();
+        let again = Outbox::new(&folder.path("reports"));
+        assert_eq!(again.takers(&id), [a]);
+        assert_eq!(again.forget_old(|_| Some(day(4))), Ok(0));
+        again.took(&id, &[b.into()], Some(day(4))).unwrap();
+        assert_eq!(again.takers(&id), [a, b]);
+        assert_eq!(again.forget_old(|_| Some(day(5))), Ok(0));
+        assert_eq!(again.forget_old(|_| Some(day(6))), Ok(1));
+        assert_eq!(again.waiting(), Ok(vec![letter(2)]));
+        assert_eq!(std::fs::read_dir(folder.path("reports")).unwrap().count(), 1, "nor its mark");
+    }
+
+    #[test]
+    fn letters_of_the_last_hour_are_counted_and_none_of_a_clock_that_was_ahead() {
+        let folder = Folder::new();
+        let outbox = written_at(&folder, &[(1, day(1)), (2, day(2)), (3, day(9))]);
+        assert_eq!(outbox.written_between(day(1), day(2)), 1);
+        assert_eq!(outbox.written_between(day(0), day(9)), 3);
     }
 
     #[test]

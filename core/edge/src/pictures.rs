@@ -2,7 +2,7 @@
 //!
 //! | where | what is looked at |
 //! |---|---|
-//! | a gateway, the device's folder | length, hash, format and sides, in this order; the pixels are left to who draws |
+//! | a gateway, the device's folder | length, hash, format and sides, in this order, and that it neither moves nor is drawn in many scans; the pixels are left to who draws |
 //!
 //! Blocks for the disk, and for the network where a gateway is asked. The folder holds the
 //! [`MOST`] that came last, so it never grows beyond 32 MiB.
@@ -27,7 +27,7 @@ pub enum NoPicture {
     TooLong,
     /// Another file.
     OtherHash,
-    /// No PNG or JPEG, or a damaged one.
+    /// No PNG or JPEG, or a damaged one, or one that moves or is drawn in many scans.
     Unreadable(file::PictureError),
     /// Longer sides than a picture may have.
     TooLarge {
@@ -62,7 +62,7 @@ impl Picture {
     /// Takes a file for the picture with this hash.
     ///
     /// # Errors
-    /// [`NoPicture`]: too long, another one, unreadable, or too large.
+    /// [`NoPicture`]: too long, another one, unreadable or none to be shown, or too large.
     pub fn checked(hash: &Hash32, bytes: Vec<u8>) -> Result<Self, NoPicture> {
         if bytes.len() > picture::MAX_LEN {
             return Err(NoPicture::TooLong);
@@ -177,6 +177,31 @@ mod tests {
         assert_eq!(no(b"<svg/>".into()), NoPicture::Unreadable(file::PictureError::UnknownFormat));
         assert_eq!(no(png(3000)), NoPicture::TooLarge { side: 3000 });
         assert!(matches!(no(good[..20].into()), NoPicture::Unreadable(_)));
+    }
+
+    /// The PNG of three pixels with the chunk of APNG behind its header, which ends after 33 bytes.
+    fn moving() -> Vec<u8> {
+        let mut file = png(3);
+        file.splice(33..33, *b"\0\0\0\x08acTL\0\0\0\x02\0\0\0\0sum?");
+        file
+    }
+
+    /// A JPEG of 8 pixels a side by this frame header, drawn so often.
+    fn jpeg(sof: u8, scans: usize) -> Vec<u8> {
+        let frame = [0xff, sof, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0];
+        let scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0];
+        [&[0xff_u8, 0xd8][..], &frame, &scan.repeat(scans), &[0xff, 0xd9]].concat()
+    }
+
+    #[test]
+    fn a_file_that_moves_or_is_drawn_in_many_scans_counts_for_nothing() {
+        use file::PictureError::{Animated, NotSequential, TooManyScans};
+        let no = |bytes: Vec<u8>| Picture::checked(&picture::hash(&bytes), bytes).map(|_| ());
+        assert_eq!(no(moving()), Err(NoPicture::Unreadable(Animated)));
+        assert_eq!(no(jpeg(0xc0, 1)), Ok(()));
+        assert_eq!(no(jpeg(0xc2, 1)), Err(NoPicture::Unreadable(NotSequential)));
+        let got = 40_000;
+        assert_eq!(no(jpeg(0xc0, got)), Err(NoPicture::Unreadable(TooManyScans { got })));
     }
 
     #[test]

@@ -4,20 +4,22 @@
 //! with the parameters that OWASP's password storage cheat sheet names: 19 MiB, two passes, one
 //! lane. Five wrong tries lock the pad for ten minutes. Each try is written down before it is
 //! looked at, so that neither a restart nor a lost power supply gives another one; where the disk
-//! takes nothing the count goes on in memory. The wall clock says when the lock ends; one that was
-//! set back cannot make it longer than it is.
+//! takes nothing the count goes on in memory. The monotonic clock alone says when the lock ends: the
+//! wall clock says what somebody on the network wants it to, and anything at all after the plug was
+//! pulled on a board that has no clock of its own. So the ten minutes of a lock that a start finds
+//! begin with that start.
 
 use crate::home::{self, Home, HomeError};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sealight_flow::staff::{LONGEST_PIN, PinTold, SHORTEST_PIN};
-use sealight_verify::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// Wrong tries until the pad is locked.
 pub const MOST_TRIES: u32 = 5;
-/// Seconds that it stays so.
-pub const LOCKED: i64 = 600;
+/// How long it stays so.
+pub const LOCKED: Duration = Duration::from_secs(600);
 /// Bytes of a salt.
 pub const SALT: usize = 16;
 
@@ -58,12 +60,11 @@ struct Kept {
     hash: [u8; HASH],
 }
 
-#[derive(Default, Clone, Copy, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What is written down. Earlier programs wrote a time of the wall clock beside it, which counts for
+/// nothing.
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 struct Tries {
     wrong: u32,
-    /// Until when the pad is locked, in seconds since 1970.
-    until: i64,
 }
 
 /// The pad's keeper.
@@ -71,14 +72,10 @@ struct Tries {
 pub struct Pin {
     home: Home,
     tries: Tries,
+    /// Since when the pad is locked, where it is; never moved while it stands.
+    locked_since: Option<Instant>,
     /// Of the PIN that the tries were for.
     salt: Option<[u8; SALT]>,
-}
-
-impl core::fmt::Debug for Tries {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{} wrong, until {}", self.wrong, self.until)
-    }
 }
 
 /// Sets the PIN of a device; `salt` is random. Wrong tries before it are forgotten, by a keeper that
@@ -105,23 +102,23 @@ pub fn is_set(home: &Home) -> bool {
 }
 
 impl Pin {
-    /// The keeper of this device's PIN, with the tries that were wrong before.
-    pub fn of(home: Home) -> Self {
-        let read = home::read(&tries_file(&home), MAX_FILE);
-        let tries = match read {
+    /// The keeper of this device's PIN, with the tries that were wrong before; `now`, here and below,
+    /// is a reading of the monotonic clock. The whole time of a lock that it finds begins now.
+    pub fn of(home: Home, now: Instant) -> Self {
+        // What does not read was written by somebody else: the last try is left.
+        let doubtful = Tries { wrong: MOST_TRIES - 1 };
+        let tries = match home::read(&tries_file(&home), MAX_FILE) {
             Ok(None) => Tries::default(),
-            // What does not read was written by somebody else: the last try is left.
-            Ok(Some(bytes)) => {
-                serde_json::from_slice(&bytes).unwrap_or(Tries { wrong: MOST_TRIES - 1, until: 0 })
-            }
-            Err(_) => Tries { wrong: MOST_TRIES - 1, until: 0 },
+            Ok(Some(bytes)) => serde_json::from_slice(&bytes).unwrap_or(doubtful),
+            Err(_) => doubtful,
         };
+        let locked_since = (tries.wrong >= MOST_TRIES).then_some(now);
         let salt = kept(&home).map(|kept| kept.salt);
-        Self { home, tries, salt }
+        Self { home, tries, locked_since, salt }
     }
 
     /// What stands before a try: none set, locked, or nothing.
-    pub fn standing(&mut self, now: Timestamp) -> PinTold {
+    pub fn standing(&mut self, now: Instant) -> PinTold {
         if self.kept().is_none() {
             return PinTold::NoneSet;
         }
@@ -136,14 +133,13 @@ impl Pin {
     /// # Errors
     /// [`PinTold::NoneSet`]; [`PinTold::Wrong`]; [`PinTold::Locked`] for the last of too many wrong
     /// ones, and for any that follows too soon.
-    pub fn try_it(&mut self, pin: &str, now: Timestamp) -> Result<(), PinTold> {
+    pub fn try_it(&mut self, pin: &str, now: Instant) -> Result<(), PinTold> {
         let kept = self.kept().ok_or(PinTold::NoneSet)?;
         if let Some(minutes) = self.locked(now) {
             return Err(PinTold::Locked { minutes });
         }
         let wrong = self.tries.wrong + 1;
-        let until = if wrong >= MOST_TRIES { now.secs().saturating_add(LOCKED) } else { 0 };
-        self.put(Tries { wrong, until });
+        self.put(Tries { wrong });
         let right =
             is_pin(pin) && hash(pin, &kept.salt).is_some_and(|hash| same(&hash, &kept.hash));
         if right {
@@ -168,23 +164,24 @@ impl Pin {
     }
 
     /// Minutes until the next try, rounded up; a lock that is over gives all tries again.
-    fn locked(&mut self, now: Timestamp) -> Option<u32> {
+    fn locked(&mut self, now: Instant) -> Option<u32> {
         if self.tries.wrong < MOST_TRIES {
             return None;
         }
-        let left = self.tries.until.saturating_sub(now.secs());
-        if left <= 0 {
+        let since = *self.locked_since.get_or_insert(now);
+        let left = LOCKED.saturating_sub(now.saturating_duration_since(since));
+        if left.is_zero() {
             self.put(Tries::default());
             return None;
         }
-        if left > LOCKED {
-            self.put(Tries { until: now.secs().saturating_add(LOCKED), ..self.tries });
-        }
-        u32::try_from(left.min(LOCKED).unsigned_abs().div_ceil(60)).ok()
+        u32::try_from(left.as_millis().div_ceil(60_000)).ok()
     }
 
     fn put(&mut self, tries: Tries) {
         self.tries = tries;
+        if tries.wrong < MOST_TRIES {
+            self.locked_since = None;
+        }
         // On a full disk the count goes on in memory.
         let _ = write_tries(&self.home, tries);
     }
@@ -240,12 +237,15 @@ fn keep_private(path: &std::path::Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock;
     use crate::testfolder::Folder;
 
     const PIN: &str = "271828";
 
-    fn at(secs: i64) -> Timestamp {
-        Timestamp::from_unix_secs(1_795_000_000 + secs)
+    /// Seconds since a moment, as the monotonic clock counts them.
+    fn timer() -> impl Fn(u64) -> Instant {
+        let start = clock::monotonic();
+        move |secs| start + Duration::from_secs(secs)
     }
 
     fn device(folder: &Folder) -> Home {
@@ -256,8 +256,8 @@ mod tests {
 
     #[test]
     fn the_right_pin_opens_and_forgets_wrong_ones() {
-        let folder = Folder::new();
-        let mut pin = Pin::of(device(&folder));
+        let (folder, at) = (Folder::new(), timer());
+        let mut pin = Pin::of(device(&folder), at(0));
         assert_eq!(pin.try_it("000000", at(0)), Err(PinTold::Wrong { left: 4 }));
         assert_eq!(pin.try_it(PIN, at(1)), Ok(()));
         assert_eq!(pin.try_it("000000", at(2)), Err(PinTold::Wrong { left: 4 }));
@@ -265,25 +265,53 @@ mod tests {
 
     #[test]
     fn five_wrong_tries_lock_for_ten_minutes_and_a_restart_does_not_unlock() {
-        let folder = Folder::new();
+        let (folder, at) = (Folder::new(), timer());
         let home = device(&folder);
         for left in (1..MOST_TRIES).rev() {
             // Each try on a program that was just started.
-            let told = Pin::of(home.clone()).try_it("123456", at(0));
+            let told = Pin::of(home.clone(), at(0)).try_it("123456", at(0));
             assert_eq!(told, Err(PinTold::Wrong { left }));
         }
-        let mut pin = Pin::of(home.clone());
+        let mut pin = Pin::of(home.clone(), at(0));
         assert_eq!(pin.try_it("123456", at(0)), Err(PinTold::Locked { minutes: 10 }));
-        assert_eq!(Pin::of(home.clone()).try_it(PIN, at(61)), Err(PinTold::Locked { minutes: 9 }));
-        assert_eq!(pin.standing(at(LOCKED - 1)), PinTold::Locked { minutes: 1 });
-        assert_eq!(Pin::of(home).try_it(PIN, at(LOCKED)), Ok(()));
+        assert_eq!(pin.try_it(PIN, at(61)), Err(PinTold::Locked { minutes: 9 }));
+        let restarted = Pin::of(home, at(61)).try_it(PIN, at(61));
+        assert_eq!(restarted, Err(PinTold::Locked { minutes: 10 }));
+        assert_eq!(pin.standing(at(599)), PinTold::Locked { minutes: 1 });
+        assert_eq!(pin.try_it(PIN, at(600)), Ok(()));
+    }
+
+    #[test]
+    fn a_start_that_finds_a_lock_begins_ten_whole_minutes() {
+        let (folder, at) = (Folder::new(), timer());
+        let home = device(&folder);
+        // As an earlier program wrote it: by the wall clock the lock ended long ago.
+        std::fs::write(tries_file(&home), br#"{"wrong":5,"until":60}"#).unwrap();
+        let mut pin = Pin::of(home.clone(), at(0));
+        assert_eq!(pin.standing(at(0)), PinTold::Locked { minutes: 10 });
+        assert_eq!(pin.standing(at(599)), PinTold::Locked { minutes: 1 });
+        let mut pin = Pin::of(home, at(599));
+        assert_eq!(pin.standing(at(599 + 599)), PinTold::Locked { minutes: 1 });
+        assert_eq!(pin.try_it(PIN, at(599 + 600)), Ok(()));
+    }
+
+    #[test]
+    fn a_lock_that_was_seen_to_be_over_is_none_for_the_next_start() {
+        let (folder, at) = (Folder::new(), timer());
+        let home = device(&folder);
+        let mut pin = Pin::of(home.clone(), at(0));
+        for _ in 0..MOST_TRIES {
+            let _ = pin.try_it("123456", at(0));
+        }
+        assert_eq!(pin.standing(at(600)), PinTold::Asked);
+        assert_eq!(Pin::of(home, at(601)).standing(at(601)), PinTold::Asked);
     }
 
     #[test]
     fn a_pin_that_is_set_anew_unlocks_the_keeper_that_runs() {
-        let folder = Folder::new();
+        let (folder, at) = (Folder::new(), timer());
         let home = device(&folder);
-        let mut pin = Pin::of(home.clone());
+        let mut pin = Pin::of(home.clone(), at(0));
         for _ in 0..MOST_TRIES {
             let _ = pin.try_it("123456", at(0));
         }
@@ -295,21 +323,10 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_locks_no_longer_than_ten_minutes() {
-        let folder = Folder::new();
-        let mut pin = Pin::of(device(&folder));
-        for _ in 0..MOST_TRIES {
-            let _ = pin.try_it("123456", at(0));
-        }
-        assert_eq!(pin.standing(at(-90_000)), PinTold::Locked { minutes: 10 });
-        assert_eq!(pin.standing(at(-90_000 + LOCKED)), PinTold::Asked);
-    }
-
-    #[test]
     fn a_count_that_cannot_be_written_goes_on_in_memory() {
-        let folder = Folder::new();
+        let (folder, at) = (Folder::new(), timer());
         let home = device(&folder);
-        let mut pin = Pin::of(home.clone());
+        let mut pin = Pin::of(home.clone(), at(0));
         std::fs::remove_file(tries_file(&home)).unwrap();
         std::fs::create_dir(tries_file(&home)).unwrap();
         for _ in 0..MOST_TRIES {
@@ -320,10 +337,10 @@ mod tests {
 
     #[test]
     fn a_count_that_does_not_read_leaves_one_try() {
-        let folder = Folder::new();
+        let (folder, at) = (Folder::new(), timer());
         let home = device(&folder);
         std::fs::write(tries_file(&home), b"{\"wrong\": -1}").unwrap();
-        let told = Pin::of(home).try_it("123456", at(0));
+        let told = Pin::of(home, at(0)).try_it("123456", at(0));
         assert_eq!(told, Err(PinTold::Locked { minutes: 10 }));
     }
 
@@ -338,6 +355,7 @@ mod tests {
             assert!(!std::fs::read_to_string(path).unwrap().contains(PIN));
         }
         let empty = Home::open(&folder.path("empty")).unwrap();
-        assert_eq!(Pin::of(empty).try_it(PIN, at(0)), Err(PinTold::NoneSet));
+        let now = clock::monotonic();
+        assert_eq!(Pin::of(empty, now).try_it(PIN, now), Err(PinTold::NoneSet));
     }
 }

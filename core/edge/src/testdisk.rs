@@ -14,6 +14,7 @@ pub(crate) struct Disk {
     store: Arc<Mutex<MemoryStore>>,
     unread: Arc<AtomicBool>,
     full: Arc<AtomicBool>,
+    unfit: Arc<AtomicBool>,
 }
 
 impl Disk {
@@ -25,6 +26,11 @@ impl Disk {
     /// From now on it has no room, or has some again.
     pub(crate) fn fail_writes(&self, fail: bool) {
         self.full.store(fail, Ordering::SeqCst);
+    }
+
+    /// From now on it keeps no bundle, however much room there is, or keeps them again.
+    pub(crate) fn refuse_bundles(&self, refuse: bool) {
+        self.unfit.store(refuse, Ordering::SeqCst);
     }
 
     fn inside<T>(&self, ask: impl FnOnce(&mut MemoryStore) -> T) -> T {
@@ -73,6 +79,10 @@ impl Store for Disk {
     }
 
     fn apply(&mut self, changes: &[Change]) -> Result<Option<ScanId>, StoreError> {
+        let is_bundle = |change: &Change| matches!(change, Change::Bundle { .. });
+        if self.unfit.load(Ordering::SeqCst) && changes.iter().any(is_bundle) {
+            return Err(StoreError::TooLong { what: "bundle", got: 2, max: 1 });
+        }
         match self.full.load(Ordering::SeqCst) {
             true => Err(StoreError::DiskFull),
             false => self.inside(|store| store.apply(changes)),

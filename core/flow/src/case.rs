@@ -80,6 +80,15 @@ pub(crate) enum Told {
     NoChip,
 }
 
+/// How a chip failed that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// It did not give what it holds.
+    Unread,
+    /// It holds no seal.
+    NoSeal,
+}
+
 impl Case {
     /// The case of an answer on a device that reads these chips.
     pub(crate) fn of(answer: &Answer, told: Told, chip_reader: Chips) -> Self {

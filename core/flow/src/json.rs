@@ -143,6 +143,7 @@ fn unproven_facts(reason: &Unproven) -> Value {
         Unproven::KeyWithdrawn { since, height } => json!({ "since": since, "height": height }),
         Unproven::NotFound
         | Unproven::NoNetwork
+        | Unproven::NoAnswerYet
         | Unproven::AppTooOld(_)
         | Unproven::Header(_)
         | Unproven::BadProof(_) => Value::Null,

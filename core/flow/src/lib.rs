@@ -23,8 +23,8 @@ pub use answer::Answer;
 pub use case::Case;
 pub use history::{Entry, RecalledSince, RecordedCarrier, RecordedClaim, Then};
 pub use machine::{
-    BundleBytes, Call, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId, Source,
-    Unread,
+    BundleBytes, By, Call, Effect, EntryKey, Event, Fate, Flow, Instant, Kept, Noted, ScanId,
+    Source, Unread,
 };
 pub use profile::{Chips, Equipment, Face, Idle, Profile};
 pub use render::{Hint, Trouble};

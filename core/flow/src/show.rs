@@ -73,5 +73,5 @@ impl Showing {
 }
 
 fn posed(answer: &Answer) -> Posed<'_> {
-    Posed { answer, told: Told::HalfIsEnough, retries: None, others: &[] }
+    Posed { answer, told: Told::HalfIsEnough, slip: None, retries: None, others: &[] }
 }

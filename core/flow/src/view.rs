@@ -60,6 +60,9 @@ pub struct View {
     pub history: Vec<Day>,
     /// Other codes in view, which can be chosen.
     pub others: Vec<String>,
+    /// What stands over them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_title: Option<String>,
     /// Sentences that can be chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
@@ -291,6 +294,9 @@ pub struct Countdown {
     pub of: u32,
     /// Whether these are the last seconds, which are shown large.
     pub last: bool,
+    /// Of a screen that clears itself, in the last seconds: that it does, and how it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// What is heard once; notes in the design's tokens.

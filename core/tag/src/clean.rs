@@ -2,6 +2,8 @@
 
 /// Most characters that are shown.
 pub const SHOWN_CHARS: usize = 120;
+/// Most characters of a notice, which is shown as it was entered: more than a ledger takes.
+pub const NOTICE_CHARS: usize = 600;
 
 /// Strips controls and direction marks and cuts at [`SHOWN_CHARS`] characters.
 ///
@@ -9,6 +11,15 @@ pub const SHOWN_CHARS: usize = 120;
 /// 2) or hide half of an address behind zero-width characters. Each run of white space, line ends
 /// among it, becomes one space. A cut text ends in an ellipsis, which counts.
 pub fn shown(text: &str) -> String {
+    cut(text, SHOWN_CHARS)
+}
+
+/// The same, cut at [`NOTICE_CHARS`] characters.
+pub fn notice(text: &str) -> String {
+    cut(text, NOTICE_CHARS)
+}
+
+fn cut(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
     let mut gap = false;
@@ -21,8 +32,8 @@ pub fn shown(text: &str) -> String {
             continue;
         }
         let needed = 1 + usize::from(gap);
-        if count + needed > SHOWN_CHARS {
-            if count == SHOWN_CHARS {
+        if count + needed > most {
+            if count == most {
                 out.pop();
             }
             out.push('…');

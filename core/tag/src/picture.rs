@@ -2,6 +2,12 @@
 //!
 //! Size and sides are looked at before a pixel is decoded. Colour is dropped as early as the
 //! format allows: a JPEG's colour planes are never turned into pixels, a PNG goes row by row.
+//!
+//! Codes are read from any such file; a page is given less to show: see [`facts`].
+
+mod still;
+
+pub use still::MAX_SCANS;
 
 use crate::luma::{LumaError, LumaFrame, area};
 use crate::shield::shielded;
@@ -34,6 +40,15 @@ pub enum PictureError {
         /// Pixels of the file.
         got: usize,
     },
+    /// To be shown: a JPEG that is progressive, or of another kind than sequential.
+    NotSequential,
+    /// To be shown: a JPEG of more than [`MAX_SCANS`] scans.
+    TooManyScans {
+        /// Scans of the file.
+        got: usize,
+    },
+    /// To be shown: a PNG that moves.
+    Animated,
     /// A damaged file, or one of a kind that its decoder does not read.
     Damaged {
         /// Name of the format.
@@ -55,6 +70,13 @@ impl fmt::Display for PictureError {
                 f,
                 "an interlaced or progressive picture of {got} pixels, most are {MAX_HELD_PIXELS}"
             ),
+            Self::NotSequential => {
+                f.write_str("a progressive JPEG, or another one that is not sequential (baseline)")
+            }
+            Self::TooManyScans { got } => {
+                write!(f, "a JPEG of {got} scans, most are {MAX_SCANS}")
+            }
+            Self::Animated => f.write_str("a PNG that moves (APNG)"),
             Self::Damaged { format, why } => write!(f, "damaged {format} picture: {why}"),
         }
     }
@@ -79,7 +101,7 @@ pub fn decode(file: &[u8]) -> Result<LumaFrame, PictureError> {
     shielded(|| read(file)).unwrap_or_else(|| Err(damaged(format, "the decoder gave up")))
 }
 
-/// What the first bytes of a picture's file say of it.
+/// What is known of a picture's file that may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// Its media type (RFC 6838): `image/png` or `image/jpeg`.
@@ -90,31 +112,40 @@ pub struct Facts {
     pub height: usize,
 }
 
-/// Reads the headers of a PNG or JPEG file alone; its pixels may still be damaged.
+/// Looks at a PNG or JPEG file as one that a page is to show, without decoding it: its headers, and
+/// that it neither moves nor is drawn in many scans. Its pixels may still be damaged.
 ///
 /// # Errors
 /// [`PictureError::FileTooLarge`], [`PictureError::UnknownFormat`], [`PictureError::Size`],
-/// [`PictureError::Damaged`].
+/// [`PictureError::NotSequential`], [`PictureError::TooManyScans`], [`PictureError::Animated`], and
+/// [`PictureError::Damaged`], also for a file that does not come to its end.
 pub fn facts(file: &[u8]) -> Result<Facts, PictureError> {
     let (format, _) = format(file)?;
-    let sides = || match format {
-        PNG => {
-            let mut decoder = png::Decoder::new(Cursor::new(file));
-            let info = decoder.read_header_info().map_err(|error| damaged(PNG, error))?;
-            Ok((info.width as usize, info.height as usize))
-        }
-        _ => {
-            let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), jpeg_options());
-            decoder.decode_headers().map_err(|error| damaged(JPEG, error))?;
-            let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
-            Ok((usize::from(info.width), usize::from(info.height)))
-        }
+    let (media_type, sides, still): (&'static str, Sides, Still) = match format {
+        PNG => ("image/png", png_sides, still::png),
+        _ => ("image/jpeg", jpeg_sides, still::jpeg),
     };
     let gave_up = || Err(damaged(format, "the decoder gave up"));
-    let (width, height) = shielded(sides).unwrap_or_else(gave_up)?;
+    let (width, height) = shielded(|| sides(file)).unwrap_or_else(gave_up)?;
     area(width, height)?;
-    let media_type = if format == PNG { "image/png" } else { "image/jpeg" };
+    still(file)?;
     Ok(Facts { media_type, width, height })
+}
+
+type Sides = fn(&[u8]) -> Result<(usize, usize), PictureError>;
+type Still = fn(&[u8]) -> Result<(), PictureError>;
+
+fn png_sides(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    let mut decoder = png::Decoder::new(Cursor::new(file));
+    let info = decoder.read_header_info().map_err(|error| damaged(PNG, error))?;
+    Ok((info.width as usize, info.height as usize))
+}
+
+fn jpeg_sides(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), jpeg_options());
+    decoder.decode_headers().map_err(|error| damaged(JPEG, error))?;
+    let info = decoder.info().ok_or_else(|| damaged(JPEG, "no frame header"))?;
+    Ok((usize::from(info.width), usize::from(info.height)))
 }
 
 /// The format by the first bytes, and its decoder.

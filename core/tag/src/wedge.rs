@@ -18,6 +18,10 @@ use layout::Press;
 
 /// Most milliseconds between two keys of a burst: nobody types so fast.
 const GAP: u64 = 30;
+/// Milliseconds by which keys of one clock may come out of order: a page that mixes the display
+/// server's time with its own lets them differ by ten seconds. A key that is further back is of
+/// another clock, as that of a page which began anew.
+const BACK: u64 = 15_000;
 /// Fewest characters of a burst: two keys may be hit at once by a person.
 const LEAST: usize = 6;
 /// Most characters: what a QR code of the largest seal or link holds, and more.
@@ -34,7 +38,8 @@ pub struct Key<'a> {
     pub control: bool,
     /// Whether Alt or AltGr was held.
     pub alt: bool,
-    /// When, in milliseconds of any clock that does not go back.
+    /// When, in milliseconds of any clock. One that goes back by a quarter of a minute is another
+    /// one, and ends the burst.
     pub at: u64,
 }
 
@@ -56,8 +61,8 @@ pub struct Wedge {
 impl Wedge {
     /// Takes a key; gives the reading that it ended.
     pub fn key(&mut self, key: Key<'_>) -> Option<TagReading> {
-        let ended = if key.at.saturating_sub(self.last) > GAP { self.end() } else { None };
-        self.last = key.at.max(self.last);
+        let ended = self.quiet(key.at);
+        self.last = if self.is_of_another_clock(key.at) { key.at } else { key.at.max(self.last) };
         match key.code {
             "Enter" | "NumpadEnter" | "Tab" => return ended.or_else(|| self.end()),
             "F8" => self.push(GS),
@@ -81,7 +86,8 @@ impl Wedge {
 
     /// Gives the reading of a burst that ended without a key for it.
     pub fn quiet(&mut self, at: u64) -> Option<TagReading> {
-        if at.saturating_sub(self.last) > GAP { self.end() } else { None }
+        let is_over = at.saturating_sub(self.last) > GAP || self.is_of_another_clock(at);
+        if is_over { self.end() } else { None }
     }
 
     /// Whether the keys of now come from a scanner: a pad must not take them.
@@ -104,6 +110,11 @@ impl Wedge {
     /// Reads keys by this layout from now on.
     pub fn adopt(&mut self, layout: Layout) {
         self.layout = layout;
+    }
+
+    /// Whether this is no time of the clock that the last key had.
+    fn is_of_another_clock(&self, at: u64) -> bool {
+        self.last.saturating_sub(at) > BACK
     }
 
     fn press(&mut self, press: Press) {

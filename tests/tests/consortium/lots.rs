@@ -1,7 +1,7 @@
 //! Items a second through lots: built, stored by members who recompute the root, anchored in one
 //! entry each; and what a day of 400 million items would cost, from these figures.
 
-use crate::consortium_support::{Consortium, brand, gtin};
+use crate::consortium_support::{Consortium, brand, gtin, receipts};
 use crate::speed;
 use sealight_edge::cancel::Cancel;
 use sealight_issue::lot::{LotPlan, WholeLot};
@@ -61,7 +61,7 @@ fn anchored(lots: u64) {
         }
         spent.uploaded += upload.elapsed();
         let signing = Instant::now();
-        let receipts = device.online.receipts(&net.ledger, &id, &root, size, &cancel).unwrap();
+        let receipts = receipts(&net, &mut device, (&id, &root, size));
         spent.receipts += signing.elapsed();
         let entering = Instant::now();
         net.submit(place, "distillery", &[], Body::AnchorLot(whole.lot.anchor(receipts)));

@@ -8,6 +8,9 @@ use sealight_edge::net::{GatewayUrl, Timeouts};
 use sealight_edge::store::MemoryStore;
 use sealight_issue::lot::WholeLot;
 use sealight_tests::kit::gateway::Upstream;
+use sealight_verify::format::ids::LotId;
+use sealight_verify::format::lot::StorageReceipt;
+use sealight_verify::hash::Hash32;
 use sealight_verify::judge::{Policy, SealClaim};
 use sealight_verify::time::{Seconds, Timestamp};
 use std::time::Duration;
@@ -78,6 +81,18 @@ pub(crate) fn sync(consortium: &Consortium, device: &mut Client) -> Result<u64, 
         device.sync_headers(&consortium.ledger, clock::system(), &mut |_| {}, &Cancel::default());
     report.outcome.map_err(|faults| format!("{faults:?}"))?;
     Ok(report.head.map_or(0, |(height, _)| height))
+}
+
+/// The receipts of a lot that was uploaded to this device's gateways.
+pub(crate) fn receipts(
+    consortium: &Consortium,
+    device: &mut Client,
+    lot: (&LotId, &Hash32, u32),
+) -> Vec<StorageReceipt> {
+    sync(consortium, device).unwrap();
+    let Client { light, online } = device;
+    let chain = light.chain(&consortium.ledger).unwrap();
+    online.receipts(chain, lot, &Cancel::default()).unwrap()
 }
 
 fn patience() -> Timeouts {

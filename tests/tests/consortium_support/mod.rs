@@ -14,7 +14,7 @@ mod headers;
 mod load;
 mod programs;
 
-pub(crate) use device::{prove, prove_at, sync};
+pub(crate) use device::{prove, prove_at, receipts, sync};
 pub(crate) use entries::{brand, event, gtin};
 pub(crate) use headers::POWER;
 pub(crate) use load::Engine;

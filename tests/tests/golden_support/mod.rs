@@ -3,7 +3,7 @@
 pub(crate) mod files;
 
 use sealight_flow::{
-    Answer, BundleBytes, Event, Flow, Instant, Language, Profile, ScanId, View, Zone,
+    Answer, BundleBytes, By, Event, Flow, Instant, Language, Profile, ScanId, View, Zone,
 };
 use sealight_issue::lot::{LotBuilder, LotPlan, WholeLot};
 use sealight_issue::rows::Row;
@@ -281,7 +281,7 @@ pub(crate) fn played(scene: &Scene, profile: Profile, language: Language) -> Flo
     let ledger = ledger_of(&scene.claim);
     flow.update(Event::HeadersSynced { ledger, as_of }, now(0));
     let claim = Ok(Box::new(scene.claim.clone()));
-    flow.update(Event::Read { claim, typed: false, again: false, others: Vec::new() }, now(0));
+    flow.update(Event::Read { claim, by: By::Camera, again: false, others: Vec::new() }, now(0));
     let scan = ScanId(1);
     let bundle = scene
         .bundle

@@ -1,7 +1,7 @@
 // Elements from tags, attributes and texts. Text is always set as text.
 
 /** Most characters of one text; the core cuts what comes from a label far earlier. */
-const LONGEST = 400;
+const LONGEST = 700;
 /** Controls, and marks that would turn the direction of what follows; isolates stay. */
 const CONTROLS = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\uFEFF]/gu;
 
@@ -56,7 +56,8 @@ export function coded(text) {
 
 /** Makes `old` equal to `next` and keeps what is the same: focus, canvas, scroll. */
 export function patch(old, next) {
-  if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName) {
+  // A button that does something else is another button: whoever holds on to it would press what it was not.
+  if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.dataset?.send !== next.dataset?.send) {
     old.replaceWith(next);
     return;
   }

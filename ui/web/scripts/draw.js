@@ -2,6 +2,8 @@
 
 import { el, patch } from "./dom.js";
 import { fit } from "./fit.js";
+import { moreAfter } from "./parts/actions.js";
+import { clearing } from "./parts/clearing.js";
 import { aiming, checking } from "./screens/aiming.js";
 import { attract } from "./screens/attract.js";
 import { history } from "./screens/history.js";
@@ -24,17 +26,37 @@ let shown = null;
 const isNew = (view) =>
   !shown || ["screen", "turn", "language", "tone", "shape"].some((part) => shown[part] !== view[part]);
 
+/** The first of the moments that were left out until now. */
+function opened(before, view, stage) {
+  const after = before && moreAfter(before);
+  return after && !moreAfter(view) ? stage.querySelectorAll(".timeline li")[after] : null;
+}
+
+/** The button that does what the one did that is gone, or where the screen begins. */
+function instead({ dataset: { send } }, stage) {
+  const same = [...stage.querySelectorAll("[data-send]")].find((button) => button.dataset.send === send);
+  return same ?? stage.querySelector("h1");
+}
+
+/** On the same screen the focus moves to what a press has brought, and where it was on something that is gone. */
+function moveFocus(focused, brought, stage) {
+  if (brought) brought.focus();
+  else if (focused && !focused.isConnected) instead(focused, stage)?.focus({ preventScroll: true });
+}
+
 /** Draws a view; tells whether it is a new screen or the same one a moment later. */
 export function draw(view, stage) {
   const root = document.documentElement;
-  const fresh = isNew(view);
-  if (!view.keypad || shown?.screen !== view.screen) forget();
+  const [before, fresh, focused] = [shown, isNew(view), document.activeElement];
+  // Whatever follows a view that cannot be drawn is a new screen.
+  shown = null;
+  if (!view.keypad || before?.screen !== view.screen) forget();
   root.lang = view.language;
   root.dir = root.dataset.dir ?? (RIGHT_TO_LEFT.has(view.language.split("-")[0]) ? "rtl" : "ltr");
   const part = view.screen.split("-")[0];
   const kind = view.story ? "story" : part === "report" ? part : part === "pin" ? "typing pin" : view.screen;
   const screen = view.screen === "story" && !view.story ? verdict : SCREENS[view.screen];
-  const drawn = el("main", { class: `kiosk ${kind} tone-${view.tone}${fresh ? " enter" : ""}` }, ...screen(view));
+  const drawn = el("main", { class: `kiosk ${kind} tone-${view.tone}${fresh ? " enter" : ""}` }, ...screen(view), clearing(view));
   if (fresh || !stage.firstElementChild) stage.replaceChildren(drawn);
   else {
     drawn.className = stage.firstElementChild.className;
@@ -42,6 +64,7 @@ export function draw(view, stage) {
   }
   fit(stage);
   if (fresh) stage.querySelector("h1")?.focus({ preventScroll: true });
+  else moveFocus(focused, opened(before, view, stage), stage);
   shown = view;
   return fresh;
 }

@@ -7,25 +7,46 @@ export function send(input) {
   tauri?.core.invoke("act", { input }).catch(() => {});
 }
 
+/** Milliseconds after which a view is asked for again that did not come, or could not be drawn. */
+const AGAIN = 1_000;
+
+/** Asks for what there is to be shown; tells whether it was drawn. */
+async function look(draw) {
+  try {
+    const view = await tauri.core.invoke("act", { input: "ready" });
+    if (view) draw(view);
+    return Boolean(view);
+  } catch (error) {
+    console.error(error);
+    return false;
+  }
+}
+
 /** Calls `draw` with each new view, the one that stands first. What is told is only that there is one; it is asked for. */
 export async function onView(draw) {
   if (!tauri) return;
-  let [asking, another] = [false, false];
+  let [asking, another, later] = [false, false, null];
   const ask = async () => {
     another = true;
     if (asking) return;
     asking = true;
-    try {
-      while (another) {
-        another = false;
-        const view = await tauri.core.invoke("act", { input: "ready" }).catch(() => null);
-        if (view) draw(view);
-      }
-    } finally {
-      asking = false;
+    clearTimeout(later);
+    let stands = false;
+    while (another) {
+      another = false;
+      stands = await look(draw);
     }
+    asking = false;
+    // Nobody may tell of this view again.
+    if (!stands) later = setTimeout(ask, AGAIN);
   };
-  await tauri.event.listen("view", ask);
+  try {
+    await tauri.event.listen("view", ask);
+  } catch (error) {
+    console.error(error);
+    // Whoever is told of no view looks for it.
+    setInterval(ask, AGAIN);
+  }
   ask();
 }
 

@@ -42,16 +42,8 @@ impl Place {
         Root::new(&self.folder.join("root"))
     }
 
-    /// Waits a little: a program that another test starts holds this lock too until it has begun.
     pub(super) fn lock(&self) -> Locked {
-        let mut tries = 0;
-        loop {
-            match self.root().lock() {
-                Err(UpdateError::Busy) if tries < 500 => tries += 1,
-                locked => return locked.unwrap(),
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        held(&self.root())
     }
 
     /// Puts an update, signed by these keys, into a folder of its own.
@@ -77,6 +69,18 @@ impl Place {
 
     pub(super) fn install(&self, update: &Update) -> Result<Manifest, UpdateError> {
         install(&self.lock(), &self.made(update).0, &mut |_| true)
+    }
+}
+
+/// Waits a little: a program that another test starts holds this lock too until it has begun.
+pub(super) fn held(root: &Root) -> Locked {
+    let mut tries = 0;
+    loop {
+        match root.lock() {
+            Err(UpdateError::Busy) if tries < 500 => tries += 1,
+            locked => return locked.unwrap(),
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -1,15 +1,16 @@
 //! What is refused, each with its error; what was current stays so.
 
-use super::{Made, Place, Update};
+use super::bring::brought;
+use super::{Made, Place, Update, held};
 use crate::manifest::{MAX_FILE, MAX_FILES, MAX_MANIFEST, MAX_TOTAL};
 use crate::root::Slot;
-use crate::{BringError, Brought, Locked, Manifest, UpdateError, bring, install, platform};
+use crate::{BringError, Brought, Locked, Manifest, Root, UpdateError, install, platform};
 use minisign::KeyPair;
 use serde_json::{Value, json};
 use std::fs;
 
 /// A place where release 5 is current.
-fn set_up() -> Place {
+pub(super) fn set_up() -> Place {
     let place = Place::new();
     place.install(&Update::new(5, "exit 0")).unwrap();
     place.lock().end_trial().unwrap();
@@ -26,7 +27,7 @@ fn refuses(place: &Place, made: &Made) -> UpdateError {
 }
 
 #[track_caller]
-fn unchanged(root: &Locked) {
+pub(super) fn unchanged(root: &Locked) {
     assert_eq!(root.current(), Some(Slot::A));
     assert_eq!(root.whole(Slot::A).map(|manifest| manifest.release), Ok(5));
     assert_eq!(root.trial(), None);
@@ -83,6 +84,36 @@ fn without_a_key_nothing_is_installed() {
 }
 
 #[test]
+fn the_key_that_is_named_counts_and_the_folders_own_does_not() {
+    let place = Place::new();
+    let foreign = KeyPair::generate_unencrypted_keypair().unwrap();
+    let (own, named) = (place.root().key_file().to_owned(), place.root().path().join("named"));
+    fs::rename(&own, &named).unwrap();
+    fs::write(&own, foreign.pk.to_box().unwrap().to_string()).unwrap();
+    let update = Update::new(5, "exit 0");
+    let (ours, theirs) = (place.made(&update), place.signed(&update, &foreign));
+    let root = held(&place.root().with_key(&named));
+    let install = |made: &Made| install(&root, &made.0, &mut |_| true);
+    assert_eq!(install(&theirs), Err(UpdateError::ForeignSigner));
+    assert!(install(&ours).is_ok());
+    // Nor where the named one is gone.
+    fs::remove_file(named).unwrap();
+    assert!(matches!(install(&theirs), Err(UpdateError::NoKey { .. })));
+}
+
+#[test]
+fn a_version_finds_the_folder_and_its_key_in_its_environment() {
+    let named = |folder: Option<&str>, key: Option<&str>| {
+        let root = Root::named(folder.map(Into::into), key.map(Into::into))?;
+        Some((root.path().to_owned(), root.key_file().to_owned()))
+    };
+    assert_eq!(named(Some("/r"), Some("/k")), Some(("/r".into(), "/k".into())));
+    let before = named(Some("/r"), None);
+    assert_eq!(before, Some(("/r".into(), "/r/update.pub".into())), "an older launcher");
+    assert_eq!(named(None, Some("/k")), None);
+}
+
+#[test]
 fn an_older_release_is_refused() {
     for release in [4, 5] {
         let (place, update) = (set_up(), Update::new(release, "exit 0"));
@@ -91,8 +122,55 @@ fn an_older_release_is_refused() {
     }
 }
 
+/// What runs might lose its own manifest for that.
 #[test]
-fn a_release_that_was_gone_back_from_is_refused() {
+fn a_release_below_the_highest_that_ever_was_current_is_refused_without_a_manifest_too() {
+    let place = set_up();
+    let manifest = place.root().slot(Slot::A).join("manifest.json");
+    fs::remove_file(manifest).unwrap();
+    let older = UpdateError::Older { have: 5, got: 4 };
+    assert_eq!(place.install(&Update::new(4, "exit 0")), Err(older.clone()));
+    let made = place.made(&Update::new(4, "exit 0"));
+    assert_eq!(brought(&place, &made).0, Err(BringError::Update(older)));
+    // The same release mends it.
+    assert!(place.install(&Update::new(5, "exit 0")).is_ok());
+}
+
+#[test]
+fn after_a_way_back_nothing_below_the_highest_release_comes() {
+    let place = set_up();
+    place.install(&Update::new(8, "exit 0")).unwrap();
+    let root = place.lock();
+    root.switch(Slot::A, 5).unwrap();
+    root.end_trial().unwrap();
+    assert_eq!(root.highest(), 8);
+    drop(root);
+    let between = place.made(&Update::new(7, "exit 0"));
+    assert_eq!(refuses(&place, &between), UpdateError::Older { have: 8, got: 7 });
+    let current = place.made(&Update::new(5, "exit 0"));
+    assert_eq!(brought(&place, &current).0, Ok(Brought::Nothing));
+    let highest = place.made(&Update::new(8, "exit 0"));
+    assert_eq!(brought(&place, &highest).0, Ok(Brought::Update { release: 8 }));
+}
+
+#[test]
+fn without_its_note_the_highest_release_is_the_current_one() {
+    for note in [None, Some("none"), Some("-1")] {
+        let place = set_up();
+        let path = place.root().path().join("highest");
+        match note {
+            Some(note) => fs::write(path, note).unwrap(),
+            None => fs::remove_file(path).unwrap(),
+        }
+        let made = place.made(&Update::new(4, "exit 0"));
+        assert_eq!(refuses(&place, &made), UpdateError::Older { have: 5, got: 4 });
+        assert!(place.install(&Update::new(6, "exit 0")).is_ok());
+        assert_eq!(place.lock().highest(), 6);
+    }
+}
+
+#[test]
+fn a_release_that_failed_its_trial_is_refused() {
     let place = set_up();
     place.lock().refuse(7).unwrap();
     for release in [6, 7] {
@@ -242,58 +320,4 @@ fn only_one_is_at_work() {
     let place = set_up();
     let _held = place.lock();
     assert_eq!(place.root().lock().map(drop), Err(UpdateError::Busy));
-}
-
-/// Brings what is in a folder, and counts what was asked for.
-fn brought(place: &Place, made: &Made) -> (Result<Brought, BringError<String>>, usize) {
-    let mut asked = 0;
-    let told = bring(&place.root(), |name, limit| {
-        asked += 1;
-        let bytes = fs::read(made.0.join(name)).map_err(|error| error.to_string())?;
-        if bytes.len() > limit { Err("too long".into()) } else { Ok(bytes) }
-    });
-    (told, asked)
-}
-
-#[test]
-fn a_newer_update_is_brought_whole_and_once() {
-    let place = set_up();
-    let made = place.made(&Update::new(6, "exit 0"));
-    let logo = made.0.join("assets/logo.png");
-    fs::rename(&logo, made.0.join("away")).unwrap();
-    assert!(matches!(brought(&place, &made).0, Err(BringError::Source(_))));
-    assert!(!place.root().incoming().exists());
-    fs::rename(made.0.join("away"), &logo).unwrap();
-    let update = Ok(Brought::Update { release: 6 });
-    // The program had arrived already.
-    assert_eq!(brought(&place, &made), (update.clone(), 3));
-    assert_eq!(brought(&place, &made), (update, 2));
-    unchanged(&place.lock());
-    let root = place.lock();
-    install(&root, &root.incoming(), &mut |_| true).unwrap();
-    assert_eq!(root.current(), Some(Slot::B));
-}
-
-#[test]
-fn nothing_older_foreign_or_broken_is_brought() {
-    let place = set_up();
-    let same = place.made(&Update::new(5, "exit 0"));
-    assert_eq!(brought(&place, &same), (Ok(Brought::Nothing), 2));
-    let older = place.made(&Update::new(4, "exit 0"));
-    let refused = Err(BringError::Update(UpdateError::Older { have: 5, got: 4 }));
-    assert_eq!(brought(&place, &older), (refused, 2));
-    let foreign = KeyPair::generate_unencrypted_keypair().unwrap();
-    let foreign = place.signed(&Update::new(6, "exit 0"), &foreign);
-    let refused = Err(BringError::Update(UpdateError::ForeignSigner));
-    assert_eq!(brought(&place, &foreign), (refused, 2));
-    let broken = place.made(&Update::new(6, "exit 0"));
-    fs::write(broken.0.join("kiosk"), "x").unwrap();
-    let refused = brought(&place, &broken).0;
-    assert!(matches!(refused, Err(BringError::Update(UpdateError::Size { .. }))));
-    place.lock().refuse(6).unwrap();
-    let bad = place.made(&Update::new(6, "exit 0"));
-    let refused = Err(BringError::Update(UpdateError::Refused { refused: 6, got: 6 }));
-    assert_eq!(brought(&place, &bad), (refused, 2));
-    assert!(!place.root().incoming().exists());
-    unchanged(&place.lock());
 }

@@ -1,8 +1,8 @@
 //! Versions that come up, and versions that don't: real programs, started.
 
-use super::{Place, Update};
+use super::{Place, Update, held};
 use crate::root::{Slot, Trial};
-use crate::{Patience, Told, UpdateError, run};
+use crate::{KEY, Patience, Told, UpdateError, run};
 use std::time::Duration;
 
 /// Comes up.
@@ -34,8 +34,14 @@ pub(super) fn ran(place: &Place, patience: &Patience) -> Vec<Told> {
     told
 }
 
+/// Release 6 failed its trial.
 pub(super) fn went_back() -> Told {
-    Told::WentBack { from: Some(6), to: 5 }
+    Told::WentBack { from: Some(6), to: 5, refused: true }
+}
+
+/// Release 6 had come up, and was gone back from all the same.
+pub(super) fn left() -> Told {
+    Told::WentBack { from: Some(6), to: 5, refused: false }
 }
 
 #[track_caller]
@@ -45,6 +51,19 @@ pub(super) fn is_back(place: &Place) {
     drop(root);
     let again = place.install(&Update::new(6, ""));
     assert_eq!(again, Err(UpdateError::Refused { refused: 6, got: 6 }));
+}
+
+/// The version before is current, and release 6 is taken again, on trial; none below it is.
+#[track_caller]
+pub(super) fn is_back_for_now(place: &Place) {
+    let root = place.lock();
+    assert_eq!((root.current(), root.trial(), root.refused()), (Some(Slot::A), None, 0));
+    drop(root);
+    let same = place.install(&Update::new(5, "")).map(|manifest| manifest.release);
+    assert_eq!(same, Err(UpdateError::Older { have: 5, got: 5 }));
+    place.install(&Update::new(6, "")).unwrap();
+    let root = place.lock();
+    assert_eq!((root.current(), root.trial().is_some()), (Some(Slot::B), true));
 }
 
 #[test]
@@ -82,7 +101,7 @@ fn after_two_failed_updates_the_version_before_both_is_gone_back_to() {
     let place = with("exit 0");
     for release in [6, 7] {
         place.install(&Update::new(release, "exit 1")).unwrap();
-        let back = Told::WentBack { from: Some(release), to: 5 };
+        let back = Told::WentBack { from: Some(release), to: 5, refused: true };
         let ended = |code| Told::Ended { code: Some(code) };
         assert_eq!(ran(&place, &LONG), [ended(1), back, ended(0)]);
     }
@@ -106,11 +125,10 @@ fn an_update_waits_while_a_version_is_on_trial() {
 fn a_new_version_that_does_not_start_is_gone_back_from() {
     let place = with("exit 0");
     let mut update = Update::new(6, "");
-    update.add("text", b"no program".to_vec());
+    update.add("text", b"#!/nowhere/at/all\n".to_vec());
     update.manifest["program"] = "text".into();
     update.manifest["files"][2]["executable"] = true.into();
     place.install(&update).unwrap();
-    std::fs::remove_file(place.root().slot(Slot::B).join("text")).unwrap();
     let told = ran(&place, &LONG);
     assert_eq!(told, [Told::Ended { code: None }, went_back(), Told::Ended { code: Some(0) }]);
     is_back(&place);
@@ -122,8 +140,50 @@ fn a_new_version_that_crashes_after_its_mark_is_gone_back_from_in_the_end() {
     place.install(&Update::new(6, &format!("{WELL}; exit 9"))).unwrap();
     let crash = || Told::Ended { code: Some(9) };
     let end = Told::Ended { code: Some(0) };
-    assert_eq!(ran(&place, &LONG), [Told::Healthy, crash(), crash(), crash(), went_back(), end]);
-    is_back(&place);
+    assert_eq!(ran(&place, &LONG), [Told::Healthy, crash(), crash(), crash(), left(), end]);
+    is_back_for_now(&place);
+}
+
+/// What made it crash, somebody's device perhaps, is gone by then.
+#[test]
+fn a_proven_version_that_was_gone_back_from_is_tried_again_where_it_is_brought_again() {
+    let brings = "touch \"$SEALIGHT_LAUNCH/gone\"
+        mv \"$SEALIGHT_LAUNCH/found\" \"$SEALIGHT_LAUNCH/incoming\"; exit 75";
+    let place = with(&format!("{WELL}; {brings}"));
+    let six = Update::new(6, &format!("{WELL}; [ -e \"$SEALIGHT_LAUNCH/gone\" ] || exit 9"));
+    place.install(&six).unwrap();
+    let made = place.made(&six);
+    std::fs::rename(&made.0, place.root().path().join("found")).unwrap();
+    let ended = |code| Told::Ended { code: Some(code) };
+    let crashes = [Told::Healthy, ended(9), ended(9), ended(9), left()];
+    let again = [ended(75), Told::Installed { release: 6 }, Told::Healthy, ended(0)];
+    assert_eq!(ran(&place, &LONG), [&crashes[..], &again[..]].concat());
+}
+
+#[test]
+fn where_the_version_before_crashes_as_well_the_proven_one_is_current_again() {
+    let place = with("touch \"$SEALIGHT_LAUNCH/before\"; exit 9");
+    let script = format!("{WELL}; [ -e \"$SEALIGHT_LAUNCH/before\" ] || exit 9");
+    place.install(&Update::new(6, &script)).unwrap();
+    let crash = || Told::Ended { code: Some(9) };
+    let returned = Told::WentBack { from: Some(5), to: 6, refused: false };
+    let mut expected = vec![Told::Healthy, crash(), crash(), crash(), left()];
+    expected.extend([crash(), crash(), crash(), returned, Told::Ended { code: Some(0) }]);
+    assert_eq!(ran(&place, &LONG), expected);
+    assert_eq!(place.lock().current(), Some(Slot::B));
+}
+
+#[test]
+fn a_version_is_told_which_key_its_updates_are_signed_by() {
+    let place = with("exit 0");
+    let script = format!("{WELL}; [ \"${KEY}\" = \"$SEALIGHT_LAUNCH/../named.pub\" ]");
+    place.install(&Update::new(6, &script)).unwrap();
+    let root = place.root();
+    let named = root.path().join("../named.pub");
+    std::fs::rename(root.key_file(), &named).unwrap();
+    let mut told = Vec::new();
+    run(&held(&root.with_key(&named)), &[], &LONG, &mut |one| told.push(one)).unwrap();
+    assert_eq!(told, [Told::Healthy, Told::Ended { code: Some(0) }]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! verified here already, so that a gateway that lies is counted and the next one asked: nothing
 //! that a gateway withholds or garbles becomes more than "unproven".
 
-use super::header_sync::{self, Synced};
+use super::header_sync::{self, RECENT, Synced, Terms, is_recent};
 use super::online::Online;
 use super::source::{Progress, Source, Told, bad};
 use crate::cancel::Cancel;
@@ -43,8 +43,8 @@ pub struct LookedUp {
     pub found: Result<Fetched, Unproven>,
 }
 
-/// An absence counts under a head no older than this: ten quiet intervals of the ledger.
-pub(super) const ABSENCE_AGE: Seconds = Seconds(600);
+/// An absence counts under a head no older than this.
+pub(super) const ABSENCE_AGE: Seconds = RECENT;
 
 impl Online {
     /// Brings the head up, by one request where the validators are known, then fetches a bundle
@@ -53,6 +53,8 @@ impl Online {
     /// That something is not there yet is said only under the newest head that any gateway has, and
     /// that is minutes old: who lags or withholds newer headers makes nothing red where another one
     /// answers. Everything else is proven as of the head that could be had.
+    ///
+    /// Somebody waits for it: a gateway that takes long keeps nobody from the next one.
     pub fn look_up(
         &mut self,
         chain: &HeaderChain,
@@ -62,24 +64,24 @@ impl Online {
         cancel: &Cancel,
     ) -> LookedUp {
         let mut chain = chain.clone();
-        let age = |chain: &HeaderChain| chain.head().map(|head| now.age_of(head.time()));
-        let within = |chain: &HeaderChain, limit: Seconds| {
-            !now.doubtful() && age(chain).is_some_and(|age| age <= limit.0)
-        };
-        let mut synced = self.sync(&chain, now, &mut *told, cancel);
+        let terms = Terms { each: Some(self.patience.head), now, cancel };
+        let mut synced = self.sync_on(terms, &chain, &mut *told);
         synced.changes.iter().for_each(|change| chain.apply(change));
         let reached = synced.outcome.is_ok();
         let mut found = match &synced.outcome {
             Err(faults) if faults.iter().all(is_silence) => Err(Unproven::NoNetwork),
             _ => self.bundle(&chain, claim, now, &mut *told, cancel),
         };
+        // Where the head that was reached is old, all of them were asked for theirs.
+        let all_asked = reached && !is_recent(&chain, now);
         if found.as_ref().is_ok_and(|fetched| fetched.absent_yet)
-            && self.catch_up(&mut chain, &mut synced, now, &mut *told, cancel)
+            && !all_asked
+            && self.catch_up(terms, &mut chain, &mut synced, None, &mut *told)
         {
             found = self.bundle(&chain, claim, now, &mut *told, cancel);
         }
         let absent_yet = found.as_ref().is_ok_and(|fetched| fetched.absent_yet);
-        let found = match absent_yet && !(reached && within(&chain, ABSENCE_AGE)) {
+        let found = match absent_yet && !(reached && is_recent(&chain, now)) {
             true => Err(Unproven::NotFound),
             false => found,
         };
@@ -130,7 +132,7 @@ impl Online {
         (changes, best.map(|(_, fetched)| fetched))
     }
 
-    /// Fetches a bundle that decides the claim under the chain's head.
+    /// Fetches a bundle that decides the claim under the chain's head, for somebody who waits.
     ///
     /// # Errors
     /// Why there is none: no gateway answers, none has the data, or none that answers is honest.
@@ -143,7 +145,7 @@ impl Online {
         cancel: &Cancel,
     ) -> Result<Fetched, Unproven> {
         let claim = claim.recorded();
-        let mut progress = Progress::default();
+        let (mut progress, each) = (Progress::default(), Some(self.patience.bundle));
         let Some(gateways) = self.gateways(chain.ledger()) else {
             return Err(Unproven::NoNetwork);
         };
@@ -155,7 +157,7 @@ impl Online {
         };
         let all = gateways.all();
         let mut best: Option<Unproven> = None;
-        let fetched = gateways.ask(cancel, |gateway| {
+        let fetched = gateways.ask_within(each, cancel, |gateway| {
             let source = Source::new(gateway, cancel, &mut progress, &mut *told);
             let mut asking = Asking { chain, claim: &claim, now, source, all: &all };
             asking.bundle(height).map_err(|lack| {
@@ -342,7 +344,8 @@ impl Asking<'_, '_> {
         let (bucket, at) = (index / BUCKET_ITEMS, index % BUCKET_ITEMS);
         let own = self.source.gateway();
         let others = self.all.iter().filter(|other| other.url() != own.url());
-        for gateway in std::iter::once(own).chain(others) {
+        let others = others.map(|other| other.within(own.budget()));
+        for gateway in std::iter::once(own.clone()).chain(others) {
             let cancel = self.source.cancel();
             let Ok(bytes) = self.source.came(gateway.bucket(&state.root, bucket, cancel)) else {
                 continue;

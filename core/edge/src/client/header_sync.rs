@@ -3,14 +3,19 @@
 use super::online::Online;
 use super::source::{Progress, Source, Told, bad};
 use crate::cancel::Cancel;
-use crate::net::{Fault, Gateways};
+use crate::clock::Budget;
+use crate::net::{Fault, GatewayUrl, Gateways};
 use sealight_verify::chain::{AcceptError, Ask, Change, HeaderChain, Sync, SyncError};
 use sealight_verify::comet::Stock;
 use sealight_verify::comet::json::SignedHeader;
 use sealight_verify::time::{Evidence, Now, Seconds};
+use std::time::Duration;
 
 /// A checkpoint is asked for where the newest one is older: they are made weekly.
 const CHECKPOINT_AGE: Seconds = Seconds::days(8);
+
+/// A head no older than this is as good as any: ten quiet intervals of the ledger.
+pub(super) const RECENT: Seconds = Seconds(600);
 
 /// What a synchronisation gave; sound as far as it goes, whatever its end.
 #[derive(Debug)]
@@ -25,64 +30,133 @@ pub struct Synced {
     pub outcome: Result<(), Vec<Fault>>,
 }
 
+impl Synced {
+    /// Before anybody was asked.
+    fn nothing() -> Self {
+        let (changes, evidence, progress) = Default::default();
+        Self { changes, evidence, progress, outcome: Err(Vec::new()) }
+    }
+}
+
+/// How gateways are asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    /// How long each of several may take; see [`Gateways::ask_within`].
+    pub(super) each: Option<Duration>,
+    /// As of when.
+    pub(super) now: &'a Now,
+    /// What stops it.
+    pub(super) cancel: &'a Cancel,
+}
+
 impl Online {
-    /// Brings a copy of the chain to the head of the first gateway that can.
+    /// Brings a copy of the chain to the head of the first gateway that can, and where that head is
+    /// old to the newest of all gateways: whoever holds back newer headers, or has come to a
+    /// standstill, hides nothing that another one tells.
     ///
     /// Blocks as [`crate::net`] says, for some requests a gateway.
     pub fn sync(&mut self, chain: &HeaderChain, now: &Now, told: Told, cancel: &Cancel) -> Synced {
-        let mut chain = chain.clone();
-        let mut changes = Vec::new();
-        let mut evidence = Vec::new();
-        let mut progress = Progress::default();
-        let Some(gateways) = self.gateways(chain.ledger()) else {
-            return Synced { changes, evidence, progress, outcome: Err(Vec::new()) };
-        };
-        let outcome = gateways.ask(cancel, |gateway| {
-            let mut source = Source::new(gateway, cancel, &mut progress, &mut *told);
-            let (accepted, end) = one(&chain, &mut source, now);
-            accepted.iter().for_each(|change| chain.apply(change));
-            changes.extend(accepted);
-            end.map(|()| gateway.url().given().to_owned())
-        });
-        if let Ok(first) = &outcome
-            && now.doubtful()
-        {
-            let others = gateways.all();
-            let others = others.iter().filter(|gateway| gateway.url().given() != first);
-            let mut agreed = vec![first.as_str()];
-            for gateway in others {
-                let mut source = Source::new(gateway, cancel, &mut progress, &mut *told);
-                if has_head(&chain, &mut source) {
-                    agreed.push(gateway.url().given());
-                }
-            }
-            evidence.extend(chain.head().and_then(|head| chain.agreed_head(head, &agreed)));
-        }
-        Synced { changes, evidence, progress, outcome: outcome.map(|_| ()) }
+        self.sync_on(Terms { each: None, now, cancel }, chain, told)
     }
 
-    /// Goes on to the newest head of all gateways that answer, where there are several; whether that
-    /// changed anything.
-    pub(super) fn catch_up(
+    /// The same on terms.
+    pub(super) fn sync_on(&mut self, terms: Terms, chain: &HeaderChain, told: Told) -> Synced {
+        let mut chain = chain.clone();
+        let mut synced = Synced::nothing();
+        let Some(gateways) = self.gateways(chain.ledger()) else { return synced };
+        let first = gateways.ask_within(terms.each, terms.cancel, |gateway| {
+            let mut source = Source::new(gateway, terms.cancel, &mut synced.progress, &mut *told);
+            let (accepted, end) = one(&chain, &mut source, terms.now);
+            accepted.iter().for_each(|change| chain.apply(change));
+            synced.changes.extend(accepted);
+            end.map(|()| gateway.url().clone())
+        });
+        let first = match first {
+            Ok(first) => first,
+            Err(faults) => return Synced { outcome: Err(faults), ..synced },
+        };
+        synced.outcome = Ok(());
+        let overtaken = !is_recent(&chain, terms.now)
+            && self.overtake(terms, &mut chain, &mut synced, &first, &mut *told);
+        if terms.now.doubtful() {
+            let giver = (!overtaken).then_some(&first);
+            let agreed = self.agreement(terms, &chain, giver, &mut synced.progress, told);
+            synced.evidence.extend(agreed);
+        }
+        synced
+    }
+
+    /// Holds the head that one gateway gave against the others'; whether that one lags behind them.
+    fn overtake(
         &mut self,
+        terms: Terms,
         chain: &mut HeaderChain,
         synced: &mut Synced,
-        now: &Now,
+        first: &GatewayUrl,
         told: Told,
-        cancel: &Cancel,
     ) -> bool {
-        let several = |gateways: &&mut Gateways| gateways.all().len() > 1;
+        let height = |chain: &HeaderChain| chain.head().map_or(0, |head| head.height());
+        let got = height(chain);
+        self.catch_up(terms, chain, synced, Some(first), told);
+        let known = height(chain);
+        if known > got
+            && let Some(gateways) = self.gateways(chain.ledger())
+        {
+            gateways.lagged(first, got, known);
+        }
+        known > got
+    }
+
+    /// Goes on to the newest head of all gateways that answer, where there are several, but for one
+    /// that was asked already; whether that changed anything.
+    pub(super) fn catch_up(
+        &mut self,
+        terms: Terms,
+        chain: &mut HeaderChain,
+        synced: &mut Synced,
+        asked: Option<&GatewayUrl>,
+        told: Told,
+    ) -> bool {
+        let several = |gateways: &&mut Gateways| gateways.len() > 1;
         let Some(gateways) = self.gateways(chain.ledger()).filter(several) else { return false };
         let before = synced.changes.len();
-        gateways.ask_each(cancel, |gateway| {
-            let mut source = Source::new(gateway, cancel, &mut synced.progress, &mut *told);
-            let (accepted, end) = one(chain, &mut source, now);
+        gateways.ask_others(asked, terms.each, terms.cancel, |gateway| {
+            let mut source = Source::new(gateway, terms.cancel, &mut synced.progress, &mut *told);
+            let (accepted, end) = one(chain, &mut source, terms.now);
             accepted.iter().for_each(|change| chain.apply(change));
             synced.changes.extend(accepted);
             end
         });
         synced.changes[before..].iter().any(|change| *change != Change::Nothing)
     }
+
+    /// What a doubtful clock learns of the head, where gateways of two operators have it: the one
+    /// that gave it has.
+    fn agreement(
+        &mut self,
+        terms: Terms,
+        chain: &HeaderChain,
+        giver: Option<&GatewayUrl>,
+        progress: &mut Progress,
+        told: Told,
+    ) -> Option<Evidence> {
+        let all = self.gateways(chain.ledger())?.all();
+        let mut agreed = Vec::new();
+        for gateway in &all {
+            let within = gateway.within(terms.each.map(Budget::of));
+            let mut source = Source::new(&within, terms.cancel, progress, &mut *told);
+            if giver == Some(gateway.url()) || has_head(chain, &mut source) {
+                agreed.push(gateway.url().given());
+            }
+        }
+        chain.agreed_head(chain.head()?, &agreed)
+    }
+}
+
+/// Whether the head is so new that no gateway can be far ahead of it; a doubtful clock does not tell.
+pub(super) fn is_recent(chain: &HeaderChain, now: &Now) -> bool {
+    let age = chain.head().map(|head| now.age_of(head.time()));
+    !now.doubtful() && age.is_some_and(|age| age <= RECENT.0)
 }
 
 /// A pack: as far as it leads; that it is older than what is known is no fault of its.

@@ -102,9 +102,11 @@ impl Light {
     }
 
     fn keep_chosen(&mut self) {
-        if !self.chosen.is_empty() {
-            let chosen = &self.chosen;
-            self.sides.retain(|side| chosen.contains(side.chain.ledger()));
+        let chosen = &self.chosen;
+        let is_chosen = |side: &Side| chosen.contains(side.chain.ledger());
+        // A rotation may have replaced all of them: any ledger of the trust file is better than none.
+        if self.sides.iter().any(is_chosen) {
+            self.sides.retain(is_chosen);
         }
     }
 

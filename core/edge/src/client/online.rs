@@ -8,11 +8,29 @@ use crate::net::{Gateway, GatewayUrl, Gateways, Http, NetError, Timeouts};
 use sealight_verify::format::ids::LedgerId;
 use sealight_verify::trust::{TrustFile, Trusted, rotate};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 /// Most pages of the recall feed that are read in one go.
 const MAX_PAGES: usize = 16;
 /// Most rotations of the trust file in one go.
 const MAX_ROTATIONS: usize = 16;
+
+/// How long one of several gateways may keep a visitor from the next one: so long that a distant one
+/// answers in time, and so short that a second one answers before the visitor is told that nobody
+/// does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// For its head, and what leads there.
+    pub(super) head: Duration,
+    /// For a bundle.
+    pub(super) bundle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(4), bundle: Duration::from_secs(8) }
+    }
+}
 
 /// The gateways of a device.
 #[derive(Debug)]
@@ -24,6 +42,7 @@ pub struct Online {
     configured: Vec<GatewayUrl>,
     http: Arc<Http>,
     roster: Roster,
+    pub(super) patience: Patience,
 }
 
 /// All gateways of all ledgers, each once, and then the files, as they are now: clones follow a
@@ -42,6 +61,15 @@ impl Roster {
     }
 }
 
+/// Trust files that follow the one in use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rotations {
+    /// The files, the next one first.
+    pub files: Vec<Vec<u8>>,
+    /// Whether any gateway answered: else that there are none says nothing.
+    pub answered: bool,
+}
+
 impl Online {
     /// The gateways that a person configured, then those of the trust file; nothing is sent yet.
     ///
@@ -52,8 +80,8 @@ impl Online {
         let (named, files): (Vec<_>, Vec<_>) =
             configured.iter().cloned().partition(|url| url.file().is_none());
         let packs = files.into_iter().map(|url| Gateway::new(url, Arc::clone(&http))).collect();
-        let roster = Roster::default();
-        let mut online = Self { ledgers: Vec::new(), packs, configured: named, http, roster };
+        let (ledgers, roster, patience) = Default::default();
+        let mut online = Self { ledgers, packs, configured: named, http, roster, patience };
         online.follow_trust(trust);
         online
     }
@@ -68,8 +96,8 @@ impl Online {
     #[cfg(test)]
     pub(super) fn over(ledgers: Vec<(LedgerId, Gateways)>) -> Self {
         let http = Arc::new(Http::new(Timeouts::default()));
-        let (packs, configured, roster) = Default::default();
-        let online = Self { ledgers, packs, configured, http, roster };
+        let (packs, configured, roster, patience) = Default::default();
+        let online = Self { ledgers, packs, configured, http, roster, patience };
         online.roster.set(online.every_gateway());
         online
     }
@@ -163,30 +191,32 @@ impl Online {
         })
     }
 
-    /// The trust files that follow this one, each signed by the one before: one serial after the
+    /// Gathers the trust files that follow this one, each signed by the one before: one serial after the
     /// other, and where a gateway lacks the next one, its newest, if that follows all the same.
     pub fn rotations(
         &mut self,
         ledger: &LedgerId,
         trust: &Trusted<TrustFile>,
         cancel: &Cancel,
-    ) -> Vec<Vec<u8>> {
-        let Some(gateways) = self.gateways(ledger) else { return Vec::new() };
-        let (mut trust, mut files) = (trust.clone(), Vec::new());
+    ) -> Rotations {
+        let mut found = Rotations::default();
+        let Some(gateways) = self.gateways(ledger) else { return found };
+        let mut trust = trust.clone();
         for gateway in gateways.all() {
-            while files.len() < MAX_ROTATIONS {
+            while found.files.len() < MAX_ROTATIONS {
                 let next = gateway.trust_file(trust.serial.saturating_add(1), cancel);
                 let bytes = match next {
                     Err(NetError::Status { .. }) => gateway.newest_trust_file(cancel),
                     answered => answered,
                 };
+                found.answered |= matches!(bytes, Ok(_) | Err(NetError::Status { .. }));
                 let Ok(bytes) = bytes else { break };
                 let Ok(newer) = rotate(&trust, &bytes) else { break };
                 trust = newer;
-                files.push(bytes);
+                found.files.push(bytes);
             }
         }
-        files
+        found
     }
 }
 

@@ -1,4 +1,4 @@
-//! The issuer's side of the network: entries, files, storage receipts, the party itself.
+//! The issuer's side of the network: entries, files, the party itself.
 //!
 //! Blocks as [`crate::net`] says; an entry waits for its block.
 
@@ -8,9 +8,7 @@ use crate::cancel::Cancel;
 use crate::net::{Fault, Gateway, NetError, NotEntered, Submitted};
 use sealight_verify::chain::HeaderChain;
 use sealight_verify::codec;
-use sealight_verify::format::answer::decode_receipts;
-use sealight_verify::format::ids::{LedgerId, LotId, PartyId};
-use sealight_verify::format::lot::StorageReceipt;
+use sealight_verify::format::ids::{LedgerId, PartyId};
 use sealight_verify::format::party::Party;
 use sealight_verify::format::state::MapDomain;
 use sealight_verify::hash::{Hash32, Sm3};
@@ -129,34 +127,6 @@ impl Online {
             .map(|took| took.len())
     }
 
-    /// Gathers the storage receipts of a lot from every gateway that has all of its files; one a
-    /// member. The ledger judges them when the lot is anchored.
-    ///
-    /// A gateway whose answer is no list of receipts has failed like one that gives none: beside
-    /// others that answer it holds nobody up, and alone it is told, so that nobody anchors a lot
-    /// without receipts and wonders at the ledger's refusal.
-    ///
-    /// # Errors
-    /// What each gateway said where none gave a list, [`NetError::Malformed`] for another answer;
-    /// nothing where there is no gateway to ask.
-    pub fn receipts(
-        &mut self,
-        ledger: &LedgerId,
-        lot: &LotId,
-        root: &Hash32,
-        size: u32,
-        cancel: &Cancel,
-    ) -> Result<Vec<StorageReceipt>, Vec<Fault>> {
-        let lists = self.each(ledger, |gateway| {
-            let list = gateway.receipts(lot, root, size, cancel)?;
-            decode_receipts(&list).map_err(|_| NetError::Malformed { what: "storage receipts" })
-        })?;
-        let mut receipts: Vec<StorageReceipt> = lists.into_iter().flatten().collect();
-        receipts.sort_by_key(|receipt| receipt.member);
-        receipts.dedup_by_key(|receipt| receipt.member);
-        Ok(receipts)
-    }
-
     /// A party as it stands under the chain's head, proven; none where it is proven absent.
     ///
     /// # Errors
@@ -202,7 +172,7 @@ impl Online {
     }
 
     /// What every gateway gave that gave anything; the faults where none did.
-    fn each<T>(
+    pub(super) fn each<T>(
         &mut self,
         ledger: &LedgerId,
         ask: impl Fn(&Gateway) -> Result<T, NetError>,

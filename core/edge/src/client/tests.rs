@@ -1,5 +1,6 @@
 //! The light client against the embedded ledger behind a gateway that can be made to lie.
 
+mod behind;
 mod disk;
 mod followed;
 mod issuer;
@@ -12,5 +13,6 @@ mod packs;
 mod past;
 mod scan;
 pub(crate) mod several;
+mod slow;
 mod time;
 pub(crate) mod world;

@@ -107,7 +107,7 @@ impl Client {
         let ledgers: Vec<LedgerId> = self.light.ledgers().copied().collect();
         let mut taken = 0;
         for ledger in ledgers {
-            for file in self.online.rotations(&ledger, self.light.trusted(), cancel) {
+            for file in self.online.rotations(&ledger, self.light.trusted(), cancel).files {
                 taken += usize::from(self.light.rotate_trust(&file, system).is_ok());
             }
         }

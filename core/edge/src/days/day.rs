@@ -71,7 +71,7 @@ impl Tally {
                 self.age(now);
             }
             // A state, and nothing to be counted.
-            Noted::Clock { .. } => {}
+            Noted::Clock { .. } | Noted::Trust { .. } => {}
             Noted::NotKept => bump(&mut self.not_kept),
             Noted::KeptLater => bump(&mut self.kept_later),
         }
@@ -85,7 +85,7 @@ impl Tally {
 
     /// Scans that got an answer.
     pub fn answers(&self) -> u64 {
-        self.verdicts.values().sum()
+        sum(self.verdicts.values())
     }
 
     /// Answers by which all is proven.
@@ -109,17 +109,23 @@ impl Tally {
     }
 
     fn in_tone(&self, tone: Tone) -> u64 {
-        self.verdicts.iter().filter(|(case, _)| case.tone() == tone).map(|(_, count)| count).sum()
+        let in_tone = self.verdicts.iter().filter(|(case, _)| case.tone() == tone);
+        sum(in_tone.map(|(_, count)| count))
     }
 
     /// Tries without an answer.
     pub fn unread(&self) -> u64 {
-        self.unread.values().sum()
+        sum(self.unread.values())
     }
 }
 
 pub(super) fn bump(count: &mut u64) {
     *count = count.saturating_add(1);
+}
+
+/// The sum, or the most that there is: anybody may have edited a day's file.
+fn sum<'a>(counts: impl Iterator<Item = &'a u64>) -> u64 {
+    counts.fold(0, |sum, count| sum.saturating_add(*count))
 }
 
 impl Day {

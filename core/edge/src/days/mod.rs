@@ -1,8 +1,10 @@
 //! A kiosk's days in figures: a file a day in its home folder, as JSON, and as rows of CSV.
 //!
-//! Blocks for the disk in [`Unsaved::write`] alone, which needs nothing of what is counted on. A file is written whole or not at all; where it cannot be,
-//! counting goes on in memory and [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the
-//! newest. Files are read with a bound; one that does not read is as good as absent.
+//! Blocks for the disk in [`Unsaved::write`] alone, which needs nothing of what is counted on. A file
+//! is written whole or not at all; where it cannot be, counting goes on in memory and
+//! [`Days::unkept`] says why. At most [`MOST_DAYS`] files stay, the newest. Days that are still to
+//! come are of a clock that was ahead: they push out none that was, and go once the register says
+//! that the clock is right. Files are read with a bound; one that does not read is as good as absent.
 
 mod away;
 mod day;
@@ -25,6 +27,8 @@ pub const MOST_DAYS: usize = 400;
 const MAX_DAY: usize = 16 * 1024;
 /// Most days that wait in memory for a disk that takes nothing.
 const MOST_WAITING: usize = 16;
+/// Seconds of a day.
+const DAY: i64 = 24 * 3600;
 
 /// Today's figures, and the files of the days before.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ pub struct Unsaved {
     folder: PathBuf,
     most: usize,
     days: Vec<Day>,
+    /// The last day that can have begun anywhere; none while nothing speaks for the clock.
+    last: Option<String>,
 }
 
 /// What became of it.
@@ -129,7 +135,15 @@ impl Days {
         }
         self.changed = false;
         let days = self.waiting.iter().chain([&self.today]).cloned().collect();
-        Some(Unsaved { folder: self.folder.clone(), most: self.most, days })
+        Some(Unsaved { folder: self.folder.clone(), most: self.most, days, last: self.last(now) })
+    }
+
+    /// The day after today, where a header of the register is as new as the clock says that today is.
+    /// A clock that is behind must not take days that were for days that are still to come.
+    fn last(&self, now: Timestamp) -> Option<String> {
+        let age = now.secs().saturating_sub(self.today.tally.register_as_of?);
+        let day_after = Timestamp::from_unix_secs(now.secs().saturating_add(DAY));
+        (0..=DAY).contains(&age).then(|| date(day_after, self.local))
     }
 
     /// What was written waits no longer, as far as nothing was counted on it meanwhile.
@@ -208,13 +222,14 @@ impl Unsaved {
         let made = made
             .map_err(|error| HomeError::Io { path: self.folder.clone(), why: error.to_string() });
         let written = made.and_then(|()| {
-            let today = self.days.len().saturating_sub(1);
-            self.days.into_iter().enumerate().try_for_each(|(at, day)| {
+            let today = self.days.last().map(|day| day.date.clone()).unwrap_or_default();
+            self.days.into_iter().try_for_each(|day| {
                 write(&self.folder, &day)?;
-                days.push(day);
-                if at < today {
-                    forget_old(&self.folder, self.most);
+                if day.date != today {
+                    forget_old(&self.folder, self.most, &today);
+                    forget_beyond(&self.folder, self.last.as_deref());
                 }
+                days.push(day);
                 Ok(())
             })
         });
@@ -248,9 +263,23 @@ fn files(folder: &Path) -> Vec<(String, PathBuf)> {
     named
 }
 
-fn forget_old(folder: &Path, most: usize) {
-    let files = files(folder);
-    for (_, path) in files.iter().take(files.len().saturating_sub(most)) {
+/// Forgets the oldest of the days up to today, so that `most` of them stay; later ones do not count.
+fn forget_old(folder: &Path, most: usize, today: &str) {
+    let mut files = files(folder);
+    files.retain(|(date, _)| date.as_str() <= today);
+    forget(&files[..files.len().saturating_sub(most)]);
+}
+
+/// Forgets days after the last one that can have begun.
+fn forget_beyond(folder: &Path, last: Option<&str>) {
+    let Some(last) = last else { return };
+    let mut files = files(folder);
+    files.retain(|(date, _)| date.as_str() > last);
+    forget(&files);
+}
+
+fn forget(files: &[(String, PathBuf)]) {
+    for (_, path) in files {
         // One that stays is tried again tomorrow.
         let _ = std::fs::remove_file(path);
     }

@@ -115,6 +115,70 @@ fn only_so_many_days_stay() {
     assert_eq!(all(&place).len(), 8, "seven, and the one that has begun");
 }
 
+/// Files of so many days that are still to come, as a clock that was ahead left them.
+fn to_come(place: &Path, years: std::ops::Range<u32>) {
+    std::fs::create_dir_all(place).unwrap();
+    years.for_each(|year| write(place, &Day::new(format!("{year}-01-01"))).unwrap());
+}
+
+fn dates(place: &Path) -> Vec<String> {
+    all(place).into_iter().map(|day| day.date).collect()
+}
+
+#[test]
+fn days_that_are_still_to_come_push_out_none_that_was() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    to_come(&place, 2090..2097);
+    let mut days = Days::open(&place, UTC, at(EVE)).keeping(7);
+    days.note(answered(Case::E1, 1), at(EVE + 86_400));
+    days.save(at(EVE + 86_400));
+    let there = dates(&place);
+    assert_eq!(there[..2], ["2026-11-28", "2026-11-29"]);
+    assert_eq!(there.len(), 9, "nothing speaks for the clock yet");
+}
+
+#[test]
+fn days_that_are_still_to_come_go_once_the_register_speaks_for_the_clock() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    to_come(&place, 2090..2097);
+    write(&place, &Day::new("2026-11-30".into())).unwrap();
+    let mut days = Days::open(&place, UTC, at(EVE)).keeping(7);
+    let tomorrow = at(EVE + 86_400);
+    days.note(Noted::Synced { as_of: at(EVE + 86_400 - 60) }, tomorrow);
+    days.save(tomorrow);
+    let why = "the day after has begun further east";
+    assert_eq!(dates(&place), ["2026-11-28", "2026-11-29", "2026-11-30"], "{why}");
+}
+
+#[test]
+fn a_clock_that_falls_behind_takes_no_day_that_was() {
+    let folder = Folder::new();
+    let place = folder.path("days");
+    let mut days = Days::open(&place, UTC, at(EVE));
+    days.note(Noted::Synced { as_of: at(EVE - 60) }, at(EVE));
+    days.note(answered(Case::E1, 1), at(60));
+    days.save(at(60));
+    days.note(answered(Case::E1, 1), at(60 + 86_400));
+    days.save(at(60 + 86_400));
+    assert_eq!(dates(&place), ["1970-01-01", "1970-01-02", "2026-11-28"]);
+}
+
+#[test]
+fn counts_that_somebody_edited_add_up_to_the_most_that_there_is() {
+    let mut day = Day::new("2026-11-28".into());
+    for case in [Case::E1, Case::Recalled, Case::Altered] {
+        day.tally.verdicts.insert(case, u64::MAX);
+    }
+    for why in [Unread::Damaged, Unread::NotASeal] {
+        day.tally.unread.insert(why, u64::MAX);
+    }
+    let tally = &day.tally;
+    assert_eq!((tally.answers(), tally.against(), tally.unread()), (u64::MAX, u64::MAX, u64::MAX));
+    assert!(day.row().contains(&u64::MAX.to_string()));
+}
+
 #[test]
 fn a_file_that_does_not_read_is_as_good_as_absent() {
     let folder = Folder::new();

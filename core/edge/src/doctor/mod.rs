@@ -12,14 +12,27 @@ use crate::home::{Home, HomeError};
 use crate::pin;
 pub use devices::{CameraSeen, ReaderSeen, Roots};
 use sealight_flow::staff::Finding;
-use sealight_verify::time::Timestamp;
-use sealight_verify::trust::open;
+use sealight_verify::time::{Seconds, Timestamp};
+use sealight_verify::trust::{TrustFile, open};
 use std::path::Path;
 
 /// Megabytes under which room on the disk is little.
 pub const LITTLE_ROOM: u64 = 256;
 /// Hours after which a register is old.
 pub const OLD_REGISTER: u64 = 24;
+/// So long before the end of a trust file that none follows it is told: time to bring one.
+pub const TRUST_ENDS_SOON: Seconds = Seconds::days(21);
+
+/// What a shell saw of its store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreSeen {
+    /// No fault, or nobody has looked.
+    Well,
+    /// It did not open: one in memory stands in for it.
+    InMemory,
+    /// It is damaged; the next start begins another.
+    Damaged,
+}
 
 /// What is looked at.
 #[derive(Debug)]
@@ -32,8 +45,11 @@ pub struct Look<'a> {
     pub now: Timestamp,
     /// Time of the newest header, of the ledger that is furthest behind.
     pub as_of: Option<Timestamp>,
-    /// Whether the store did not open, and one in memory stands in for it.
-    pub in_memory: bool,
+    /// What the shell saw of its store.
+    pub store: StoreSeen,
+    /// Until when the trust file holds that a running program uses; the one in the folder may be
+    /// for its next start. None where no program runs.
+    pub trust_until: Option<Timestamp>,
     /// Whether something proven speaks against the clock.
     pub clock_doubtful: bool,
     /// What the shell saw of its camera.
@@ -58,7 +74,7 @@ impl Look<'_> {
         found.extend(self.scanner.then(|| self.roots.scanner()).flatten());
         found.extend(writable(self.home));
         found.extend(room(self.home.path()));
-        found.extend(self.in_memory.then_some(Finding::StoreInMemory));
+        found.extend(self.store());
         found.extend(self.days_unkept.map(|why| Finding::DaysUnkept { why: why.to_owned() }));
         found.extend(self.clock());
         found.extend(self.trust());
@@ -77,6 +93,14 @@ impl Look<'_> {
         let behind = self.as_of.is_some_and(|as_of| self.now < as_of.saturating_sub(SLACK));
         (self.clock_doubtful || behind || self.now < crate::clock::built())
             .then_some(Finding::ClockDoubtful)
+    }
+
+    fn store(&self) -> Option<Finding> {
+        match self.store {
+            StoreSeen::Well => None,
+            StoreSeen::InMemory => Some(Finding::StoreInMemory),
+            StoreSeen::Damaged => Some(Finding::StoreDamaged),
+        }
     }
 
     fn trust(&self) -> Vec<Finding> {
@@ -99,8 +123,19 @@ impl Look<'_> {
             }
         };
         let config = self.home.config(&trust).err().map(refused);
-        let expired = (self.now > trust.expires).then_some(Finding::TrustExpired { home });
-        expired.into_iter().chain(config).collect()
+        self.trust_ends(&trust, home).into_iter().chain(config).collect()
+    }
+
+    /// That the trust file in use is over, or that it will be soon and the folder has none that holds
+    /// for longer.
+    fn trust_ends(&self, in_folder: &TrustFile, home: String) -> Option<Finding> {
+        let in_use = self.trust_until.unwrap_or(in_folder.expires);
+        if self.now > in_use {
+            return Some(Finding::TrustExpired { home });
+        }
+        let left = in_use.max(in_folder.expires).since(self.now);
+        let days = left.0 / Seconds::DAY.0;
+        (left <= TRUST_ENDS_SOON).then_some(Finding::TrustSoon { home, days })
     }
 
     /// Where whoever mends it with a command finds this device.
@@ -117,7 +152,7 @@ impl Look<'_> {
 }
 
 /// Clocks that run together may differ by so much.
-const SLACK: sealight_verify::time::Seconds = sealight_verify::time::Seconds(300);
+const SLACK: Seconds = Seconds(300);
 
 fn writable(home: &Home) -> Option<Finding> {
     let probe = home.path().join("doctor");

@@ -42,7 +42,8 @@ impl Bench {
             roots: &self.roots,
             now: self.now,
             as_of: Some(self.now),
-            in_memory: false,
+            store: StoreSeen::Well,
+            trust_until: None,
             clock_doubtful: false,
             camera: CameraSeen::Unknown,
             reader: ReaderSeen::Unknown,
@@ -147,6 +148,43 @@ fn a_trust_file_that_is_missing_or_over_and_a_refused_configuration_are_found() 
     assert_eq!(Bench::codes(&bench.look()), ["trust-missing"]);
 }
 
+/// The moment until which the bench's trust file holds.
+fn trust_end(bench: &Bench) -> Timestamp {
+    open(&bench.home.trust().unwrap().unwrap()).unwrap().expires
+}
+
+#[test]
+fn a_trust_file_is_told_three_weeks_before_its_end() {
+    let bench = Bench::new();
+    let end = trust_end(&bench);
+    let codes = |days: u64| {
+        let now = end.saturating_sub(Seconds::days(days));
+        Bench::codes(&Look { now, as_of: Some(now), ..bench.look() })
+    };
+    assert_eq!(codes(22), [""; 0]);
+    assert_eq!(codes(21), ["trust-soon"]);
+    assert_eq!(codes(0), ["trust-soon"]);
+    let now = end.saturating_sub(Seconds::days(3));
+    let found = Look { now, as_of: Some(now), ..bench.look() }.findings();
+    let home = bench.home.path().display().to_string();
+    assert!(found.contains(&Finding::TrustSoon { home, days: 3 }), "{found:?}");
+}
+
+#[test]
+fn the_trust_file_that_a_program_uses_counts_and_not_the_one_for_its_next_start() {
+    let bench = Bench::new();
+    let end = trust_end(&bench);
+    let until = |until: Timestamp| Bench::codes(&Look { trust_until: Some(until), ..bench.look() });
+    assert_eq!(until(bench.now.saturating_sub(Seconds(1))), ["trust-expired"]);
+    let soon = bench.now.saturating_add(Seconds::days(3));
+    assert_eq!(until(soon), [""; 0], "the next one is in the folder already");
+    // One that a gateway gave, which the folder does not keep.
+    let now = end.saturating_add(Seconds::DAY);
+    let later = Some(end.saturating_add(Seconds::days(100)));
+    let look = Look { now, as_of: Some(now), trust_until: later, ..bench.look() };
+    assert_eq!(Bench::codes(&look), [""; 0]);
+}
+
 /// A command that leaves it out changes the device of whoever types it.
 #[test]
 fn what_a_command_mends_is_told_with_this_devices_folder() {
@@ -170,8 +208,10 @@ fn a_folder_that_takes_nothing_and_unkept_figures_are_found() {
     std::fs::create_dir(bench.home.path().join("doctor")).unwrap();
     let look = Look { days_unkept: Some("no room"), staff: true, ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "days-unkept", "pin-missing"]);
-    let look = Look { in_memory: true, ..bench.look() };
+    let look = Look { store: StoreSeen::InMemory, ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "store-in-memory"]);
+    let look = Look { store: StoreSeen::Damaged, ..bench.look() };
+    assert_eq!(Bench::codes(&look), ["store-unwritable", "store-damaged"]);
     let look = Look { config_trouble: Some("older than what is in force"), ..bench.look() };
     assert_eq!(Bench::codes(&look), ["store-unwritable", "operator-refused"]);
 }
@@ -192,12 +232,14 @@ fn every_finding_has_its_words_in_every_language() {
         Finding::ScannerUnseen,
         Finding::StoreUnwritable { why: text() },
         Finding::StoreInMemory,
+        Finding::StoreDamaged,
         Finding::DiskLow { megabytes: 7 },
         Finding::DaysUnkept { why: text() },
         Finding::ClockDoubtful,
         Finding::TrustMissing { home: text() },
         Finding::TrustRefused { home: text(), why: text() },
         Finding::TrustExpired { home: text() },
+        Finding::TrustSoon { home: text(), days: 7 },
         Finding::SyncNever,
         Finding::SyncOld { hours: 30 },
         Finding::ConfigRefused { home: text(), why: text() },

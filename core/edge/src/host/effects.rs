@@ -18,6 +18,7 @@ impl Runner {
     pub(super) fn run_effect(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Load { scan, claim } => {
+                self.somebody_scans();
                 let bundle = self.device.light.cached(&claim).map(bundle_bytes);
                 Some(Event::Loaded { scan, bundle })
             }
@@ -26,7 +27,7 @@ impl Runner {
             Effect::Keep { claim, bundle } => {
                 let keeps = |facts: &Facts| facts.keeps.as_ref() == Some(&bundle.digest);
                 if self.facts.values().any(keeps) {
-                    self.keep(claim, bundle.bytes.to_vec());
+                    self.keep_soon(claim, bundle.bytes.to_vec());
                 }
                 None
             }

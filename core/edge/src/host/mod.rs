@@ -6,8 +6,9 @@
 //! the one for effects run on the host's thread and must not wait for it.
 //!
 //! [`Host::stop`], or dropping the host, cancels what is going on and waits for the host's thread,
-//! so that the store is closed clean; the network's thread ends by itself with the exchange that it
-//! is in, within [`crate::net::Timeouts::read`]. All platforms alike.
+//! so that the store is closed clean; [`Host::stop_within`] waits for so long at most, for a program
+//! that ends with the host still shared. The network's thread ends by itself with the exchange that
+//! it is in, within [`crate::net::Timeouts::read`]. All platforms alike.
 
 mod effects;
 mod follow;
@@ -17,6 +18,7 @@ mod run;
 mod tidy;
 
 use crate::client::{Light, Online};
+use crate::clock::Budget;
 use crate::local::LocalTime;
 use run::Runner;
 use sealight_flow::{Action, Effect, Event, Language, Profile, Sign, View};
@@ -24,6 +26,9 @@ use sealight_verify::time::Timestamp;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+/// How often it is looked whether the host's thread has ended.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// What a host starts with.
 pub struct Parts {
@@ -111,6 +116,21 @@ impl Host {
     /// Stops and waits until the store is closed.
     pub fn stop(self) {
         drop(self);
+    }
+
+    /// Stops, and waits until the store is closed, but for so long at most: a disk may hang. Whether
+    /// it is closed.
+    pub fn stop_within(&self, time: Duration) -> bool {
+        // A host that has stopped hears nothing more.
+        let _ = self.inbox.send(run::Message::Stop);
+        let wait = Budget::of(time);
+        while self.is_running() {
+            if wait.left().is_zero() {
+                return false;
+            }
+            std::thread::sleep(LOOK);
+        }
+        true
     }
 }
 

@@ -4,13 +4,13 @@
 
 use super::run::Message;
 use crate::cancel::Cancel;
-use crate::client::{FeedPlaces, GatewayFeed, LookedUp, Online, Progress, Synced};
+use crate::client::{
+    Brought, FeedPlaces, GatewayFeed, LookedUp, Online, Outgoing, Progress, Rotations, Synced,
+};
 use sealight_flow::ScanId;
 use sealight_verify::chain::HeaderChain;
 use sealight_verify::format::ids::LedgerId;
-use sealight_verify::hash::Hash32;
 use sealight_verify::judge::SealClaim;
-use sealight_verify::report::Letter;
 use sealight_verify::time::Now;
 use sealight_verify::trust::{TrustFile, Trusted};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -38,7 +38,8 @@ pub(super) enum Job {
     },
     /// Sealed reports.
     Letters {
-        letters: Vec<Letter>,
+        letters: Vec<Outgoing>,
+        trust: Box<TrustFile>,
         cancel: Cancel,
     },
     /// The gateways of this trust file are asked from now on.
@@ -50,8 +51,8 @@ pub(super) enum Answer {
     Progress { scan: Option<ScanId>, progress: Progress },
     LookedUp { scan: ScanId, claim: Box<SealClaim>, looked_up: Vec<(LedgerId, LookedUp)> },
     Synced { ledger: LedgerId, synced: Synced, feeds: Vec<GatewayFeed> },
-    Renewed { files: Vec<Vec<u8>> },
-    Letters { taken: Vec<Hash32>, left: usize },
+    Renewed { rotations: Rotations },
+    Letters { brought: Vec<Brought> },
 }
 
 /// Starts the thread; it ends when the sender of jobs is dropped.
@@ -93,12 +94,18 @@ fn run(online: &mut Online, job: Job, inbox: &Sender<Message>) -> Option<Answer>
         }
         Job::Renew { ledgers, trust, cancel } => {
             let following = |ledger| online.rotations(ledger, &trust, &cancel);
-            let files = ledgers.iter().map(following).find(|files| !files.is_empty());
-            Answer::Renewed { files: files.unwrap_or_default() }
+            let mut rotations = Rotations::default();
+            for one in ledgers.iter().map(following) {
+                rotations.answered |= one.answered;
+                if !one.files.is_empty() {
+                    rotations.files = one.files;
+                    break;
+                }
+            }
+            Answer::Renewed { rotations }
         }
-        Job::Letters { letters, cancel } => {
-            let taken = online.send_letters(&letters, &cancel);
-            Answer::Letters { left: letters.len() - taken.len(), taken }
+        Job::Letters { letters, trust, cancel } => {
+            Answer::Letters { brought: online.send_letters(&letters, &trust, &cancel) }
         }
         Job::Follow(trust) => {
             online.follow_trust(&trust);

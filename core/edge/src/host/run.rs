@@ -6,7 +6,9 @@ use super::letters::Letters;
 use super::net::{Answer as NetAnswer, Job};
 use super::tidy::Unkept;
 use crate::cancel::Cancel;
-use crate::client::{Fetched, GatewayFeed, Light, LookedUp, Synced, place, proven_log_size};
+use crate::client::{
+    Fetched, GatewayFeed, Light, LookedUp, Rotations, Synced, place, proven_log_size,
+};
 use crate::clock;
 use crate::home::Home;
 use crate::local::LocalTime;
@@ -28,6 +30,9 @@ const SYNC_AGAIN: Duration = Duration::from_secs(30);
 
 /// Newer trust files are asked for so often.
 const RENEW_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Milliseconds after which they are asked for again where nobody answered: many a shop switches its
+/// network off at night.
+const RENEW_AGAIN: u64 = 15 * 60_000;
 
 /// What comes to the host's thread.
 pub(super) enum Message {
@@ -61,9 +66,12 @@ pub(super) struct Facts {
     pub(super) kept: Option<KeptId>,
 }
 
-/// Synchronisations that gateways are asked for, one a ledger.
+/// What gateways are asked for beside look-ups: a synchronisation of each ledger, and newer trust
+/// files after these.
 pub(super) struct Syncing {
+    /// A look-up stops it all.
     pub(super) cancel: Cancel,
+    /// Jobs that were not answered yet.
     open: usize,
 }
 
@@ -83,7 +91,7 @@ pub(super) struct Runner {
     pub(super) renew_at: u64,
     pub(super) unkept: Unkept,
     /// Trust files that follow this device's; taken when nothing is under way that rests on it.
-    newer: Vec<Vec<u8>>,
+    pub(super) newer: Vec<Vec<u8>>,
     /// Whether the clock is doubtful, as it was told last.
     clock_doubtful: Option<bool>,
     shown: Option<View>,
@@ -134,8 +142,9 @@ impl Runner {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.due();
-            self.keep_later();
             self.draw();
+            // The disk's work comes after what there is to show.
+            self.keep_later();
         }
         self.syncing.iter().for_each(|syncing| syncing.cancel.cancel());
         self.asking.values().for_each(Cancel::cancel);
@@ -152,6 +161,8 @@ impl Runner {
                 self.feed(Event::HeadersSynced { ledger, as_of });
             }
         }
+        let until = self.device.light.trust().expires;
+        (self.shell.on_effect)(Effect::Note(Noted::Trust { until }));
         self.tell_clock();
     }
 
@@ -179,7 +190,7 @@ impl Runner {
     }
 
     /// Timers that have come.
-    fn due(&mut self) {
+    pub(super) fn due(&mut self) {
         let ms = self.now().ms;
         if self.wake.is_some_and(|at| at <= ms) {
             self.wake = None;
@@ -214,13 +225,14 @@ impl Runner {
         }
     }
 
-    /// Asks for newer trust files once a day, beside a synchronisation.
+    /// Asks for newer trust files once a day, as a part of a synchronisation.
     fn renew(&mut self, ms: u64) {
-        let Some(syncing) = self.syncing.as_ref().filter(|_| self.renew_at <= ms) else { return };
+        let Some(syncing) = self.syncing.as_mut().filter(|_| self.renew_at <= ms) else { return };
         let trust = Box::new(self.device.light.trusted().clone());
         let ledgers = self.device.light.ledgers().copied().collect();
         let job = Job::Renew { ledgers, trust, cancel: syncing.cancel.clone() };
         if self.jobs.send(job).is_ok() {
+            syncing.open += 1;
             let every = u64::try_from(RENEW_EVERY.as_millis()).unwrap_or(u64::MAX);
             self.renew_at = ms.saturating_add(every);
         }
@@ -268,7 +280,7 @@ impl Runner {
         self.sync_at = self.now().ms.saturating_add(ms);
     }
 
-    fn answered(&mut self, answer: NetAnswer) {
+    pub(super) fn answered(&mut self, answer: NetAnswer) {
         match answer {
             NetAnswer::Progress { scan: Some(scan), progress } => {
                 self.feed(Event::Progress { scan, maker: None, have: progress.bytes, of: None });
@@ -280,8 +292,8 @@ impl Runner {
                 self.looked_up(scan, &claim, looked_up);
             }
             NetAnswer::Synced { ledger, synced, feeds } => self.synced(ledger, &synced, feeds),
-            NetAnswer::Renewed { files } => self.newer = files,
-            NetAnswer::Letters { taken, left } => self.letters_sent(&taken, left),
+            NetAnswer::Renewed { rotations } => self.renewed(rotations),
+            NetAnswer::Letters { brought } => self.letters_sent(&brought),
         }
     }
 
@@ -330,12 +342,28 @@ impl Runner {
         best.map_or(Err(Unproven::NotFound), |(_, result)| result)
     }
 
-    fn synced(&mut self, ledger: LedgerId, synced: &Synced, feeds: Vec<GatewayFeed>) {
+    /// One job of a synchronisation was answered; whether a look-up had stopped it.
+    fn one_answered(&mut self) -> bool {
         let cancelled = self.syncing.as_ref().is_some_and(|syncing| syncing.cancel.is_cancelled());
         self.syncing = self.syncing.take().and_then(|syncing| {
             let open = syncing.open.saturating_sub(1);
             (open > 0).then_some(Syncing { open, ..syncing })
         });
+        cancelled
+    }
+
+    /// What was stopped is asked for again with the next synchronisation.
+    fn renewed(&mut self, rotations: Rotations) {
+        if self.one_answered() {
+            self.renew_at = 0;
+        } else if !rotations.answered {
+            self.renew_at = self.now().ms.saturating_add(RENEW_AGAIN);
+        }
+        self.newer.extend(rotations.files);
+    }
+
+    fn synced(&mut self, ledger: LedgerId, synced: &Synced, feeds: Vec<GatewayFeed>) {
+        let cancelled = self.one_answered();
         self.absorb(&ledger, synced);
         if synced.outcome.is_err() {
             self.sync_in(SYNC_AGAIN);

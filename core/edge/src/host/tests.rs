@@ -3,14 +3,18 @@
 mod clock;
 mod forget;
 mod full;
+mod letters;
 mod moved;
+mod renewal;
 mod small;
+mod soon;
+mod stop;
 
 use super::*;
 use crate::client::testworld::World;
 use crate::testfolder::Folder;
-use sealight_flow::Equipment;
 use sealight_flow::view::{Screen, Tone};
+use sealight_flow::{By, Equipment};
 use sealight_verify::judge::SealClaim;
 use std::sync::mpsc::Receiver;
 
@@ -67,7 +71,7 @@ impl Watched {
     fn read(&self, claim: SealClaim) {
         self.host.post(Event::Read {
             claim: Ok(Box::new(claim)),
-            typed: false,
+            by: By::Camera,
             again: false,
             others: Vec::new(),
         });

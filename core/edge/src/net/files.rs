@@ -1,9 +1,9 @@
 //! Gateways that are files: a pack, or a folder with a site's files.
 //!
-//! Blocks on the file system; std's plain reads, no locks, alike on all platforms. The heads of a
-//! pack's frames are read once, at the first question; a body is read when it is asked for, and
-//! counts only where its content address holds. Nothing is believed, and a path comes from
-//! [`Place`] alone, so that none leads out of the folder.
+//! Blocks on the file system; std's plain reads, no locks of files, alike on all platforms. The heads
+//! of a pack's frames are read once, at the first question that finds it; a body is read when it is
+//! asked for, and counts only where its content address holds. Nothing is believed, and a path comes
+//! from [`Place`] alone, so that none leads out of the folder.
 
 use super::error::NetError;
 use crate::cancel::Cancel;
@@ -15,7 +15,7 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes that are looked through at once for the next frame.
 const WINDOW: usize = 64 * 1024;
@@ -26,7 +26,9 @@ const MAX_CHUNKS: usize = 8 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct Files {
     path: PathBuf,
-    index: Arc<OnceLock<Result<Option<PackIndex>, NetError>>>,
+    /// What was there once something was; of a folder no index. No error is kept: what is mounted
+    /// after the first question is read from then on.
+    opened: Arc<Mutex<Option<Arc<Option<PackIndex>>>>>,
 }
 
 /// Where the chunks of a pack file are: what its frames' heads say, their bodies not read.
@@ -41,7 +43,7 @@ pub struct PackIndex {
 
 impl Files {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, index: Arc::default() }
+        Self { path, opened: Arc::default() }
     }
 
     /// The bytes at a place, at most `limit` of them.
@@ -54,14 +56,23 @@ impl Files {
         if cancel.is_cancelled() {
             return Err(NetError::Cancelled);
         }
-        let index = self.index.get_or_init(|| match self.path.is_dir() {
-            true => Ok(None),
-            false => PackIndex::of(&self.path).map(Some),
-        });
-        match index.as_ref().map_err(NetError::clone)? {
+        match &*self.open()? {
             Some(index) => index.read(&self.path, place, limit),
             None => whole(&self.path.join(&place.to_string()[1..]), limit),
         }
+    }
+
+    /// Opens it once. Whoever asks meanwhile waits: two would read through the same pack.
+    fn open(&self) -> Result<Arc<Option<PackIndex>>, NetError> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = &*opened {
+            return Ok(Arc::clone(index));
+        }
+        let index = match self.path.is_dir() {
+            true => None,
+            false => Some(PackIndex::of(&self.path)?),
+        };
+        Ok(Arc::clone(opened.insert(Arc::new(index))))
     }
 }
 
@@ -326,6 +337,23 @@ mod tests {
         assert!(PackIndex::of_at_most(&path, 5).is_ok());
         let refused = PackIndex::of_at_most(&path, 4).err();
         assert_eq!(refused, Some(NetError::TooLarge { limit: 4 }));
+    }
+
+    #[test]
+    fn a_pack_that_is_mounted_later_is_read_from_then_on() {
+        let folder = Folder::new();
+        let path = folder.path("mount/late.pack");
+        let files = Files::new(path.clone());
+        let read = |files: &Files| files.read(&bucket(0), 99, &Cancel::default());
+        assert!(matches!(read(&files), Err(NetError::Unreachable { .. })));
+        let (mut writer, mut pack) = PackWriter::begin(&start());
+        pack.extend(writer.chunk(&bucket(0), b"first").unwrap());
+        std::fs::create_dir(folder.path("mount")).unwrap();
+        std::fs::write(&path, b"half of it").unwrap();
+        assert_eq!(read(&files), Err(NetError::Malformed { what: "pack" }));
+        std::fs::write(&path, &pack).unwrap();
+        assert_eq!(read(&files), Ok(b"first".to_vec()));
+        assert_eq!(read(&files.clone()), Ok(b"first".to_vec()));
     }
 
     #[test]

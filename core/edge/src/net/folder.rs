@@ -52,7 +52,7 @@ impl Folder {
         }
         let address = format!("{}/{name}", self.url.as_str());
         let request = Request { verb: Verb::Get, address: &address, limit, waits_for_block: false };
-        match self.http.exchange(request, cancel)? {
+        match self.http.exchange(request, None, cancel)? {
             (StatusCode::OK, body) => Ok(body),
             (status, body) => {
                 let text = super::error::one_line(&body);

@@ -11,6 +11,7 @@ use super::http::{Failed, Http, Request, Verb};
 use super::rpc::{self, Queried, Status};
 use super::url::GatewayUrl;
 use crate::cancel::Cancel;
+use crate::clock::{self, Budget};
 use sealight_verify::codec::Versioned;
 use sealight_verify::format::answer::Bucket;
 use sealight_verify::format::ids::{LedgerId, LotId};
@@ -19,13 +20,17 @@ use sealight_verify::format::picture;
 use sealight_verify::hash::Hash32;
 use sealight_verify::report::Page;
 use std::fmt::Write;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Validators to a page, CometBFT's largest.
 const PAGE: u32 = 100;
 /// Most validators of one set that are fetched.
 const MAX_VALIDATORS: u32 = 1000;
+
+/// How long a gateway is taken for a site before it is asked a call again: a node looks like one
+/// while it is away, behind a web server that stays.
+const SITE: Duration = Duration::from_secs(3600);
 
 /// Bounds of bodies, each some times what an honest answer has.
 mod limits {
@@ -43,8 +48,10 @@ mod limits {
 pub struct Gateway {
     url: GatewayUrl,
     door: Door,
-    /// Has files and answers no calls; known for a clone as well.
-    is_site: Arc<AtomicBool>,
+    /// When it last showed that it has files and answers no calls; known for a clone as well.
+    site_since: Arc<Mutex<Option<Instant>>>,
+    /// What its exchanges end within, where somebody waits.
+    budget: Option<Budget>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,11 +79,23 @@ pub struct Submitted {
 impl Gateway {
     /// A gateway at this address; nothing is sent yet.
     pub fn new(url: GatewayUrl, http: Arc<Http>) -> Self {
-        let (door, is_site) = match url.file() {
-            Some(path) => (Door::Files(Files::new(path)), true),
-            None => (Door::Http(http), false),
+        let door = match url.file() {
+            Some(path) => Door::Files(Files::new(path)),
+            None => Door::Http(http),
         };
-        Self { url, door, is_site: Arc::new(AtomicBool::new(is_site)) }
+        Self { url, door, site_since: Arc::default(), budget: None }
+    }
+
+    /// The same, asked for no longer than a budget lasts: an exchange that goes on until its end
+    /// has timed out, and none begins after it. Files of this device are read all the same.
+    #[must_use]
+    pub fn within(&self, budget: Option<Budget>) -> Self {
+        Self { budget, ..self.clone() }
+    }
+
+    /// The budget that it is asked within, if any.
+    pub fn budget(&self) -> Option<Budget> {
+        self.budget
     }
 
     /// Its address.
@@ -86,24 +105,47 @@ impl Gateway {
 
     /// Whether it has files and answers no calls, as far as is known.
     pub fn is_site(&self) -> bool {
-        self.is_site.load(Ordering::Relaxed)
+        matches!(self.door, Door::Files(_)) || self.site_since().is_some()
     }
 
-    /// After a call that nobody answered: whether there are files instead; remembered.
+    /// After a call that nobody answered: whether there are files instead; remembered until a call is
+    /// answered, which [`Gateway::file`] sees to.
     pub(crate) fn turns_out_a_site(&self, error: &NetError, cancel: &Cancel) -> bool {
         let unanswered = matches!(error, NetError::Status { code: 403..=405, .. });
         if unanswered && !self.is_site() && self.pack_head(cancel).is_ok() {
-            self.is_site.store(true, Ordering::Relaxed);
+            self.note_site(Some(clock::monotonic()));
         }
         self.is_site()
     }
 
-    /// The file at a place, as it came.
+    /// Asks what is taken for a site a call again, once an hour. It is one until it answers, so that
+    /// nobody who reads its files comes to calls that nobody answers.
+    fn look_for_a_node(&self, cancel: &Cancel) {
+        let now = clock::monotonic();
+        let is_due = |since: Instant| now.saturating_duration_since(since) >= SITE;
+        if self.site_since().is_some_and(is_due) {
+            self.note_site(self.status(cancel).is_err().then_some(now));
+        }
+    }
+
+    fn site_since(&self) -> Option<Instant> {
+        *self.site_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_site(&self, since: Option<Instant>) {
+        *self.site_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
+
+    /// The file at a place, as it came. Where the files of a site begin is asked for before all others:
+    /// with that, once an hour, whether it answers calls by now.
     ///
     /// # Errors
     /// The network's or the file system's, and what the gateway answers instead; see [`NetError`].
     /// Of these only one that [`NetError::says_absent`] tells that nothing is there.
     pub fn file(&self, place: &Place, cancel: &Cancel) -> Result<Vec<u8>, NetError> {
+        if *place == Place::Head {
+            self.look_for_a_node(cancel);
+        }
         self.fetch_file(place, MAX_BODY, cancel)
     }
 
@@ -401,7 +443,7 @@ impl Gateway {
             let text = "a file answers no calls".into();
             return Err(Failed::unsent(NetError::Status { code: 405, text }));
         };
-        let (status, body) = http.exchange(request, cancel)?;
+        let (status, body) = http.exchange(request, self.budget, cancel)?;
         match status.as_u16() {
             code @ 200..=204 => Ok((code, body)),
             code => {
@@ -412,3 +454,6 @@ impl Gateway {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

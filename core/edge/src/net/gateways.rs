@@ -5,16 +5,26 @@
 //! as long each time it fails again, at most five minutes; one good answer clears that. There is no
 //! jitter: a device asks few gateways and rarely, and the same faults give the same order.
 //!
+//! Where somebody waits, each gateway has so long for its turn: one that takes longer has timed out
+//! and keeps nobody from the next one, and one that takes more than half of it is asked after the
+//! others for five minutes.
+//!
 //! Blocks as long as the calls that it is handed; cancelling is asked before each gateway.
 
 use super::error::NetError;
 use super::gateway::Gateway;
+use super::url::GatewayUrl;
 use crate::cancel::Cancel;
-use crate::clock;
+use crate::clock::{self, Budget};
 use std::time::{Duration, Instant};
 
 const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(300);
+
+/// How long a gateway that was slow is asked after the others.
+const BEHIND: Duration = Duration::from_secs(300);
+/// So many times as long a gateway has whose place no other one can take.
+const LONGER: u32 = 8;
 
 /// What is wrong with one gateway's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +102,16 @@ struct Known {
     standing: Standing,
     in_a_row: u32,
     rests_until: Option<Instant>,
+    /// Until when it is asked after the others.
+    slow_until: Option<Instant>,
+}
+
+/// What came of a round in which nobody answered well.
+#[derive(Default)]
+struct Unanswered {
+    faults: Vec<Fault>,
+    /// Who was stopped by the end of its time.
+    late: Vec<usize>,
 }
 
 impl Gateways {
@@ -102,6 +122,7 @@ impl Gateways {
             standing: Standing::default(),
             in_a_row: 0,
             rests_until: None,
+            slow_until: None,
         };
         Self { list: list.into_iter().map(known).collect() }
     }
@@ -136,64 +157,137 @@ impl Gateways {
     pub fn ask<T>(
         &mut self,
         cancel: &Cancel,
+        ask: impl FnMut(&Gateway) -> Result<T, Fault>,
+    ) -> Result<T, Vec<Fault>> {
+        self.ask_within(None, cancel, ask)
+    }
+
+    /// The same for somebody who waits, with so long for `each` of several gateways: those that
+    /// `ask` is handed end their exchanges in time.
+    ///
+    /// A slow line makes all of them slow, and one alone has none to make room for: where nobody
+    /// else answers they have eight times as long, those that were stopped in a second round.
+    ///
+    /// # Errors
+    /// Those of [`Gateways::ask`], of both rounds.
+    pub fn ask_within<T>(
+        &mut self,
+        each: Option<Duration>,
+        cancel: &Cancel,
         mut ask: impl FnMut(&Gateway) -> Result<T, Fault>,
     ) -> Result<T, Vec<Fault>> {
+        let mut turn = self.turn(None, clock::monotonic());
         let mut faults = Vec::new();
-        for at in self.turn(clock::monotonic()) {
-            if cancel.is_cancelled() {
-                faults.push(Fault::Net(NetError::Cancelled));
-                break;
-            }
-            let Some(known) = self.list.get_mut(at) else { continue };
-            match ask(&known.gateway) {
-                Ok(answer) => {
-                    known.well();
-                    return Ok(answer);
-                }
-                Err(fault) => {
-                    known.failed(&fault, clock::monotonic());
-                    faults.push(fault);
-                }
+        if each.is_some() && turn.len() > 1 {
+            match self.round(&turn, each, cancel, &mut ask) {
+                Ok(answer) => return Ok(answer),
+                Err(unanswered) => (faults, turn) = (unanswered.faults, unanswered.late),
             }
         }
-        Err(faults)
+        let longer = each.map(|each| each.saturating_mul(LONGER));
+        self.round(&turn, longer, cancel, &mut ask).map_err(|unanswered| {
+            faults.extend(unanswered.faults);
+            faults
+        })
     }
 
     /// Asks every gateway that does not rest; what those gave that answer well.
     pub fn ask_each<T>(
         &mut self,
         cancel: &Cancel,
+        ask: impl FnMut(&Gateway) -> Result<T, Fault>,
+    ) -> Vec<T> {
+        self.ask_others(None, None, cancel, ask)
+    }
+
+    /// The same, but for the one at an address, and with so long for each where somebody waits.
+    pub fn ask_others<T>(
+        &mut self,
+        but: Option<&GatewayUrl>,
+        each: Option<Duration>,
+        cancel: &Cancel,
         mut ask: impl FnMut(&Gateway) -> Result<T, Fault>,
     ) -> Vec<T> {
         let mut given = Vec::new();
-        for at in self.turn(clock::monotonic()) {
+        for at in self.turn(but, clock::monotonic()) {
             if cancel.is_cancelled() {
                 break;
             }
             let Some(known) = self.list.get_mut(at) else { continue };
-            match ask(&known.gateway) {
-                Ok(answer) => {
-                    known.well();
-                    given.push(answer);
-                }
-                Err(fault) => known.failed(&fault, clock::monotonic()),
-            }
+            given.extend(known.ask(each, &mut ask).0);
         }
         given
     }
 
-    /// Who is asked now: all that do not rest; if all do, the one whose rest ends first.
-    fn turn(&self, now: Instant) -> Vec<usize> {
-        let rests = |known: &Known| known.rests_until.is_some_and(|until| until > now);
-        let ready: Vec<usize> = (0..self.list.len()).filter(|at| !rests(&self.list[*at])).collect();
-        if !ready.is_empty() {
-            return ready;
+    /// Counts an answer that was true as one that lagged: another gateway knew more.
+    pub fn lagged(&mut self, url: &GatewayUrl, got: u64, known: u64) {
+        let (stale, now) = (Fault::Stale { got, known }, clock::monotonic());
+        let at_address = self.list.iter_mut().filter(|known| known.gateway.url() == url);
+        at_address.for_each(|known| known.failed(&stale, now));
+    }
+
+    /// Asks these in their order until one answers well.
+    fn round<T>(
+        &mut self,
+        turn: &[usize],
+        each: Option<Duration>,
+        cancel: &Cancel,
+        ask: &mut impl FnMut(&Gateway) -> Result<T, Fault>,
+    ) -> Result<T, Unanswered> {
+        let mut unanswered = Unanswered::default();
+        for at in turn {
+            if cancel.is_cancelled() {
+                unanswered.faults.push(Fault::Net(NetError::Cancelled));
+                break;
+            }
+            let Some(known) = self.list.get_mut(*at) else { continue };
+            let (answer, late) = known.ask(each, ask);
+            match answer {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => unanswered.faults.push(fault),
+            }
+            unanswered.late.extend(late.then_some(*at));
         }
-        (0..self.list.len()).min_by_key(|at| self.list[*at].rests_until).into_iter().collect()
+        Err(unanswered)
+    }
+
+    /// Who is asked now, but for the one at an address: all that do not rest, the slow ones last; if
+    /// all do, the one whose rest ends first.
+    fn turn(&self, but: Option<&GatewayUrl>, now: Instant) -> Vec<usize> {
+        let rests = |at: &usize| self.list[*at].rests_until.is_some_and(|until| until > now);
+        let is_slow = |at: &usize| self.list[*at].slow_until.is_some_and(|until| until > now);
+        let meant = (0..self.list.len()).filter(|at| but != Some(self.list[*at].gateway.url()));
+        let (resting, mut ready): (Vec<usize>, Vec<usize>) = meant.partition(rests);
+        if ready.is_empty() {
+            let first = resting.into_iter().min_by_key(|at| self.list[*at].rests_until);
+            return first.into_iter().collect();
+        }
+        ready.sort_by_key(is_slow);
+        ready
     }
 }
 
 impl Known {
+    /// Asks it and counts what comes; and whether its time was over by then.
+    fn ask<T>(
+        &mut self,
+        each: Option<Duration>,
+        ask: &mut impl FnMut(&Gateway) -> Result<T, Fault>,
+    ) -> (Result<T, Fault>, bool) {
+        let budget = each.map(Budget::of);
+        let answer = ask(&self.gateway.within(budget));
+        match &answer {
+            // Who stops us says nothing of the gateway.
+            Err(Fault::Net(NetError::Cancelled)) => return (answer, false),
+            Err(fault) => self.failed(fault, clock::monotonic()),
+            Ok(_) => self.well(),
+        }
+        let Some((each, budget)) = each.zip(budget) else { return (answer, false) };
+        let is_slow = budget.left() < each / 2;
+        self.slow_until = clock::monotonic().checked_add(BEHIND).filter(|_| is_slow);
+        (answer, budget.left().is_zero())
+    }
+
     fn well(&mut self) {
         self.standing.good += 1;
         self.standing.fault = None;
@@ -228,92 +322,4 @@ fn rest(before: u32) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{GatewayUrl, Http, Timeouts};
-    use super::*;
-    use std::sync::Arc;
-
-    fn gateways(count: u16) -> Gateways {
-        let http = Arc::new(Http::new(Timeouts::default()));
-        let gateway = |port| {
-            let url = GatewayUrl::listed(&format!("http://127.0.0.1:{port}")).unwrap();
-            Gateway::new(url, Arc::clone(&http))
-        };
-        Gateways::new((1..=count).map(gateway).collect())
-    }
-
-    fn bad() -> Fault {
-        Fault::Bad { why: "root mismatch".into() }
-    }
-
-    fn port(gateway: &Gateway) -> u16 {
-        gateway.url().as_str().rsplit(':').next().unwrap().parse().unwrap()
-    }
-
-    #[test]
-    fn a_bad_answer_is_counted_and_the_next_is_asked() {
-        let mut list = gateways(3);
-        let answer = list.ask(&Cancel::default(), |gateway| match port(gateway) {
-            1 => Err(bad()),
-            2 => Err(Fault::Stale { got: 4, known: 9 }),
-            other => Ok(other),
-        });
-        assert_eq!(answer, Ok(3));
-        let counts: Vec<_> = list.standings().map(|(_, s)| (s.good, s.bad, s.stale)).collect();
-        assert_eq!(counts, [(0, 1, 0), (0, 0, 1), (1, 0, 0)]);
-    }
-
-    #[test]
-    fn who_failed_rests_and_the_others_are_asked_first() {
-        let mut list = gateways(2);
-        let _: Result<u16, _> = list.ask(&Cancel::default(), |gateway| match port(gateway) {
-            1 => Err(bad()),
-            other => Ok(other),
-        });
-        let mut asked = Vec::new();
-        let _ = list.ask(&Cancel::default(), |gateway| {
-            asked.push(port(gateway));
-            Ok(())
-        });
-        assert_eq!(asked, [2]);
-    }
-
-    #[test]
-    fn with_all_at_rest_the_first_to_end_is_asked() {
-        let mut list = gateways(2);
-        let all_bad = list.ask(&Cancel::default(), |_| Err::<(), _>(bad()));
-        assert_eq!(all_bad, Err(vec![bad(), bad()]));
-        let mut asked = Vec::new();
-        let again = list.ask(&Cancel::default(), |gateway| {
-            asked.push(port(gateway));
-            Ok(())
-        });
-        assert_eq!((again, asked), (Ok(()), vec![1]));
-    }
-
-    #[test]
-    fn rests_double_up_to_five_minutes() {
-        let secs: Vec<u64> = (0..12).map(|n| rest(n).as_secs()).collect();
-        assert_eq!(secs, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
-        assert_eq!(rest(u32::MAX), LONGEST_REST);
-    }
-
-    #[test]
-    fn cancelling_asks_nobody_and_blames_nobody() {
-        let mut list = gateways(2);
-        let cancel = Cancel::default();
-        cancel.cancel();
-        let faults = list.ask(&cancel, |_| Ok(())).unwrap_err();
-        assert_eq!(faults, [Fault::Net(NetError::Cancelled)]);
-        assert!(list.standings().all(|(_, standing)| *standing == Standing::default()));
-    }
-
-    #[test]
-    fn a_missing_file_does_not_make_a_gateway_rest() {
-        let mut list = gateways(1);
-        let what = "bucket";
-        let _ = list.ask(&Cancel::default(), |_| Err::<(), _>(Fault::Missing { what }));
-        assert_eq!(list.turn(clock::monotonic()), [0]);
-        assert!(list.list[0].rests_until.is_none());
-    }
-}
+mod tests;

@@ -32,7 +32,7 @@ pub struct Timeouts {
     pub connect: Duration,
     /// To the first byte, and between two reads.
     pub read: Duration,
-    /// In all.
+    /// In all, and at most one wait more.
     pub total: Duration,
 }
 
@@ -87,17 +87,23 @@ impl Http {
     }
 
     /// The body of any answer, with its status; CometBFT sends errors as JSON with status 500.
+    ///
+    /// Where somebody waits it ends `within` a budget, and does not begin after that.
     pub(super) fn exchange(
         &self,
         request: Request<'_>,
+        within: Option<Budget>,
         cancel: &Cancel,
     ) -> Result<(StatusCode, Vec<u8>), Failed> {
         if cancel.is_cancelled() {
             return Err(Failed::unsent(NetError::Cancelled));
         }
-        let extra = if request.waits_for_block { BLOCK_WAIT } else { Duration::ZERO };
-        let budget = Budget::of(self.timeouts.total.saturating_add(extra));
-        let mut response = self.send(request, extra)?;
+        let patience = self.patience(request, within);
+        if patience.total.is_zero() {
+            return Err(Failed::unsent(NetError::TimedOut));
+        }
+        let budget = Budget::of(patience.total);
+        let mut response = self.send(request, &patience)?;
         let status = response.status();
         let honest = status.is_success();
         let limit = if honest { request.limit } else { ERROR_BODY.min(request.limit) };
@@ -109,16 +115,33 @@ impl Http {
         }
     }
 
-    fn send(&self, request: Request<'_>, extra: Duration) -> Result<Response, Failed> {
+    /// How long this exchange may take.
+    fn patience(&self, request: Request<'_>, within: Option<Budget>) -> Timeouts {
+        let extra = if request.waits_for_block { BLOCK_WAIT } else { Duration::ZERO };
+        let left = within.map_or(Duration::MAX, |budget| budget.left());
+        Timeouts {
+            connect: self.timeouts.connect,
+            read: self.timeouts.read.saturating_add(extra),
+            total: self.timeouts.total.saturating_add(extra).min(left),
+        }
+    }
+
+    fn send(&self, request: Request<'_>, patience: &Timeouts) -> Result<Response, Failed> {
         let client = self.client.get_or_init(|| client(&self.timeouts)).as_ref();
         let client = client.map_err(|error| Failed::unsent(error.clone()))?;
-        let timeout = self.timeouts.read.min(self.timeouts.total).saturating_add(extra);
-        let builder = match request.verb {
+        let mut builder = match request.verb {
             Verb::Get => client.get(request.address),
             Verb::Post { body, json } => with_body(client, Method::POST, request, body, json),
             Verb::Put { body } => with_body(client, Method::PUT, request, body, false),
         };
-        builder.timeout(timeout).send().map_err(|error| Failed {
+        // reqwest's timeout of a client is for each wait, that of a request is also for all of it,
+        // however steadily a long body comes in: so it is set only where less than one wait is
+        // left, and for the short answers that wait for a block.
+        let whole = patience.read.min(patience.total);
+        if whole != self.timeouts.read {
+            builder = builder.timeout(whole);
+        }
+        builder.send().map_err(|error| Failed {
             // Nothing leaves before there is a connection.
             sent: !(error.is_builder() || error.is_connect()),
             error: of_reqwest(&error),

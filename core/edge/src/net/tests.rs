@@ -3,8 +3,10 @@
 use super::testserver::{Step, TestServer, reply};
 use super::{Committed, Gateway, GatewayUrl, Http, NetError, NotEntered, Timeouts};
 use crate::cancel::Cancel;
+use crate::clock::Budget;
 use sealight_verify::hash::Hash32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 fn impatient() -> Timeouts {
@@ -114,6 +116,67 @@ fn silence_times_out() {
     assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
 }
 
+/// The status in sixteen pieces, one each twentieth of a second.
+fn trickled() -> Vec<Step> {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", STATUS.len());
+    let mut steps = vec![Step::Send(head.into_bytes())];
+    for piece in STATUS.chunks(STATUS.len().div_ceil(16)) {
+        steps.extend([Step::Wait(Duration::from_millis(50)), Step::Send(piece.to_vec())]);
+    }
+    steps
+}
+
+/// Patient in all and for no single wait.
+fn steady() -> Timeouts {
+    Timeouts { total: Duration::from_secs(20), ..impatient() }
+}
+
+#[test]
+fn a_body_that_comes_steadily_arrives_however_long_it_takes() {
+    let (_server, gateway) = answering(trickled, steady());
+    let wait = Budget::of(steady().read);
+    let status = gateway.status(&Cancel::default());
+    assert_eq!(status.map(|status| status.latest), Ok(77));
+    assert!(wait.left().is_zero(), "it took no longer than one wait");
+}
+
+#[test]
+fn a_body_that_stops_coming_times_out_after_one_wait() {
+    let steps = || {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{".to_vec();
+        vec![Step::Send(head), Step::Wait(Duration::from_secs(15))]
+    };
+    let (_server, gateway) = answering(steps, steady());
+    let before = Budget::of(Duration::from_secs(10));
+    assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
+    assert!(!before.left().is_zero());
+}
+
+#[test]
+fn an_exchange_ends_within_the_budget_of_who_waits_and_none_begins_after_it() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let server = TestServer::start(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        vec![Step::Wait(Duration::from_secs(15))]
+    });
+    let patient = gateway_with(&server.url(), Timeouts::default());
+    let budget = Budget::of(Duration::from_millis(400));
+    let gateway = patient.within(Some(budget));
+    let before = Budget::of(Duration::from_secs(6));
+    assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
+    assert!(budget.left().is_zero() && !before.left().is_zero());
+    assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_budget_ends_a_trickle() {
+    let (_server, gateway) = answering(trickled, Timeouts::default());
+    let gateway = gateway.within(Some(Budget::of(Duration::from_millis(300))));
+    assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
+}
+
 #[test]
 fn a_trickle_times_out_in_all() {
     let steps = || {
@@ -126,7 +189,9 @@ fn a_trickle_times_out_in_all() {
         steps
     };
     let (_server, gateway) = answering(steps, impatient());
+    let all = Budget::of(impatient().total);
     assert_eq!(gateway.status(&Cancel::default()), Err(NetError::TimedOut));
+    assert!(all.left().is_zero(), "it was given up before");
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Kept {
     }
 
     /// The document that was kept, held against every rule anew: the file may have been edited, and
-    /// time has passed.
+    /// time has passed. `now` is the [`present`](super::present()), which no clock sets back.
     pub fn in_force(&self, trust: &TrustFile, now: Timestamp) -> InForce {
         let kept = match self.stored() {
             Ok(None) => return InForce::default(),
@@ -71,7 +71,8 @@ impl Kept {
         }
     }
 
-    /// Takes a newer document; the one before stays where this one is refused.
+    /// Takes a newer document; the one before stays where this one is refused. `now` is the
+    /// [`present`](super::present()).
     ///
     /// # Errors
     /// The first rule that it breaks; see [`ConfigError`].

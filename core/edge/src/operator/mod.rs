@@ -11,7 +11,7 @@
 //! | signed by this kiosk's operator | [`SignedShop::open`] | [`ConfigError::ForeignSigner`], [`ConfigError::Signature`] |
 //! | a version and fields that this program knows | [`Shop::decode`] | [`ShopError::UnknownVersion`], [`ShopError::UnknownField`] |
 //! | its serial rises, over restarts too | [`Kept::take`] | [`ConfigError::NotNewer`] |
-//! | it has not expired | [`Kept::take`] | [`ConfigError::Expired`] |
+//! | it has not expired by the [`present()`], whatever the clock says | [`Kept::take`] | [`ConfigError::Expired`] |
 //! | only ledgers of the trust file | [`Kept::take`] | [`ConfigError::UnknownLedger`] |
 //!
 //! What is refused leaves the one before in force. Of one whose time is over [`Kept::in_force`] gives
@@ -25,6 +25,7 @@ mod document;
 mod error;
 mod kept;
 mod key;
+mod present;
 mod signed;
 
 pub use colour::{Colour, MIN_CONTRAST};
@@ -33,6 +34,7 @@ pub use document::{MAX_DOCUMENT, Shop, Sound};
 pub use error::{ConfigError, ShopError};
 pub use kept::{FILE_NAME, InForce, Kept, Taken};
 pub use key::{KeyFileError, OperatorKey};
+pub use present::present;
 pub use signed::{MAX_SIGNED, SignedShop};
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use super::colour::BESIDE;
 use super::*;
 use crate::cancel::Cancel;
-use crate::home::Home;
+use crate::client::testworld::{BUILT, World};
 use crate::home::tests::{LEDGER, trust};
+use crate::home::{Config, Home};
 use crate::net::{Folder as Place, GatewayUrl, NetError, UrlError};
 use crate::testfolder::Folder;
 use sealight_flow::Language;
@@ -180,6 +181,41 @@ fn once_it_expires_what_was_built_in_holds() {
     let after = Timestamp::from_unix_secs(NOW.secs() + 101);
     let over = InForce { shop: None, trouble: Some(ConfigError::Expired { at: end }) };
     assert_eq!(device.kept.in_force(&trust(), after), over);
+}
+
+/// What the device accepted of its ledger says how late it is at least.
+#[test]
+fn a_clock_that_is_set_back_brings_nothing_back_that_has_expired() {
+    let (world, device) = (World::new(1), set_up());
+    let end = Timestamp::from_unix_secs(NOW.secs() + 100);
+    let (expires, ledgers) = (Some(end.secs()), vec![LEDGER]);
+    let config = Config { serial: 1, expires, ledgers, ..Config::default() };
+    let home = Home::open(&device.folder.path("home")).unwrap();
+    home.put_config(&config).unwrap();
+    let gateway = world.honest();
+    let mut client = world.device(&[&gateway]);
+    for _ in 0..2 {
+        world.wait(3600);
+        world.sync(&mut client);
+    }
+    let (built, back) = (Timestamp::from_unix_secs(BUILT), Timestamp::from_unix_secs(BUILT - 1));
+    assert!(device.kept.in_force(&trust(), back).shop.is_some(), "by the bare clock");
+    assert_eq!(home.config_in_force(&trust(), back), (config, None), "by the bare clock");
+    let now = present(&client.light, built, back);
+    assert!(now > end);
+    let over = InForce { shop: None, trouble: Some(ConfigError::Expired { at: end }) };
+    assert_eq!(device.kept.in_force(&trust(), now), over);
+    let left = Config { serial: 1, ..Config::default() };
+    assert_eq!(home.config_in_force(&trust(), now), (left, None));
+}
+
+#[test]
+fn the_present_is_what_the_clock_says_unless_that_is_before_the_build() {
+    let client = World::new(1).device(&[]);
+    let ahead = Timestamp::from_unix_secs(BUILT + 1_000_000_000);
+    let before = Timestamp::from_unix_secs(BUILT - 1_000_000_000);
+    assert_eq!(present(&client.light, before, ahead), ahead);
+    assert_eq!(present(&client.light, ahead, before), ahead);
 }
 
 #[test]

@@ -40,6 +40,19 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether the same may be kept later, without another start of the program.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::DiskFull | Self::Busy | Self::Io { .. } => true,
+            Self::Corrupt { .. }
+            | Self::NewerVersion { .. }
+            | Self::TooLong { .. }
+            | Self::OutOfRange { .. } => false,
+        }
+    }
+}
+
 impl core::fmt::Display for StoreError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

@@ -1,28 +1,21 @@
-//! Opening a store: looked at first after an unclean stop, set aside where it is damaged.
+//! Opening a store: looked at after an unclean stop, set aside where it is damaged.
 //!
-//! Blocks for the disk. A marker file stands beside the store while it is open and goes with a
-//! clean close; where it still stands, the last run was killed or saw damage, and the file is
-//! checked before its first use. Each program that shares the store has a marker of its own and
-//! holds it locked (`flock`, `LockFileEx`): that tells one that runs from one that was killed, and
-//! none takes another's away. On a disk without locks all have the first one. A whole check runs in
-//! the background through [`Check`], which any thread may interrupt. On Unix the file can be read by
-//! its owner only.
+//! Blocks for the disk. Beside the store stands how the last run came to its end: see
+//! [`super::lease`]. Where it was killed or saw damage, the file is checked before its first use; that
+//! takes minutes for a large one on worn flash, and a device that keeps no history does without: what
+//! is damaged there is begun anew at the next start. A whole check runs in the background through
+//! [`Check`], which any thread may interrupt. On Unix the file can be read by its owner only.
 
 use super::StoreError;
+use super::lease::{Lease, Left, left};
 use super::schema;
 use super::sqlite::SqliteStore;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const BUSY_WAIT: Duration = Duration::from_secs(5);
-/// Markers of programs that have the store open, the first that is free for each; a program beside
-/// so many has none.
-const MARKERS: [&str; 4] = ["-open", "-open-2", "-open-3", "-open-4"];
 /// Files that were set aside and stay beside the store, the newest first.
 const ASIDE: [&str; 2] = ["-damaged-1", "-damaged-2"];
 /// Beside the file a log of at most so many bytes stays.
@@ -35,6 +28,8 @@ pub struct Opened {
     pub store: SqliteStore,
     /// What happened on the way.
     pub warning: Option<Warning>,
+    /// Whether the last run was killed and nobody looked at the file since: a [`Check`] can.
+    pub unchecked: bool,
 }
 
 /// Something that a person should know of the store.
@@ -60,27 +55,36 @@ impl core::fmt::Display for Warning {
 }
 
 impl SqliteStore {
-    /// Opens the store of this path, or begins one.
+    /// Opens the store of this path, or begins one; looked at first where the last run was killed or
+    /// saw damage.
     ///
     /// # Errors
     /// [`StoreError::NewerVersion`] leaves the file as it is; damage sets it aside and is a warning.
     pub fn open(path: &Path) -> Result<Opened, StoreError> {
-        match try_open(path) {
-            Ok(store) => Ok(Opened { store, warning: None }),
+        match try_open(path, left(path) != Left::Clean) {
+            Ok(store) => Ok(Opened { store, warning: None, unchecked: false }),
             Err(StoreError::Corrupt { why }) => anew(path, why),
             Err(error) => Err(error),
         }
     }
 
-    /// The same on a device that keeps no history: the store of a newer program is set aside too.
-    /// Nothing in it is missed, and a program that was gone back to has to start.
+    /// The same on a device that keeps no history, at once: nothing in the file is missed. One in
+    /// which damage was seen is set aside and not looked at; one whose last run was only killed is
+    /// opened [unchecked](Opened::unchecked), and what is damaged in it shows when it is read. The
+    /// store of a newer program is set aside too: a program that was gone back to has to start.
     ///
     /// # Errors
     /// Those of the disk.
     pub fn open_or_anew(path: &Path) -> Result<Opened, StoreError> {
-        match Self::open(path) {
+        let left = left(path);
+        if left == Left::Damaged && path.exists() {
+            return anew(path, "damage was seen in it".into());
+        }
+        match try_open(path, false) {
+            Ok(store) => Ok(Opened { store, warning: None, unchecked: left == Left::Killed }),
+            Err(StoreError::Corrupt { why }) => anew(path, why),
             Err(error @ StoreError::NewerVersion { .. }) => anew(path, error.to_string()),
-            opened => opened,
+            Err(error) => Err(error),
         }
     }
 }
@@ -88,86 +92,9 @@ impl SqliteStore {
 /// Begins a store in the place of one that is set aside.
 fn anew(path: &Path, why: String) -> Result<Opened, StoreError> {
     let to = set_aside(path)?;
-    let store = try_open(path)?;
-    Ok(Opened { store, warning: Some(Warning::SetAside { to, why }) })
-}
-
-/// Marks the store as open by this program; the mark goes when the store is closed without having
-/// seen damage.
-#[derive(Debug)]
-pub(super) struct Lease {
-    marker: Option<Marker>,
-    damaged: AtomicBool,
-}
-
-/// A marker that no other program holds.
-#[derive(Debug)]
-struct Marker {
-    path: PathBuf,
-    /// Locked until it is closed, by whatever end of the program.
-    _lock: File,
-}
-
-impl Marker {
-    /// The marker of this path, if no program holds it.
-    fn free(path: PathBuf, options: &OpenOptions) -> std::io::Result<Option<Self>> {
-        let lock = options.open(&path)?;
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) => Ok(None),
-            // Without locks, whoever comes last takes it for its own.
-            Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(Self { path, _lock: lock })),
-        }
-    }
-
-    /// What was left there by a program that was killed, or saw damage.
-    fn left(path: PathBuf) -> std::io::Result<Option<Self>> {
-        match Self::free(path, OpenOptions::new().write(true)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            left => left,
-        }
-    }
-
-    fn make(path: PathBuf) -> std::io::Result<Option<Self>> {
-        Self::free(path, OpenOptions::new().write(true).create(true).truncate(false))
-    }
-
-    fn remove(&self) {
-        // A marker that stays costs a check at the next start and nothing else.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-/// Whether a program that had the store open was killed, or saw damage. What cannot be told may be
-/// so.
-fn is_unclean(path: &Path) -> bool {
-    MARKERS.iter().any(|suffix| !matches!(Marker::left(beside(path, suffix)), Ok(None)))
-}
-
-impl Lease {
-    /// Takes a marker for this program, and clears away what others left: the file was looked at.
-    fn take(path: &Path) -> Result<Self, StoreError> {
-        let mut marker = None;
-        for path in MARKERS.map(|suffix| beside(path, suffix)) {
-            if marker.is_none() {
-                marker = Marker::make(path)?;
-            } else if let Ok(Some(left)) = Marker::left(path) {
-                left.remove();
-            }
-        }
-        Ok(Self { marker, damaged: AtomicBool::new(false) })
-    }
-
-    pub(super) fn damaged(&self) {
-        self.damaged.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if !self.damaged.load(Ordering::Relaxed) {
-            self.marker.iter().for_each(Marker::remove);
-        }
-    }
+    let store = try_open(path, false)?;
+    let warning = Some(Warning::SetAside { to, why });
+    Ok(Opened { store, warning, unchecked: false })
 }
 
 /// A check of a whole store file over a connection of its own; for a background thread.
@@ -201,9 +128,8 @@ impl Check {
     }
 }
 
-fn try_open(path: &Path) -> Result<SqliteStore, StoreError> {
+fn try_open(path: &Path, checks: bool) -> Result<SqliteStore, StoreError> {
     create_private(path)?;
-    let unclean = is_unclean(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_WAIT)?;
@@ -219,7 +145,7 @@ fn try_open(path: &Path) -> Result<SqliteStore, StoreError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update_and_check(None, "journal_size_limit", MOST_LOG, |_| Ok(()))?;
-    if unclean {
+    if checks {
         sound(&connection, "quick_check")?;
     }
     schema::migrate(&mut connection)?;
@@ -269,84 +195,8 @@ fn displace(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Store;
-    use super::*;
-    use crate::testfolder::Folder;
-
-    fn open(path: &Path) -> SqliteStore {
-        let opened = SqliteStore::open(path).unwrap();
-        assert_eq!(opened.warning, None);
-        opened.store
-    }
-
-    /// Suffixes of the markers that stand beside the store.
-    fn markers(path: &Path) -> Vec<&'static str> {
-        MARKERS.into_iter().filter(|suffix| beside(path, suffix).exists()).collect()
-    }
-
-    #[test]
-    fn a_command_beside_a_running_program_takes_no_marker_but_its_own() {
-        let folder = Folder::new();
-        let path = folder.path("store.db");
-        let kiosk = open(&path);
-        let command = open(&path);
-        assert_eq!(markers(&path), ["-open", "-open-2"]);
-        drop(command);
-        assert_eq!(markers(&path), ["-open"]);
-        // Nor does one that came first and goes first.
-        let command = open(&path);
-        drop(kiosk);
-        assert_eq!(markers(&path), ["-open-2"]);
-        drop(command);
-        assert_eq!(markers(&path), [""; 0]);
-    }
-
-    #[test]
-    fn a_program_that_runs_is_told_from_one_that_was_killed() {
-        let folder = Folder::new();
-        let path = folder.path("store.db");
-        let kiosk = open(&path);
-        assert!(!is_unclean(&path), "it runs");
-        // As a command leaves it that is killed beside it.
-        std::fs::write(beside(&path, "-open-3"), b"").unwrap();
-        assert!(is_unclean(&path));
-        drop(open(&path));
-        assert!(!is_unclean(&path), "that was looked at");
-        drop(kiosk);
-        // As the kiosk leaves it.
-        std::fs::write(beside(&path, "-open"), b"").unwrap();
-        assert!(is_unclean(&path));
-        drop(open(&path));
-        assert_eq!(markers(&path), [""; 0]);
-    }
-
-    #[test]
-    fn damage_that_one_of_two_programs_saw_is_looked_at() {
-        let folder = Folder::new();
-        let path = folder.path("store.db");
-        let (kiosk, command) = (open(&path), open(&path));
-        command.connection().execute_batch("DROP TABLE settings").unwrap();
-        assert!(matches!(command.setting("x"), Err(StoreError::Corrupt { .. })));
-        drop(command);
-        drop(kiosk);
-        assert!(is_unclean(&path));
-    }
-
-    #[test]
-    fn more_programs_than_markers_open_it_all_the_same() {
-        let folder = Folder::new();
-        let path = folder.path("store.db");
-        let many: Vec<SqliteStore> = (0..=MARKERS.len()).map(|_| open(&path)).collect();
-        assert_eq!(markers(&path), MARKERS);
-        drop(many);
-        assert_eq!(markers(&path), [""; 0]);
-    }
 }

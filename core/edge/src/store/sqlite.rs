@@ -6,7 +6,7 @@
 
 use super::change::{Change, MAX_HEIGHT, MAX_SETTING, MAX_TRUST_FILE};
 use super::key::SealKey;
-use super::open::Lease;
+use super::lease::{Damage, Lease};
 use super::scan::{MAX_ENTRY, NewScan, Scan, ScanId, Touched, entry_of, entry_text, key_of};
 use super::{ByHeight, ByHeightRow, MAX_ROWS, Mark, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
@@ -38,7 +38,13 @@ impl SqliteStore {
         Self { connection, lease }
     }
 
-    /// Notes where a damage shows, so that the next start looks before it trusts the file.
+    /// Whether damage was seen since it was opened, for whoever watches that.
+    pub fn damage(&self) -> Damage {
+        self.lease.damage().clone()
+    }
+
+    /// Notes where a damage shows, so that the next start looks before it trusts the file, or begins
+    /// another.
     fn seen<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if matches!(result, Err(StoreError::Corrupt { .. })) {
             self.lease.damaged();

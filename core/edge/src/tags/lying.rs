@@ -1,6 +1,6 @@
 //! What lies on a reader: each tag is told once, however long it lies there.
 
-use super::{ReaderError, TagError, TagReader, Uid};
+use super::{ReaderError, Seen, TagError, TagReader, Uid};
 use sealight_tag::reading::TagReading;
 
 /// Looks in a row without the tag after which it is away: one that is held slips now and then.
@@ -23,11 +23,8 @@ struct Tag {
 }
 
 impl Lying {
-    /// Looks once; what the tag says, where it was not told yet.
-    pub(super) fn look(
-        &mut self,
-        reader: &mut dyn TagReader,
-    ) -> Result<Option<TagReading>, ReaderError> {
+    /// Looks once; what the tag says, or that it says nothing, where it was not told yet.
+    pub(super) fn look(&mut self, reader: &mut dyn TagReader) -> Result<Option<Seen>, ReaderError> {
         let Some(uid) = reader.look()? else {
             self.missed += 1;
             if self.missed >= AWAY {
@@ -43,7 +40,7 @@ impl Lying {
 }
 
 impl Tag {
-    fn read(&mut self, reader: &mut dyn TagReader) -> Option<TagReading> {
+    fn read(&mut self, reader: &mut dyn TagReader) -> Option<Seen> {
         let read = reader.read();
         self.tries = match read {
             Err(TagError::Refused { .. }) => self.tries - 1,
@@ -53,10 +50,11 @@ impl Tag {
             Ok(message) => message,
             // Whoever holds it there is told that it is no seal.
             Err(TagError::Memory(_)) => Vec::new(),
+            Err(TagError::Refused { .. }) => return (self.tries == 0).then_some(Seen::Unread),
             // Of a bank card in somebody's hand there is nothing to tell, and nobody was asked to
             // hold a chip there that this reader does not read.
-            Err(TagError::Refused { .. } | TagError::NotType2 { .. }) => return None,
+            Err(TagError::NotType2 { .. }) => return None,
         };
-        Some(TagReading::nfc(message, Some(self.uid.clone().into_bytes())))
+        Some(Seen::Read(TagReading::nfc(message, Some(self.uid.clone().into_bytes()))))
     }
 }

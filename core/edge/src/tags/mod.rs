@@ -36,6 +36,8 @@ pub enum Seen {
     /// What a tag says, once for as long as it lies there. A tag that holds no message says nothing,
     /// in no bytes.
     Read(TagReading),
+    /// A tag lies there and does not give what it holds, however often it is asked; told once.
+    Unread,
 }
 
 /// A reader that is being looked at, until this is dropped.
@@ -107,11 +109,11 @@ fn watch(
     let mut lying = Lying::default();
     let mut is_new = true;
     while !told.is_cancelled() {
-        let reading = lying.look(&mut *reader)?;
+        let found = lying.look(&mut *reader)?;
         if std::mem::take(&mut is_new) {
             tell(Seen::Here { reader: reader.name().to_owned(), reads: reader.reads() });
         }
-        reading.into_iter().for_each(|reading| tell(Seen::Read(reading)));
+        found.into_iter().for_each(&mut *tell);
         std::thread::sleep(pace.look);
     }
     Ok(())

@@ -137,13 +137,20 @@ fn a_tag_that_refuses_on_its_way_in_is_tried_again() {
 }
 
 #[test]
-fn a_tag_that_refuses_for_ever_is_given_up_until_it_leaves() {
+fn a_tag_that_refuses_for_ever_is_told_and_given_up_until_it_leaves() {
     let mut looks = vec![refused(); 100];
     let (told, read) = all(&looks);
-    assert_eq!((told, read), (vec![here()], TRIES));
+    assert_eq!((told, read), (vec![here(), Seen::Unread], TRIES));
     looks.extend(vec![Look::Nothing; AWAY as usize]);
     looks.push(tag(1, b"a"));
-    assert_eq!(all(&looks).0, [here(), says(1, b"a")]);
+    assert_eq!(all(&looks).0, [here(), Seen::Unread, says(1, b"a")]);
+}
+
+#[test]
+fn a_tag_that_is_taken_away_before_it_was_read_is_not_told() {
+    let mut looks = vec![refused(); TRIES as usize - 1];
+    looks.extend(vec![Look::Nothing; AWAY as usize]);
+    assert_eq!(all(&looks).0, [here()]);
 }
 
 #[test]

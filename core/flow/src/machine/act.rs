@@ -1,7 +1,7 @@
 //! What a person does.
 
-use super::state::{State, listed};
-use super::{Call, Effect, Flow};
+use super::state::{Asking, Session, State, listed};
+use super::{Call, Effect, Flow, Step};
 use crate::case::{Case, Told};
 use crate::view::Action;
 use sealight_verify::report::ReportKind;
@@ -40,7 +40,7 @@ impl Flow {
                 self.cancel(effects);
                 self.enter(State::Typing);
             }
-            Action::HandScanner => self.aim(effects),
+            Action::HandScanner => self.by_hand(effects),
             Action::Choose(place) => self.choose(place, effects),
             Action::NoChip => self.tell(Told::NoChip),
             Action::StopHalfway => self.tell(Told::HalfIsEnough),
@@ -48,6 +48,7 @@ impl Flow {
             Action::ReadAloud => {
                 if self.profile.has.voice {
                     effects.push(Effect::Speak(self.view().aloud));
+                    self.spoken = Some(self.speakable());
                 }
             }
             Action::CallStaff => {
@@ -76,10 +77,22 @@ impl Flow {
         self.enter(self.aims(anew));
     }
 
-    pub(super) fn cancel(&self, effects: &mut Vec<Effect>) {
-        if let State::Checking(checking) = &self.state {
-            effects.push(Effect::Cancel { scan: checking.scan });
+    /// Aims with the hand scanner: the screen says how.
+    fn by_hand(&mut self, effects: &mut Vec<Effect>) {
+        self.aim(effects);
+        if let State::Aiming { by_hand, .. } = &mut self.state {
+            *by_hand = true;
         }
+    }
+
+    /// Gives up what is asked for: whoever comes next does not wait behind it.
+    pub(super) fn cancel(&self, effects: &mut Vec<Effect>) {
+        let asks = |session: &&Session| session.asking != Asking::No;
+        let scan = match &self.state {
+            State::Checking(checking) => Some(checking.scan),
+            state => state.session().filter(asks).map(|session| session.scan),
+        };
+        effects.extend(scan.map(|scan| Effect::Cancel { scan }));
     }
 
     fn show_story(&mut self, all: bool) {
@@ -93,9 +106,16 @@ impl Flow {
         }
     }
 
-    fn back(&mut self) {
+    /// To the answer from its story or a draft; on the answer itself, what was told is taken back.
+    pub(super) fn back(&mut self) {
         match std::mem::replace(&mut self.state, State::Idle) {
-            State::Story { session, .. } | State::Report { session, .. } => {
+            State::Verdict(session) if session.told == Told::NoChip => {
+                self.turn += 1;
+                self.enter(State::Verdict(Box::new(Session { told: Told::Nothing, ..*session })));
+            }
+            State::Story { session, .. } => self.enter(State::Verdict(session)),
+            State::Report { mut session, step } => {
+                session.reported = Some(step).filter(|step| matches!(step, Step::Told { .. }));
                 self.enter(State::Verdict(session));
             }
             State::History(_) | State::Typing => self.enter(self.aims(true)),
@@ -118,6 +138,7 @@ impl Flow {
 
     fn switch_language(&mut self) {
         self.language = self.sign.next(self.language);
+        self.touched();
         if let State::Checking(checking) = &mut self.state {
             // It is in the language before.
             checking.before = None;

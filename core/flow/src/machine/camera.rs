@@ -55,7 +55,7 @@ impl Flow {
     /// Looking for a code, or why that is for nothing.
     pub(super) fn aims(&self, anew: bool) -> State {
         match self.camera {
-            Camera::Answers => State::Aiming { anew },
+            Camera::Answers => State::Aiming { anew, by_hand: false },
             Camera::Out { .. } => State::Trouble(Trouble::NoCamera),
         }
     }

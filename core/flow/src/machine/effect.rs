@@ -96,6 +96,8 @@ pub enum Effect {
     Capture(bool),
     /// Send `Tick` when the timer clock reaches this many milliseconds.
     WakeAt(u64),
+    /// Stop speaking: what is read aloud is no longer what is shown.
+    Hush,
     /// Forget everything of the last visitor: frames, readings, pictures, spoken text.
     Forget,
     /// Speak a text.

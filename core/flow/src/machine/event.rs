@@ -53,6 +53,19 @@ pub struct Kept {
     pub entry: Entry,
 }
 
+/// How a reading came: what a camera happens to see pushes nothing aside that somebody reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A camera saw it.
+    Camera,
+    /// A hand scanner was pointed at it.
+    Scanner,
+    /// A chip was held on a reader.
+    Chip,
+    /// A person typed it.
+    Typed,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -60,8 +73,8 @@ pub enum Event {
     Read {
         /// What it claims, or why there is nothing to verify.
         claim: Result<Box<SealClaim>, ClaimError>,
-        /// Whether a person typed it.
-        typed: bool,
+        /// How it came.
+        by: By,
         /// Whether a camera told it before and it has been in view since: that keeps the screen
         /// and starts nothing.
         again: bool,
@@ -70,6 +83,8 @@ pub enum Event {
     },
     /// A picture held no code.
     NothingRead,
+    /// A chip lies on the reader and does not give what it holds.
+    ChipUnread,
     /// What would help the camera.
     Hint(Hint),
     /// The camera does not answer; told again while that lasts.

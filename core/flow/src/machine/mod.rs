@@ -25,11 +25,12 @@ mod staff;
 mod state;
 
 pub use effect::{Call, Effect, EntryKey};
-pub use event::{BundleBytes, Event, Instant, Kept, ScanId, Source};
+pub use event::{BundleBytes, By, Event, Instant, Kept, ScanId, Source};
 pub use noted::{Noted, Unread};
 pub use report::Fate;
 pub(crate) use report::{Draft, Step};
 
+use crate::case::Slip;
 use crate::profile::{Face, Profile};
 use crate::render::{Hint, Register, Trouble};
 use crate::sign::Sign;
@@ -47,6 +48,10 @@ const SKIP_CHECKING: u64 = 400;
 const OFFER_STOP: u64 = 3_000;
 /// Milliseconds after which a scan without network is "not proven yet".
 const GIVE_UP: u64 = 8_000;
+/// Milliseconds after which any scan is "not proven yet", however much of its answer has come.
+const LONGEST: u64 = 30_000;
+/// Milliseconds for which the staff's page stays open: it ends the program.
+const DESK: u64 = 300_000;
 /// Milliseconds between two tries.
 const RETRY: u64 = 15_000;
 /// Most earlier scans whose recall is being proven at a time.
@@ -75,7 +80,19 @@ pub struct Flow {
     capturing: bool,
     /// Whether the staff was called from the screen that is shown.
     called: bool,
+    /// When the staff's page closes, whoever touches what.
+    desk_ends: u64,
+    /// What is being read aloud, if that was asked for.
+    spoken: Option<Spoken>,
     hits: BTreeMap<ScanId, Hit>,
+}
+
+/// Which answer is read aloud, in which language: another one is not to be spoken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spoken {
+    scan: u32,
+    turn: u32,
+    language: Language,
 }
 
 /// An earlier scan whose recall is being proven.
@@ -90,7 +107,7 @@ impl Flow {
     pub fn new(profile: Profile, language: Language, zone: Zone, now: Instant) -> Self {
         let state = match profile.face {
             Face::Kiosk => State::Idle,
-            Face::Shopper | Face::Inspector => State::Aiming { anew: true },
+            Face::Shopper | Face::Inspector => State::Aiming { anew: true, by_hand: false },
         };
         Self {
             profile,
@@ -110,6 +127,8 @@ impl Flow {
             wake: None,
             capturing: false,
             called: false,
+            desk_ends: 0,
+            spoken: None,
             hits: BTreeMap::new(),
         }
     }
@@ -130,20 +149,18 @@ impl Flow {
         self.now = Instant { at: now.at, ms: now.ms.max(self.now.ms) };
         let mut effects = Vec::new();
         match event {
-            Event::Read { .. } | Event::NothingRead if self.at_desk() => {}
+            Event::Read { .. } | Event::NothingRead | Event::ChipUnread if self.at_desk() => {}
             Event::Read { claim, again: true, others, .. } => {
                 self.seen_again(claim, others, &mut effects);
             }
-            Event::Read { claim, typed, others, .. } => match claim {
+            Event::Read { claim, by, others, .. } => match claim {
                 Ok(claim) => self.read(*claim, others, &mut effects),
                 Err(error) => {
-                    let trouble = Trouble::of(&error, typed);
-                    if typed || !self.is_stray(&trouble) {
-                        self.unreadable(trouble, &mut effects);
-                    }
+                    self.unread(Trouble::of(&error, by == By::Typed), by, &mut effects);
                 }
             },
             Event::NothingRead => self.unreadable(Trouble::Unreadable, &mut effects),
+            Event::ChipUnread => self.unread(Trouble::ChipUnread, By::Chip, &mut effects),
             Event::Hint(hint) => self.hint = hint,
             Event::CameraFailed => self.camera_failed(&mut effects),
             Event::CameraBack => self.camera_is_back(),
@@ -195,23 +212,30 @@ impl Flow {
 
     /// The screen stays for the full time again.
     fn touched(&mut self) {
+        let abroad = self.language != self.home_language;
         let seconds = self.profile.idle.and_then(|idle| match &self.state {
-            State::Idle | State::Checking(_) => None,
-            State::Aiming { .. } | State::Typing => Some(idle.aiming),
-            State::Verdict(_) => Some(idle.verdict),
+            // Whoever chose a language and left is not the next visitor.
+            State::Idle => abroad.then_some(idle.aiming),
+            // It gives up by itself, and has an answer's time from then on.
+            State::Checking(_) => None,
+            State::Aiming { .. } => Some(idle.aiming),
+            State::Verdict(_) | State::Typing => Some(idle.verdict),
             State::Story { .. } | State::Report { .. } | State::History(_) | State::Staff(_) => {
                 Some(idle.story)
             }
             State::Trouble(_) | State::Pin(_) => Some(idle.trouble),
         });
-        self.clears = seconds.map(|of| (self.now.ms + u64::from(of) * 1000, of));
+        let latest = match &self.state {
+            State::Staff(_) => self.desk_ends,
+            _ => u64::MAX,
+        };
+        let ends = |of: u32| (self.now.ms + u64::from(of) * 1000).min(latest);
+        self.clears = seconds.map(|of| (ends(of), of));
     }
 
     /// Forgets the visitor and starts again.
     fn clear(&mut self, effects: &mut Vec<Effect>) {
-        if let State::Checking(checking) = &self.state {
-            effects.push(Effect::Cancel { scan: checking.scan });
-        }
+        self.cancel(effects);
         effects.push(Effect::Forget);
         self.language = self.home_language;
         self.enter(self.start());
@@ -234,23 +258,52 @@ impl Flow {
         }
     }
 
-    /// Whether a code that nobody typed is beside what goes on: one that is no seal never pushes
-    /// an answer aside, and neither that nor a damaged code a check, or what is being typed. Whoever
-    /// types does so beside the damaged code, on goods that bear bars of their own.
-    fn is_stray(&self, trouble: &Trouble) -> bool {
-        match trouble {
-            Trouble::NotASeal { .. } if self.state.session().is_some() => true,
-            Trouble::NotASeal { .. } | Trouble::Damaged => {
-                matches!(self.state, State::Typing | State::Checking(_))
-            }
+    /// What was read is no seal, or was not read whole.
+    fn unread(&mut self, trouble: Trouble, by: By, effects: &mut Vec<Effect>) {
+        let slips = by == By::Chip && self.slipped(&trouble, effects);
+        if !slips && !self.is_stray(&trouble, by) {
+            self.unreadable(trouble, effects);
+        }
+    }
+
+    /// A chip that says nothing where one is asked for takes nothing away from what is proven: that
+    /// it failed stands beside that. False where none is asked for.
+    fn slipped(&mut self, trouble: &Trouble, effects: &mut Vec<Effect>) -> bool {
+        let slip = match trouble {
+            Trouble::ChipUnread | Trouble::Damaged => Slip::Unread,
+            Trouble::NotASeal { .. } => Slip::NoSeal,
+            _ => return false,
+        };
+        let waits = self.state.session().is_some_and(|session| self.asks_for_more(session));
+        if let State::Verdict(session) = &mut self.state
+            && waits
+        {
+            session.slip = Some(slip);
+            self.turn += 1;
+            self.touched();
+            effects.extend(Unread::of(trouble).map(|unread| Effect::Note(Noted::Unread(unread))));
+            return true;
+        }
+        false
+    }
+
+    /// Whether a code that nobody typed is beside what goes on: what a camera sees that is no seal
+    /// pushes no answer aside, nor does a chip that does not answer, such as a ticket in a purse.
+    /// None of them stops a check or takes anybody out of typing: whoever types does so beside the
+    /// damaged code, on goods that bear bars of their own.
+    fn is_stray(&self, trouble: &Trouble, by: By) -> bool {
+        let is_busy = matches!(self.state, State::Typing | State::Checking(_));
+        let reads = self.state.session().is_some();
+        match (trouble, by) {
+            (_, By::Typed) => false,
+            (Trouble::NotASeal { .. }, By::Camera) | (Trouble::ChipUnread, _) => is_busy || reads,
+            (Trouble::NotASeal { .. } | Trouble::Damaged, _) => is_busy,
             _ => false,
         }
     }
 
     fn unreadable(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
-        if let State::Checking(checking) = &self.state {
-            effects.push(Effect::Cancel { scan: checking.scan });
-        }
+        self.cancel(effects);
         if self.state != State::Trouble(trouble.clone()) {
             effects.extend(Unread::of(&trouble).map(|unread| Effect::Note(Noted::Unread(unread))));
             self.turn += 1;
@@ -270,8 +323,12 @@ impl Flow {
         }
     }
 
-    /// Capture follows the state; the next wake is the next thing that changes by itself.
+    /// Capture and voice follow the state; the next wake is the next thing that changes by itself.
     fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if self.spoken.is_some_and(|spoken| spoken != self.speakable()) {
+            self.spoken = None;
+            effects.push(Effect::Hush);
+        }
         let looking = match (&self.state, self.profile.face) {
             (_, Face::Kiosk) => true,
             (State::Aiming { .. } | State::Checking(_), _) => true,
@@ -289,6 +346,10 @@ impl Flow {
         }
     }
 
+    fn speakable(&self) -> Spoken {
+        Spoken { scan: self.next_scan, turn: self.turn, language: self.language }
+    }
+
     fn next_wake(&self) -> Option<u64> {
         let now = self.now.ms;
         // A countdown changes at each of its whole seconds.
@@ -299,7 +360,7 @@ impl Flow {
         };
         let clears = self.clears.map(|(until, _)| second(until));
         let own = match &self.state {
-            State::Checking(checking) => [SKIP_CHECKING, OFFER_STOP, GIVE_UP]
+            State::Checking(checking) => [SKIP_CHECKING, OFFER_STOP, GIVE_UP, LONGEST]
                 .into_iter()
                 .map(|after| checking.since + after)
                 .find(|at| *at > now),

@@ -29,6 +29,11 @@ pub enum Noted {
         /// Whether it does.
         doubtful: bool,
     },
+    /// Until when the trust file in use holds, from now on.
+    Trust {
+        /// Its end.
+        until: Timestamp,
+    },
     /// Something that proved an answer could not be kept; it is tried again.
     NotKept,
     /// What could not be kept before is kept now.
@@ -43,7 +48,7 @@ pub enum Unread {
     NotASeal,
     /// A slip in a typed number.
     Mistyped,
-    /// A damaged or covered code.
+    /// A damaged or covered code, or a chip that does not give what it holds.
     Damaged,
     /// A seal that is newer than this program.
     TooNew,
@@ -57,7 +62,7 @@ impl Unread {
         match trouble {
             Trouble::NotASeal { .. } => Some(Self::NotASeal),
             Trouble::Mistyped => Some(Self::Mistyped),
-            Trouble::Damaged => Some(Self::Damaged),
+            Trouble::Damaged | Trouble::ChipUnread => Some(Self::Damaged),
             Trouble::AppTooOld => Some(Self::TooNew),
             Trouble::Unreadable => Some(Self::NoCode),
             Trouble::NoCamera | Trouble::NoNetwork => None,

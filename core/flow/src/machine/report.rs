@@ -44,13 +44,14 @@ pub enum Fate {
 }
 
 impl Flow {
-    /// Opens the walk where the answer has somebody to tell.
+    /// Opens the walk where the answer has somebody to tell; what was told before is told no more.
     pub(super) fn tell_brand(&mut self) {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Verdict(session) | State::Story { session, .. }
                 if self.profile.has.report && session.answer.report_to.is_some() =>
             {
-                self.enter(State::Report { session, step: Step::Kind });
+                let step = session.reported.clone().unwrap_or(Step::Kind);
+                self.enter(State::Report { session, step });
             }
             other => self.state = other,
         }
@@ -97,7 +98,11 @@ impl Flow {
 
     /// The host says what became of the report that was sent last.
     pub(super) fn report_fate(&mut self, now: Fate) {
-        if let State::Report { step: Step::Told { fate, .. }, .. } = &mut self.state {
+        let shown = match &mut self.state {
+            State::Report { step, .. } => Some(step),
+            state => state.session_mut().and_then(|session| session.reported.as_mut()),
+        };
+        if let Some(Step::Told { fate, .. }) = shown {
             *fate = now;
         }
     }

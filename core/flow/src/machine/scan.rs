@@ -2,7 +2,7 @@
 
 use super::event::{BundleBytes, Kept, ScanId, Source};
 use super::state::{Asking, Checking, Session, State, names_another, recorded, same_name};
-use super::{Effect, EntryKey, Flow, GIVE_UP, RETRY};
+use super::{Effect, EntryKey, Flow, GIVE_UP, LONGEST, RETRY};
 use crate::answer::{Answer, Record};
 use crate::case::{Case, Told};
 use crate::history::Entry;
@@ -52,7 +52,7 @@ impl Flow {
         effects: &mut Vec<Effect>,
     ) {
         match (claim, &self.state) {
-            (Ok(claim), State::Aiming { anew: true }) => self.read(*claim, others, effects),
+            (Ok(claim), State::Aiming { anew: true, .. }) => self.read(*claim, others, effects),
             _ => self.touched(),
         }
     }
@@ -72,13 +72,7 @@ impl Flow {
         opened: Option<Kept>,
         effects: &mut Vec<Effect>,
     ) {
-        if let State::Checking(before) = &self.state {
-            effects.push(Effect::Cancel { scan: before.scan });
-        } else if let Some(before) = self.state.session()
-            && before.asking != Asking::No
-        {
-            effects.push(Effect::Cancel { scan: before.scan });
-        }
+        self.cancel(effects);
         let (scan, before) = (self.new_scan(), Box::new(self.view()));
         effects.push(Effect::Load { scan, claim: recorded(&claim) });
         self.enter(State::Checking(Box::new(Checking {
@@ -120,6 +114,7 @@ impl Flow {
                 effects.push(effect);
                 if let Some(session) = self.state.session_mut() {
                     session.claim = joined;
+                    session.slip = None;
                     session.asking = Asking::Judging(bundle);
                 }
                 self.touched();
@@ -195,7 +190,6 @@ impl Flow {
             }
             return;
         }
-        let at = self.now.ms + RETRY;
         let Some(session) = self.state.session_mut() else { return };
         match bundle {
             Ok(bundle) => {
@@ -209,7 +203,14 @@ impl Flow {
             }
             // The kept answer stands as it did.
             Err(_) if session.asking == Asking::Behind => session.asking = Asking::No,
-            Err(_) => session.asking = Asking::At(at),
+            Err(reason) => {
+                // Why nothing is known may be another reason by now.
+                if is_unproven(&session.answer) {
+                    session.answer = Answer::unproven(&session.claim, reason);
+                }
+                self.schedule();
+                self.save(effects);
+            }
         }
     }
 
@@ -283,9 +284,11 @@ impl Flow {
             answer,
             bundle: kept.map(|(bundle, _)| bundle),
             told: Told::Nothing,
+            slip: None,
             others: std::mem::take(&mut checking.others),
             asking: Asking::No,
             opened,
+            reported: None,
         };
         self.note_answer(&session, since, effects);
         self.turn += 1;
@@ -332,14 +335,26 @@ impl Flow {
                 let claim = recorded(&session.claim);
                 effects.push(Effect::Keep { claim, bundle: bundle.clone() });
             }
+            let weight = |answer: &Answer| case(answer).tone().weight();
+            let worse = !same && weight(&answer) > weight(&session.answer);
             if session.answer != answer {
                 session.answer = answer;
                 session.bundle = Some(bundle);
                 self.turn += u32::from(!same);
             }
+            if worse {
+                self.surface();
+            }
         }
         self.schedule();
         self.save(effects);
+    }
+
+    /// What speaks against the goods is shown at once, whatever a person reads or writes meanwhile.
+    fn surface(&mut self) {
+        if matches!(self.state, State::Story { .. } | State::Report { .. }) {
+            self.back();
+        }
     }
 
     /// An answer that may improve is asked for again after a while.
@@ -363,15 +378,18 @@ impl Flow {
         }
     }
 
-    /// A scan that gets nothing becomes "not proven yet"; what it asked for may still come.
+    /// A scan that gets nothing, or not all for long, becomes what is known so far, or "not proven
+    /// yet"; what it asked for may still come.
     pub(super) fn give_up(&mut self, effects: &mut Vec<Effect>) {
         let (now, offline) = (self.now.ms, self.register.offline_since.is_some());
         let State::Checking(checking) = &self.state else { return };
         let nothing = offline || checking.checked.bytes.is_none();
-        if now.saturating_sub(checking.since) < GIVE_UP || !nothing || checking.judging.is_some() {
+        let patience = if nothing { GIVE_UP } else { LONGEST };
+        if now.saturating_sub(checking.since) < patience || checking.judging.is_some() {
             return;
         }
-        let answer = Answer::unproven(&checking.claim, Unproven::NoNetwork);
+        let reason = if offline { Unproven::NoNetwork } else { Unproven::NoAnswerYet };
+        let answer = Answer::unproven(&checking.claim, reason);
         self.conclude(answer, None, effects);
         if let Some(session) = self.state.session_mut() {
             session.asking = Asking::Now;

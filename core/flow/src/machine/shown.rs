@@ -35,6 +35,7 @@ impl Flow {
         let scene = self.scene();
         match &self.state {
             State::Idle => render::attract(&scene),
+            State::Aiming { by_hand: true, .. } => render::aiming_by_hand(&scene),
             State::Aiming { .. } => render::aiming(&scene, self.hint, &[]),
             State::Typing => render::typing(&scene),
             State::Checking(checking) => self.checking_view(&scene, checking),
@@ -69,6 +70,7 @@ impl Flow {
             turn: self.turn,
             clears: self
                 .clears
+                .filter(|_| self.state != State::Idle)
                 .map(|(until, of)| (u32::try_from(left(until)).unwrap_or(of).min(of), of)),
         }
     }
@@ -83,7 +85,7 @@ impl Flow {
             }
             Asking::Now | Asking::Judging(_) => Some((0, of)),
         };
-        Posed { answer: &session.answer, told: session.told, retries, others }
+        Posed { answer: &session.answer, told: session.told, slip: session.slip, retries, others }
     }
 
     fn checking_view(&self, scene: &Scene<'_>, checking: &Checking) -> View {

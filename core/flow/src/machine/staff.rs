@@ -4,7 +4,7 @@
 //! of it comes here.
 
 use super::state::State;
-use super::{Effect, Flow};
+use super::{DESK, Effect, Flow};
 use crate::profile::Face;
 use crate::staff::{Desk, PinTold};
 
@@ -35,6 +35,7 @@ impl Flow {
         } else if enters && self.profile.face == Face::Kiosk {
             self.cancel(effects);
             effects.push(Effect::Forget);
+            self.desk_ends = self.now.ms.saturating_add(DESK);
             self.enter(State::Staff(desk));
         }
     }

@@ -3,7 +3,7 @@
 use super::event::{BundleBytes, Kept, ScanId, Source};
 use super::report::Step;
 use crate::answer::{Answer, NamedAs};
-use crate::case::Told;
+use crate::case::{Slip, Told};
 use crate::render::{Checked, Trouble};
 use crate::staff::{Desk, PinTold};
 use crate::view::View;
@@ -20,6 +20,8 @@ pub(super) enum State {
         /// Whether a code that was in view before counts as held up: not where its answer was
         /// just left.
         anew: bool,
+        /// Whether a person asked for the hand scanner.
+        by_hand: bool,
     },
     /// A number is typed.
     Typing,
@@ -72,9 +74,13 @@ pub(super) struct Session {
     pub(super) answer: Answer,
     pub(super) bundle: Option<BundleBytes>,
     pub(super) told: Told,
+    /// How the chip that was asked for failed.
+    pub(super) slip: Option<Slip>,
     pub(super) others: Vec<SealClaim>,
     pub(super) asking: Asking,
     pub(super) opened: Option<Kept>,
+    /// What became of what the brand was told of it: it is told once.
+    pub(super) reported: Option<Step>,
 }
 
 /// Whether a better answer is being asked for.

@@ -3,7 +3,7 @@
 use super::next;
 use super::verdict::{Given, Said};
 use crate::answer::RecallScope;
-use crate::words::{capitalised, quoted};
+use crate::words::{capitalised, quoted, quoted_whole};
 use sealight_verify::judge::{Contradiction, Life, SealState};
 
 /// The maker or an authority called it back.
@@ -15,7 +15,17 @@ pub(super) fn recalled(given: &Given<'_>) -> Said {
     Said::whole(headline, recall_reason(given), words.text("recalled.next"))
 }
 
+/// Who called what back, when and why; the notice is cut where there is little room.
 fn recall_reason(given: &Given<'_>) -> String {
+    recall_told(given, quoted)
+}
+
+/// The same with the notice as it was entered.
+pub(super) fn recall_in_full(given: &Given<'_>) -> String {
+    recall_told(given, quoted_whole)
+}
+
+fn recall_told(given: &Given<'_>, quoted_notice: fn(&str) -> String) -> String {
     let words = given.words;
     let recall = given.answer.recall();
     let who = match recall.is_some_and(|recall| recall.by_authority) {
@@ -40,7 +50,7 @@ fn recall_reason(given: &Given<'_>) -> String {
         ("this", this),
         ("date", given.scene.present.date(words, at)),
         ("batch", batch.unwrap_or_default()),
-        ("notice", quoted(notice.trim_end_matches(['.', '。', ' ']))),
+        ("notice", quoted_notice(notice.trim_end_matches(['.', '。', ' ']))),
     ];
     words.say(key, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
@@ -108,7 +118,9 @@ pub(super) fn contradicted(given: &Given<'_>, reason: &Contradiction) -> Said {
             against(given, "foreign.headline", words.text("not-issuer.reason"))
         }
         Contradiction::TwoItems => {
-            against(given, "two-items.headline", words.text("two-items.reason"))
+            let [headline, reason, next] =
+                ["headline", "reason", "next"].map(|part| words.text(&format!("two-items.{part}")));
+            Said::whole(headline, reason, next)
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use list::history;
 pub(crate) use report::report;
 pub(crate) use staff::{lacking, pin, staff};
 pub use start::Hint;
-pub(crate) use start::{Checked, aiming, attract, checking, typing};
+pub(crate) use start::{Checked, aiming, aiming_by_hand, attract, checking, typing};
 pub(crate) use story::story;
 pub use trouble::Trouble;
 pub(crate) use trouble::trouble;
@@ -87,15 +87,31 @@ impl Scene<'_> {
             story: None,
             history: Vec::new(),
             others: Vec::new(),
+            others_title: None,
             choices: Vec::new(),
             notes: Vec::new(),
             actions: Vec::new(),
-            clears: self.clears.map(|(left, of)| countdown(left, of)),
+            clears: self.clears.map(|(left, of)| self.clearing(left, of)),
             retries: None,
             sound: None,
             haptic: None,
             aloud: String::new(),
         }
+    }
+
+    /// The time until the screen clears itself; whoever still reads is warned at the end (WCAG 2.2,
+    /// 2.2.1).
+    fn clearing(&self, left: u32, of: u32) -> Countdown {
+        let countdown = countdown(left, of);
+        let seconds = [("seconds", &*left.to_string())];
+        let warning = countdown.last.then(|| self.words().say("clears.warning", &seconds));
+        Countdown { warning, ..countdown }
+    }
+
+    /// Lists other codes in view.
+    pub(crate) fn list_others(&self, view: &mut View, others: &[String]) {
+        view.others = others.to_vec();
+        view.others_title = (!others.is_empty()).then(|| self.words().text("others.title"));
     }
 
     fn strip(&self) -> Strip {
@@ -146,25 +162,34 @@ impl Scene<'_> {
 }
 
 pub(crate) fn countdown(seconds: u32, of: u32) -> Countdown {
-    Countdown { seconds, of, last: seconds <= LAST_SECONDS }
+    Countdown { seconds, of, last: seconds <= LAST_SECONDS, warning: None }
 }
 
-/// The button that called the staff says that it did.
+/// The button that called the staff says that it did, and so does what is read aloud.
 pub(crate) fn staff_called(view: &mut View) {
-    let label = view.language.words().text("action.staff-called");
+    let words = view.language.words();
+    let label = words.text("action.staff-called");
+    let [stop, space] = ["list.end", "list.space"].map(|key| words.text(key));
+    view.aloud = format!("{label}{stop}{space}{}", view.aloud);
     let calls = view.actions.iter_mut().filter(|button| button.action == Action::CallStaff);
     calls.for_each(|button| button.label.clone_from(&label));
 }
 
-/// What "read aloud" speaks: headline, reason, next step.
+/// What "read aloud" speaks: headline, reason, next step, each step.
 fn aloud(view: &View) -> String {
+    aloud_with(view, view.next.as_deref())
+}
+
+/// The same with this next step.
+fn aloud_with(view: &View, next: Option<&str>) -> String {
     let panels = [Some(&view.field), view.beside.as_ref()];
     let said = panels.into_iter().flatten().flat_map(|panel| {
         [Some(panel.headline.as_str()), panel.reason.as_deref()].into_iter().flatten()
     });
     let [stop, space] = ["list.end", "list.space"].map(|key| view.language.words().text(key));
     let mut out = String::new();
-    for text in said.chain(view.next.as_deref()) {
+    let steps = view.steps.iter().map(String::as_str);
+    for text in said.chain(next).chain(steps) {
         let text = plain(text);
         out.push_str(text.trim());
         if !text.ends_with(['.', '。', '?', '？', ':', '：']) {

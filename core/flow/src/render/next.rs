@@ -52,6 +52,7 @@ pub(super) fn newer(scene: &Scene<'_>, key: &str) -> String {
 /// It asks again by itself, or needs a network.
 pub(super) fn ask_again(given: &Given<'_>) -> String {
     match given.retries {
+        Some((0, _)) => given.words.text("unproven.next.now"),
         Some((left, _)) => {
             let key = match given.scene.profile.face {
                 Face::Kiosk => "unproven.next.retry",
@@ -59,7 +60,10 @@ pub(super) fn ask_again(given: &Given<'_>) -> String {
             };
             given.words.say(key, &[("seconds", &left.to_string())])
         }
-        None => given.words.text("unproven.next.connect"),
+        None => given.words.text(match given.scene.profile.face {
+            Face::Kiosk => "unproven.next.phone",
+            Face::Shopper | Face::Inspector => "unproven.next.connect",
+        }),
     }
 }
 

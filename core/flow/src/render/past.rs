@@ -3,6 +3,7 @@
 use super::next;
 use super::verdict::{Given, Said};
 use crate::case::Case;
+use crate::profile::Face;
 use sealight_verify::judge::NotOnLedger;
 
 /// Proven as of a time that is too long ago for now.
@@ -22,7 +23,13 @@ pub(super) fn too_old(given: &Given<'_>) -> Said {
 
 /// Too few operators stand behind it, or the trust file expired long ago.
 pub(super) fn told(given: &Given<'_>) -> Said {
-    plain(given, "told.headline", "told.reason", "told.next")
+    let words = given.words;
+    let headline = match given.subject() {
+        Some(_) => "told.headline",
+        None => "told.headline.against",
+    };
+    let next = next::newer(given.scene, "told.next");
+    Said::whole(words.text(headline), words.text("told.reason"), next)
 }
 
 /// The label was not yet put on a product.
@@ -73,7 +80,11 @@ fn as_of(given: &Given<'_>, headline: &str, reason: &str) -> Said {
     Said::whole(
         words.say(headline, &[("time", &time)]),
         words.text(reason),
-        words.text("stale.next"),
+        words.text(match given.scene.profile.face {
+            // Whoever stands before a kiosk cannot connect it.
+            Face::Kiosk => "stale.next.kiosk",
+            Face::Shopper | Face::Inspector => "stale.next",
+        }),
     )
 }
 

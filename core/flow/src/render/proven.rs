@@ -3,6 +3,7 @@
 use super::next;
 use super::verdict::{Given, Said};
 use crate::answer::NamedAs;
+use crate::case::Slip;
 use crate::view::Panel;
 use crate::words::is_chip;
 use sealight_verify::format::record::Carrier;
@@ -38,14 +39,30 @@ pub(super) fn challenge(given: &Given<'_>) -> Said {
 
 /// One right code; a copy could do that, so another tap is asked for.
 pub(super) fn second_tap(given: &Given<'_>) -> Said {
-    let (headline, reason) = (given.words.text("tap.headline"), given.words.text("tap.reason"));
-    split(given, headline, reason, given.words.text("tap.next"))
+    let headline = given.words.text("tap.headline");
+    split(given, headline, asks(given, "tap.reason"), given.words.text("tap.next"))
 }
 
-/// The record lists a chip and a weaker carrier was read.
+/// The record lists a chip and a weaker carrier was read. A chip without keys proves no more, but a
+/// copied code has none beside it.
 pub(super) fn stronger_carrier(given: &Given<'_>) -> Said {
-    let (headline, reason) = (given.kind_word("chip"), given.words.text("chip.reason"));
-    split(given, headline, reason, given.words.text("chip.next"))
+    let reads = |chip: Carrier| given.scene.profile.has.chip_reader.reads(chip);
+    let listed = |chip| given.subject().is_some_and(|subject| subject.carriers.contains(&chip));
+    let keyed = [Carrier::NfcTap, Carrier::NfcChallenge];
+    let [reason, next] = match keyed.into_iter().any(|chip| listed(chip) && reads(chip)) {
+        true => ["chip.reason", "chip.next"],
+        false => ["chip.reason.plain", "chip.next.plain"],
+    };
+    split(given, given.kind_word("chip"), asks(given, reason), given.words.text(next))
+}
+
+/// Why a chip is asked for, or how the one that was held there failed.
+fn asks(given: &Given<'_>, reason: &str) -> String {
+    given.words.text(match given.slip {
+        None => reason,
+        Some(Slip::Unread) => "chip-unread.reason",
+        Some(Slip::NoSeal) => "chip-no-seal.reason",
+    })
 }
 
 /// The record is genuine and every committed code was read before.
@@ -83,7 +100,10 @@ fn split(given: &Given<'_>, headline: String, reason: String, next: String) -> S
     Said { field, beside: Some(Panel { headline, reason: Some(reason) }), next }
 }
 
-/// Whether the number under the code is on the object, to be compared.
+/// Whether the number under the code is on the object, to be compared: what was made with a printed
+/// code has it, whatever was read of it.
 pub(super) fn number_is_printed(given: &Given<'_>) -> bool {
-    matches!(given.answer.named, NamedAs::Number { .. }) && !is_chip(given.answer.carrier)
+    let has_code = given.subject().is_some_and(|subject| subject.carriers.contains(&Carrier::Qr));
+    matches!(given.answer.named, NamedAs::Number { .. })
+        && (has_code || !is_chip(given.answer.carrier))
 }

@@ -4,7 +4,7 @@ use super::{Scene, aloud, next};
 use crate::answer::Answer;
 use crate::machine::{Draft, Fate, Step};
 use crate::view::{Action, Choice, Mark, Panel, Rank, Row, Screen, Tone, View};
-use crate::words::{Kind, outside, quoted};
+use crate::words::{Kind, outside, plain, quoted};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::report::{About, Phrase, Recipient, Report, ReportKind};
 use std::collections::BTreeSet;
@@ -20,7 +20,20 @@ pub(crate) fn report(scene: &Scene<'_>, answer: &Answer, tone: Tone, step: &Step
     };
     view.actions.extend(scene.quiet_buttons());
     view.aloud = aloud(&view);
+    read_rows(&mut view);
     view
+}
+
+/// Whoever hears the page hears what leaves.
+fn read_rows(view: &mut View) {
+    let words = view.language.words();
+    let [stop, space] = ["list.end", "list.space"].map(|key| words.text(key));
+    for row in &view.rows {
+        let values = [("label", plain(&row.part)), ("value", plain(&row.finding))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let said = words.say("story.fact", &values);
+        view.aloud.push_str(&format!("{space}{said}{stop}"));
+    }
 }
 
 /// A page with headline, reason and next step.
@@ -129,7 +142,9 @@ fn told(scene: &Scene<'_>, kind: ReportKind, fate: Fate, maker: &str) -> View {
     let mut view = page(scene, Screen::ReportTold, name, maker);
     if kind == ReportKind::SuspectedFake {
         let words = scene.words();
-        view.next = Some(words.text("report.doubt.next"));
+        if fate != Fate::NotKept {
+            view.next = Some(words.text("report.doubt.next"));
+        }
         view.steps = next::doubt_steps(words);
     }
     view.actions = vec![

@@ -126,7 +126,7 @@ fn unproven(given: &Given<'_>, reason: &Unproven) -> String {
     let words = given.words;
     match reason {
         Unproven::NotFound => words.text("record.not-found"),
-        Unproven::NoNetwork => words.text("record.not-fetched"),
+        Unproven::NoNetwork | Unproven::NoAnswerYet => words.text("record.not-fetched"),
         Unproven::DataMissing { .. } => words.text("record.missing"),
         Unproven::EventsMissing { have, of } => words
             .say("record.events-missing", &[("have", &have.to_string()), ("of", &of.to_string())]),
@@ -329,6 +329,10 @@ fn not_looked_at(given: &Given<'_>) -> Row {
     }
 }
 
+fn is_own_recall(given: &Given<'_>) -> bool {
+    given.answer.recall().is_some_and(|recall| recall.scope == RecallScope::Item)
+}
+
 /// Everything that the answer says nothing about, in one sentence.
 pub(super) fn not_looked_at_text(given: &Given<'_>) -> String {
     let (words, scene) = (given.words, given.scene);
@@ -336,7 +340,10 @@ pub(super) fn not_looked_at_text(given: &Given<'_>) -> String {
     let noun = given.kind_word("noun");
     let mut parts: Vec<String> = Vec::new();
     match given.case {
-        Case::Recalled => parts.push(words.say("out.this-one", &[("noun", &noun)])),
+        // Of an item's own recall that is what it says.
+        Case::Recalled if !is_own_recall(given) => {
+            parts.push(words.say("out.this-one", &[("noun", &noun)]));
+        }
         Case::Altered => parts.push(words.text("out.who-changed")),
         Case::Opened | Case::ReportedOpened => parts.push(words.text("out.who-opened")),
         Case::UsedUp => parts.push(words.text("out.who-read")),

@@ -40,15 +40,17 @@ pub(crate) struct Checked {
 pub(crate) fn attract(scene: &Scene<'_>) -> View {
     let words = scene.words();
     let mut view = scene.blank(Screen::Attract, Tone::Act);
-    view.field = panel(scene, "attract.headline", None);
-    let other = scene.next_language.words().text("attract.headline");
+    let instead = format!("attract.no-camera.{}", trouble::without_camera(scene));
+    let headline = if scene.camera_out { &*instead } else { "attract.headline" };
+    view.field = panel(scene, headline, None);
+    let other = scene.next_language.words().text(headline);
     view.other_language = Some(plain(&other));
     let hold = match (scene.camera_out, scene.profile.has.chip_reader.any()) {
-        (true, _) => format!("attract.no-camera.{}", trouble::without_camera(scene)),
-        (false, true) => "attract.step.2.reader".to_owned(),
-        (false, false) => "attract.step.2".to_owned(),
+        (true, _) => &*instead,
+        (false, true) => "attract.step.2.reader",
+        (false, false) => "attract.step.2",
     };
-    view.steps = ["attract.step.1", &hold, "attract.step.3"].map(|key| words.text(key)).into();
+    view.steps = ["attract.step.1", hold, "attract.step.3"].map(|key| words.text(key)).into();
     view.notes = vec![words.text("attract.note")];
     if scene.camera_out {
         view.notes.insert(0, words.text("no-camera.headline"));
@@ -76,16 +78,25 @@ pub(crate) fn aiming(scene: &Scene<'_>, hint: Hint, others: &[String]) -> View {
     let reason = reason.filter(|key| *key != "scan.or-hold" || scene.profile.has.chip_reader.any());
     view.field =
         Panel { headline: words.text(headline), reason: reason.map(|key| words.text(key)) };
-    view.others = others.to_vec();
-    view.actions = aiming_buttons(scene);
+    scene.list_others(&mut view, others);
+    view.actions = aiming_buttons(scene, scene.profile.has.hand_scanner);
     view.aloud = aloud(&view);
     view
 }
 
-fn aiming_buttons(scene: &Scene<'_>) -> Vec<Button> {
+/// The same, for whoever takes the hand scanner.
+pub(crate) fn aiming_by_hand(scene: &Scene<'_>) -> View {
+    let mut view = scene.blank(Screen::Aiming, Tone::Act);
+    view.field = panel(scene, "aim.by-hand", None);
+    view.actions = aiming_buttons(scene, false);
+    view.aloud = aloud(&view);
+    view
+}
+
+fn aiming_buttons(scene: &Scene<'_>, offers_scanner: bool) -> Vec<Button> {
     let mut buttons = Vec::new();
     if scene.profile.face == Face::Kiosk {
-        if scene.profile.has.hand_scanner {
+        if offers_scanner {
             let action = Action::HandScanner;
             buttons.push(scene.button(action, "action.hand-scanner", Rank::Outlined));
         }
@@ -143,7 +154,7 @@ pub(crate) fn checking(scene: &Scene<'_>, checked: &Checked, others: &[String]) 
         fact("check.record", bytes(scene, checked), checked.comparing, part(checked)),
         fact("check.compare", None, false, None),
     ];
-    view.others = others.to_vec();
+    scene.list_others(&mut view, others);
     if checked.may_stop {
         view.actions = vec![scene.button(Action::Stop, "action.stop", Rank::Outlined)];
     }

@@ -1,36 +1,46 @@
 //! A product's story: what the record says of it, and what happened, by whom said.
 
-use super::verdict::{Posed, verdict};
-use super::{Scene, aloud};
-use crate::answer::Subject;
+use super::verdict::{Given, Posed, verdict};
+use super::{Scene, alarm, aloud};
+use crate::answer::{RecallScope, Subject};
+use crate::case::Case;
 use crate::profile::Face;
 use crate::view::{Action, Fact, Legend, Moment, Panel, Rank, Screen, Story, TimeMark, Tone, View};
-use crate::words::{Kind, Words, capitalised, long_span, outside};
+use crate::words::{Kind, Words, capitalised, long_span, notice as notice_text, outside};
 use sealight_verify::format::party::Roles;
 use sealight_verify::format::record::Field;
 use sealight_verify::judge::{Happening, ProvenEvent, SaidBy};
 use sealight_verify::time::Timestamp;
+use std::ops::Range;
 
 /// Most events that are shown at once: the first 2 and the last 6 of more.
 const SHOWN_EVENTS: usize = 9;
 const SHOWN_FIRST: usize = 2;
 const SHOWN_LAST: usize = 6;
+/// Most stations of the route, here among them.
+const STATIONS: usize = 6;
 
 /// The view of an item's story; `all` shows events that are else left out.
 pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
     let words = scene.words();
     let mut view = scene.blank(Screen::Story, Tone::Act);
     let Some(subject) = posed.answer.subject() else { return verdict(scene, posed) };
-    view.field = Panel {
-        headline: outside(&subject.product),
-        reason: Some(outside(&subject.issuer.legal_name)),
-    };
-    let mut story = told(scene, subject);
+    let given = Given::of(scene, posed);
+    let (product, maker) = (outside(&subject.product), outside(&subject.issuer.legal_name));
+    view.field = Panel { headline: product.clone(), reason: Some(maker.clone()) };
+    if given.case == Case::Recalled {
+        // What it is recalled for is read here: the alarm stays up meanwhile.
+        let values = [("first", &*product), ("second", &*maker)];
+        view.tone = Tone::Alarm;
+        view.field.headline = alarm::recalled(&given).field.headline;
+        view.field.reason = Some(words.say("story.of", &values));
+    }
+    let mut story = told(&given, subject);
     view.actions = vec![scene.button(Action::Back, "action.back", Rank::Filled)];
-    if story.timeline.len() > SHOWN_EVENTS && !all {
-        let hidden = SHOWN_FIRST..story.timeline.len() - SHOWN_LAST;
+    if let Some(hidden) = hidden(&story.timeline).filter(|_| !all) {
         let count = hidden.len().to_string();
         story.hidden = u32::try_from(hidden.len()).unwrap_or(u32::MAX);
+        story.hidden_after = SHOWN_FIRST as u32;
         story.timeline.drain(hidden);
         let mut more = scene.button(Action::ShowAll, "action.show-more", Rank::Outlined);
         more.label = words.say("action.show-more", &[("count", &count)]);
@@ -45,9 +55,20 @@ pub(crate) fn story(scene: &Scene<'_>, posed: &Posed<'_>, all: bool) -> View {
     view
 }
 
-fn told(scene: &Scene<'_>, subject: &Subject) -> Story {
-    let words = scene.words();
-    let (timeline, places) = timeline(scene, subject);
+/// Which events are left out at first; none of many where a recall is among them.
+fn hidden(timeline: &[Moment]) -> Option<Range<usize>> {
+    if timeline.len() <= SHOWN_EVENTS {
+        return None;
+    }
+    let hidden = SHOWN_FIRST..timeline.len() - SHOWN_LAST;
+    let recalls = |moment: &Moment| moment.mark == TimeMark::Octagon;
+    let any = timeline.get(hidden.clone()).is_some_and(|moments| moments.iter().any(recalls));
+    (!any).then_some(hidden)
+}
+
+fn told(given: &Given<'_>, subject: &Subject) -> Story {
+    let (scene, words) = (given.scene, given.words);
+    let (timeline, places) = timeline(given, subject);
     let legs = legs(&timeline, places.len());
     let legend = [
         (TimeMark::Ring, "legend.one"),
@@ -68,6 +89,7 @@ fn told(scene: &Scene<'_>, subject: &Subject) -> Story {
         legs,
         timeline,
         hidden: 0,
+        hidden_after: 0,
         legend,
     }
 }
@@ -110,11 +132,12 @@ struct Dated {
     brand: bool,
 }
 
-fn timeline(scene: &Scene<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) {
-    let kind = Kind::of_category(&subject.category);
+fn timeline(given: &Given<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) {
+    let (scene, kind) = (given.scene, given.kind);
     let mut dated: Vec<Dated> =
         subject.events.iter().map(|event| happened(scene, event, kind)).collect();
     dated.push(registered(scene, subject));
+    dated.extend(called_back(given, subject));
     dated.sort_by_key(|dated| (dated.at, dated.entered));
     let dated = two_say_so(scene, dated);
     let mut places: Vec<String> = Vec::new();
@@ -129,6 +152,7 @@ fn timeline(scene: &Scene<'_>, subject: &Subject) -> (Vec<Moment>, Vec<String>) 
     }
     let now = scene.present.now;
     moments.extend(last.and_then(|last| gap(scene, subject, last, now, longest, true)));
+    keep_stations(&mut places, &mut moments);
     let mut here = here(scene);
     if !places.is_empty() {
         places.push(scene.words().text("story.place.here"));
@@ -158,7 +182,7 @@ fn happened(scene: &Scene<'_>, event: &ProvenEvent, kind: Kind) -> Dated {
         Happening::Recall { recalled, notice } => {
             let key = if *recalled { "story.recalled" } else { "story.lifted" };
             let mark = if *recalled { TimeMark::Octagon } else { TimeMark::Ring };
-            let what = words.say(key, &[("notice", &outside(notice))]);
+            let what = words.say(key, &[("notice", &notice_text(notice))]);
             (event.entered.at, mark, what, Vec::new(), None, None)
         }
     };
@@ -274,6 +298,26 @@ fn registered(scene: &Scene<'_>, subject: &Subject) -> Dated {
     Dated { at: subject.anchored, entered: subject.anchored, moment, step: None, brand: true }
 }
 
+/// A recall of the whole lot or of all that its maker made, which no event of the item tells.
+fn called_back(given: &Given<'_>, subject: &Subject) -> Option<Dated> {
+    let recall = given.answer.recall().filter(|recall| recall.scope != RecallScope::Item)?;
+    let (at, words) = (recall.at?, given.words);
+    let (said_by, names) = match recall.by_authority {
+        true => (words.text("by.authority"), Vec::new()),
+        false => (given.kind.word(words, "said"), vec![outside(&subject.issuer.legal_name)]),
+    };
+    let moment = Moment {
+        when: when(given.scene, at),
+        mark: TimeMark::Octagon,
+        what: alarm::recall_in_full(given),
+        facts: Vec::new(),
+        said_by,
+        names,
+        station: None,
+    };
+    Some(Dated { at, entered: at, moment, step: None, brand: false })
+}
+
 /// A gap after the lot was anchored, longer than goods of its kind are expected to have.
 fn gap(
     scene: &Scene<'_>,
@@ -342,6 +386,23 @@ fn station(places: &mut Vec<String>, facts: &[Fact]) -> Option<u32> {
         places.len() - 1
     });
     u32::try_from(at + 1).ok()
+}
+
+/// Leaves the first station and the last ones before here: the others stand in the timeline alone.
+fn keep_stations(places: &mut Vec<String>, moments: &mut [Moment]) {
+    let over = places.len().saturating_sub(STATIONS - 1);
+    if over == 0 {
+        return;
+    }
+    places.drain(1..=over);
+    let left_out = u32::try_from(over).unwrap_or(u32::MAX);
+    let kept = |number: u32| match number {
+        1 => Some(1),
+        number => number.checked_sub(left_out).filter(|number| *number > 1),
+    };
+    for moment in moments {
+        moment.station = moment.station.and_then(kept);
+    }
 }
 
 /// Months for what is more than two years ago, dates for the rest.

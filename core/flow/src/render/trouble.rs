@@ -21,6 +21,8 @@ pub enum Trouble {
     Mistyped,
     /// A seal's check value does not fit: damaged or covered.
     Damaged,
+    /// A chip does not give what it holds: it slipped, or is damaged.
+    ChipUnread,
     /// A seal of a version that this app does not know.
     AppTooOld,
     /// No code was found.
@@ -50,6 +52,7 @@ pub(crate) fn trouble(scene: &Scene<'_>, trouble: &Trouble) -> View {
         Trouble::NotASeal { kind, read } => not_a_seal(scene, &mut view, *kind, read),
         Trouble::Mistyped => mistyped(scene, &mut view),
         Trouble::Damaged => damaged(scene, &mut view),
+        Trouble::ChipUnread => chip_unread(scene, &mut view),
         Trouble::AppTooOld => app_too_old(scene, &mut view),
         Trouble::Unreadable => unreadable(scene, &mut view),
         Trouble::NoCamera => no_camera(scene, &mut view),
@@ -104,6 +107,13 @@ fn mistyped(scene: &Scene<'_>, view: &mut View) {
 
 fn damaged(scene: &Scene<'_>, view: &mut View) {
     say(scene, view, Shape::NotASeal, ["damaged.headline", "damaged.reason", "damaged.next"]);
+    view.actions = scan_or_type(scene);
+}
+
+fn chip_unread(scene: &Scene<'_>, view: &mut View) {
+    let next = if scene.camera_out { "chip-unread.next.alone" } else { "chip-unread.next" };
+    let keys = ["chip-unread.headline", "chip-unread.reason", next];
+    say(scene, view, Shape::NotASeal, keys);
     view.actions = scan_or_type(scene);
 }
 

@@ -16,6 +16,7 @@ pub(super) fn unproven(given: &Given<'_>, reason: &Unproven) -> Said {
         Unproven::KeyWithdrawn { .. } => given.words.text("unproven.next.maker"),
         Unproven::NotFound
         | Unproven::NoNetwork
+        | Unproven::NoAnswerYet
         | Unproven::DataMissing { .. }
         | Unproven::EventsMissing { .. }
         | Unproven::Header(_)

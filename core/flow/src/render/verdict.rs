@@ -1,9 +1,9 @@
 //! The answer to one scan, top to bottom.
 
-use super::{Scene, aloud, countdown, item, next, rows};
+use super::{Scene, aloud, aloud_with, countdown, item, next, rows};
 use super::{alarm, past, proven, unproven};
 use crate::answer::{Answer, Record, Subject};
-use crate::case::{Case, Told};
+use crate::case::{Case, Slip, Told};
 use crate::view::{Action, Button, Panel, Rank, Screen, Titles, Tone, View};
 use crate::words::{Kind, Words};
 
@@ -13,6 +13,8 @@ pub(crate) struct Posed<'a> {
     pub(crate) answer: &'a Answer,
     /// What a person has told.
     pub(crate) told: Told,
+    /// How the chip that was asked for failed.
+    pub(crate) slip: Option<Slip>,
     /// Seconds until it is asked again, of so many.
     pub(crate) retries: Option<(u32, u32)>,
     /// Other codes in view.
@@ -26,6 +28,7 @@ pub(super) struct Given<'a> {
     pub(super) answer: &'a Answer,
     pub(super) case: Case,
     pub(super) kind: Kind,
+    pub(super) slip: Option<Slip>,
     pub(super) retries: Option<(u32, u32)>,
 }
 
@@ -39,6 +42,21 @@ pub(super) struct Said {
 impl Said {
     pub(super) fn whole(headline: String, reason: String, next: String) -> Self {
         Self { field: Panel { headline, reason: Some(reason) }, beside: None, next }
+    }
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn of(scene: &'a Scene<'a>, posed: &Posed<'a>) -> Self {
+        let answer = posed.answer;
+        Self {
+            scene,
+            words: scene.words(),
+            answer,
+            case: Case::of(answer, posed.told, scene.profile.has.chip_reader),
+            kind: answer.subject().map_or(Kind::Item, |s| Kind::of_category(&s.category)),
+            slip: posed.slip,
+            retries: posed.retries,
+        }
     }
 }
 
@@ -73,16 +91,8 @@ impl Given<'_> {
 
 /// The view of an answer.
 pub(crate) fn verdict(scene: &Scene<'_>, posed: &Posed<'_>) -> View {
-    let case = Case::of(posed.answer, posed.told, scene.profile.has.chip_reader);
-    let kind = posed.answer.subject().map_or(Kind::Item, |s| Kind::of_category(&s.category));
-    let given = Given {
-        scene,
-        words: scene.words(),
-        answer: posed.answer,
-        case,
-        kind,
-        retries: posed.retries,
-    };
+    let given = Given::of(scene, posed);
+    let case = given.case;
     let said = said(&given);
     let half_way = matches!(case, Case::SecondTap | Case::StrongerCarrier);
     let screen = if half_way { Screen::HalfWay } else { Screen::Verdict };
@@ -100,7 +110,7 @@ pub(crate) fn verdict(scene: &Scene<'_>, posed: &Posed<'_>) -> View {
         said_by: given.words.text("rows.said-by"),
     });
     view.rows = rows::rows(&given);
-    view.others = posed.others.to_vec();
+    scene.list_others(&mut view, posed.others);
     view.notes = item::notes(&given);
     if posed.answer.demo {
         demonstration(&mut view, given.words);
@@ -108,8 +118,17 @@ pub(crate) fn verdict(scene: &Scene<'_>, posed: &Posed<'_>) -> View {
     view.actions = actions(&given);
     view.retries = posed.retries.map(|(left, of)| countdown(left, of));
     (view.sound, view.haptic) = case.tone().heard();
-    view.aloud = aloud(&view);
+    view.aloud = heard(&given, &view);
     view
+}
+
+/// What is read aloud: of an answer that is asked for again that it is, not in how many seconds.
+fn heard(given: &Given<'_>, view: &View) -> String {
+    let again = given.retries.is_some().then(|| next::ask_again(given));
+    match again.is_some() && view.next == again {
+        true => aloud_with(view, Some(&given.words.text("unproven.next.retrying"))),
+        false => aloud(view),
+    }
 }
 
 /// What rests on a demonstration's anchors says so in the headline, so that no picture of it passes
@@ -178,6 +197,15 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
             pair.push((Action::ShowStory, "action.notice"));
             pair.push(staff_or_scan(has.staff));
         }
+        // Two bottles that were held up one after the other are the commonest of such.
+        Case::TwoItems => {
+            pair.push((Action::Scan, "action.again"));
+            pair.push(match (reports, has.staff) {
+                (true, _) => (Action::TellBrand, "action.send-brand"),
+                (false, true) => (Action::CallStaff, "action.call-staff"),
+                (false, false) => (Action::Type, "action.type"),
+            });
+        }
         Case::ChipMissing | Case::Opened | Case::ReportedOpened | Case::Void if reports => {
             pair.push((Action::TellBrand, "action.send-brand"));
             pair.push(staff_or_scan(has.staff));
@@ -212,6 +240,9 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
         .zip(ranks)
         .map(|((action, label), rank)| scene.button(action, label, rank))
         .collect();
+    if given.case == Case::ChipMissing {
+        buttons.push(scene.button(Action::Back, "action.has-chip", Rank::Quiet));
+    }
     buttons.extend(scene.quiet_buttons());
     buttons
 }

@@ -59,6 +59,8 @@ pub enum Finding {
     },
     /// The store did not open at the start: one in memory stands in for it.
     StoreInMemory,
+    /// Damage was seen in the store: the next start begins another.
+    StoreDamaged,
     /// Little room is left on the disk.
     DiskLow {
         /// Megabytes that are free.
@@ -87,6 +89,13 @@ pub enum Finding {
     TrustExpired {
         /// The device's folder.
         home: String,
+    },
+    /// The trust file is over soon.
+    TrustSoon {
+        /// The device's folder.
+        home: String,
+        /// Days that are left.
+        days: u64,
     },
     /// The register was never fetched.
     SyncNever,
@@ -130,12 +139,14 @@ impl Finding {
             Self::ScannerUnseen => "scanner-unseen",
             Self::StoreUnwritable { .. } => "store-unwritable",
             Self::StoreInMemory => "store-in-memory",
+            Self::StoreDamaged => "store-damaged",
             Self::DiskLow { .. } => "disk-low",
             Self::DaysUnkept { .. } => "days-unkept",
             Self::ClockDoubtful => "clock-doubtful",
             Self::TrustMissing { .. } => "trust-missing",
             Self::TrustRefused { .. } => "trust-refused",
             Self::TrustExpired { .. } => "trust-expired",
+            Self::TrustSoon { .. } => "trust-soon",
             Self::SyncNever => "sync-never",
             Self::SyncOld { .. } => "sync-old",
             Self::ConfigRefused { .. } => "config-refused",
@@ -163,6 +174,8 @@ impl Finding {
             | Self::ReaderMissing
             | Self::ScannerUnseen
             | Self::StoreInMemory
+            | Self::StoreDamaged
+            | Self::TrustSoon { .. }
             | Self::DiskLow { .. }
             | Self::DaysUnkept { .. }
             | Self::ClockDoubtful
@@ -215,6 +228,9 @@ impl Finding {
             Self::TrustRefused { home, why } | Self::ConfigRefused { home, why } => {
                 vec![("home", outside(home)), ("why", outside(why))]
             }
+            Self::TrustSoon { home, days } => {
+                vec![("home", outside(home)), ("days", days.to_string())]
+            }
             Self::ReaderGrabbed { driver } => vec![("driver", outside(driver))],
             Self::DiskLow { megabytes } => vec![("megabytes", megabytes.to_string())],
             Self::SyncOld { hours } => vec![("hours", hours.to_string())],
@@ -223,6 +239,7 @@ impl Finding {
             | Self::ReaderMissing
             | Self::ScannerUnseen
             | Self::StoreInMemory
+            | Self::StoreDamaged
             | Self::ClockDoubtful
             | Self::SyncNever => Vec::new(),
         }

@@ -19,8 +19,15 @@ pub struct Story {
     pub timeline: Vec<Moment>,
     /// Number of events left out between the second and the last six.
     pub hidden: u32,
+    /// After how many moments of the timeline they are left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hidden_after: u32,
     /// What the marks mean.
     pub legend: Vec<Legend>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A label and its value.

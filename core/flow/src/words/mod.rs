@@ -202,6 +202,16 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\u{2068}{}\u{2069}", outside(text))
 }
 
+/// The same of a notice, which is not cut.
+pub(crate) fn quoted_whole(text: &str) -> String {
+    format!("\u{2068}{}\u{2069}", notice(text))
+}
+
+/// A notice that stands alone.
+pub(crate) fn notice(text: &str) -> String {
+    sealight_tag::clean::notice(text).chars().map(unmarked).collect()
+}
+
 /// A text without its marks, for terminals and for reading aloud.
 pub fn plain(text: &str) -> String {
     let unbold = text.replace("**", "");

@@ -32,6 +32,7 @@ pub fn unproven_code(reason: &Unproven) -> &'static str {
     match reason {
         Unproven::NotFound => "not-found",
         Unproven::NoNetwork => "no-network",
+        Unproven::NoAnswerYet => "no-answer-yet",
         Unproven::DataMissing { .. } => "data-missing",
         Unproven::EventsMissing { .. } => "events-missing",
         Unproven::AppTooOld(_) => "app-too-old",

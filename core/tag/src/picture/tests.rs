@@ -115,6 +115,98 @@ fn a_cut_png_is_damaged() {
     }
 }
 
+/// The header of a scan, as in [`jpeg_file`].
+const SCAN: [u8; 10] = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+
+/// A baseline JPEG of 16 x 8 pixels that is drawn so often.
+fn of_scans(scans: usize) -> Vec<u8> {
+    let file = jpeg_file(0xc0, 16, 8);
+    let first = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap();
+    let scan = [&SCAN[..], &[0]].concat();
+    [&file[..first], &scan.repeat(scans), &[0xff, 0xd9]].concat()
+}
+
+/// A PNG with this chunk behind its header, which ends after 33 bytes.
+fn with_chunk(name: &[u8; 4]) -> Vec<u8> {
+    let mut file = png_file(2, 2, png::ColorType::Grayscale, &[0; 4]);
+    let chunk = [&b"\0\0\0\x08"[..], name, b"\0\0\0\x02\0\0\0\0", b"sum?"].concat();
+    file.splice(33..33, chunk);
+    file
+}
+
+fn shown(file: &[u8]) -> Result<(usize, usize), PictureError> {
+    facts(file).map(|facts| (facts.width, facts.height))
+}
+
+#[test]
+fn a_still_picture_may_be_shown() {
+    assert_eq!(shown(&png_file(2, 2, png::ColorType::Grayscale, &[0; 4])), Ok((2, 2)));
+    for sof in [0xc0, 0xc1] {
+        assert_eq!(shown(&jpeg_file(sof, 16, 8)), Ok((16, 8)), "SOF{}", sof & 15);
+    }
+    // Fill bytes, a comment, a restart and a stuffed byte are in nobody's way.
+    let mut file = jpeg_file(0xc0, 16, 8);
+    file.splice(2..2, *b"\xff\xff\xff\xfe\0\x04hi");
+    let end = file.len() - 2;
+    file.splice(end..end, *b"\xff\x00\xff\xd0\xff");
+    assert_eq!(shown(&file), Ok((16, 8)));
+    // What stands behind the end is drawn by nobody.
+    file.extend(jpeg_file(0xc2, 16, 8));
+    assert_eq!(shown(&file), Ok((16, 8)));
+}
+
+#[test]
+fn a_progressive_jpeg_is_not_shown() {
+    assert_eq!(shown(&jpeg_file(0xc2, 16, 8)), Err(PictureError::NotSequential));
+}
+
+#[test]
+fn a_jpeg_that_is_drawn_over_and_over_is_not_shown() {
+    assert_eq!(shown(&of_scans(MAX_SCANS)), Ok((16, 8)));
+    let got = MAX_SCANS + 1;
+    assert_eq!(shown(&of_scans(got)), Err(PictureError::TooManyScans { got }));
+    assert_eq!(shown(&of_scans(40_000)), Err(PictureError::TooManyScans { got: 40_000 }));
+}
+
+#[test]
+fn a_jpeg_that_cannot_be_walked_through_is_not_shown() {
+    let file = jpeg_file(0xc0, 16, 8);
+    let is_damaged =
+        |file: &[u8]| matches!(shown(file), Err(PictureError::Damaged { format: "JPEG", .. }));
+    for end in 3..file.len() {
+        assert!(is_damaged(&file[..end]), "cut at {end}");
+    }
+    // Behind the quantisation table: bytes of no segment, and a restart that hides what follows.
+    for hides in [&b"xy"[..], b"\xff\xd0", b"\xff\x01", b"\xff\xf7\0\x02"] {
+        let mut file = file.clone();
+        file.splice(71..71, hides.iter().copied());
+        assert!(is_damaged(&file), "{hides:02x?}");
+    }
+    let mut two = of_scans(1);
+    let frame = two.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    let frame = two[frame..frame + 13].to_vec();
+    let end = two.len() - 2;
+    two.splice(end..end, frame);
+    assert!(is_damaged(&two), "two frames");
+}
+
+#[test]
+fn a_png_that_moves_is_not_shown() {
+    assert_eq!(shown(&with_chunk(b"tEXt")), Ok((2, 2)));
+    for name in [b"acTL", b"fcTL", b"fdAT"] {
+        assert_eq!(shown(&with_chunk(name)), Err(PictureError::Animated));
+    }
+}
+
+#[test]
+fn a_png_that_does_not_come_to_its_end_is_not_shown() {
+    let file = png_file(2, 2, png::ColorType::Grayscale, &[0; 4]);
+    for end in 8..file.len() {
+        let error = shown(&file[..end]);
+        assert!(matches!(error, Err(PictureError::Damaged { format: "PNG", .. })), "{end}");
+    }
+}
+
 proptest! {
     #[test]
     fn damaged_pictures_never_panic(at in 0usize..400, bytes in prop::collection::vec(any::<u8>(), 1..8)) {
@@ -125,13 +217,15 @@ proptest! {
                 file[(at + i) % len] = *byte;
             }
             let _ = decode(&file);
+            let _ = facts(&file);
         }
     }
 
     #[test]
     fn arbitrary_bytes_never_panic(tail in prop::collection::vec(any::<u8>(), 0..600)) {
         for start in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff"] {
-            let _ = decode(&[start, &tail].concat());
+            let file = [start, &tail].concat();
+            let _ = (decode(&file), facts(&file));
         }
     }
 }

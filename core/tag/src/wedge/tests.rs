@@ -69,6 +69,38 @@ fn a_burst_that_ends_in_silence_is_a_reading_too() {
 }
 
 #[test]
+fn a_page_that_begins_anew_counts_from_zero_and_its_bursts_end_as_before() {
+    let mut wedge = Wedge::default();
+    let day = 86_400_000;
+    let (_, now) = type_in(&mut wedge, "6901234567892", day, 10);
+    assert!(wedge.quiet(now + 100).is_some());
+    wedge.forget();
+    let (early, now) = type_in(&mut wedge, "6901234567892", 4_000, 10);
+    assert!(early.is_empty());
+    assert_eq!(wedge.quiet(now), None);
+    assert_eq!(wedge.quiet(now + 100).unwrap().bytes, b"6901234567892");
+    // Without a look in between, a burst ends with the next one's first key.
+    type_in(&mut wedge, "6901234567892", day, 10);
+    let (read, _) = type_in(&mut wedge, "ABCDEF", 5_000, 10);
+    assert_eq!(read.len(), 1);
+    assert_eq!(read[0].bytes, b"6901234567892");
+    // Nor does a look by the new clock miss it.
+    type_in(&mut wedge, "ABCDEF", day, 10);
+    assert_eq!(wedge.quiet(6_000).unwrap().bytes, b"ABCDEF");
+}
+
+#[test]
+fn keys_of_one_clock_that_come_out_of_order_are_one_burst() {
+    let mut wedge = Wedge::default();
+    let (_, now) = type_in(&mut wedge, "690123", 20_000, 10);
+    // The page's own time is behind the display server's, and is left again.
+    let (late, _) = type_in(&mut wedge, "456", now - 9_000, 10);
+    let (read, now) = type_in(&mut wedge, "7892", now, 10);
+    assert!(late.is_empty() && read.is_empty());
+    assert_eq!(enter(&mut wedge, now).unwrap().bytes, b"6901234567892");
+}
+
+#[test]
 fn what_a_person_types_is_none() {
     let mut wedge = Wedge::default();
     let (read, now) = type_in(&mut wedge, "0AV1MFYCA702G40000", 0, 90);

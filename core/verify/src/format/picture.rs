@@ -2,6 +2,9 @@
 //!
 //! The file stands beside the ledger, under its hash, and proves itself; the record, which the lot's
 //! root covers, says that it is the issuer's. An event's `document` names a file in the same way.
+//!
+//! It is a PNG that does not move (no APNG), or a sequential JPEG (baseline or extended, not
+//! progressive) of four scans at most; a device shows no other, and nobody may issue one.
 
 use super::record::Field;
 use crate::hash::{Hash32, HashSuite, Sm3};

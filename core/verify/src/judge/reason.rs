@@ -73,6 +73,8 @@ pub enum Unproven {
     NotFound,
     /// No gateway could be reached and nothing is stored.
     NoNetwork,
+    /// There is a network, and what was asked has not come yet.
+    NoAnswerYet,
     /// A gateway has the state but not this file.
     DataMissing {
         /// What is missing.
@@ -228,6 +230,7 @@ impl fmt::Display for Unproven {
         match self {
             Self::NotFound => f.write_str("not found, and absence was not proven"),
             Self::NoNetwork => f.write_str("no gateway answers and nothing is stored"),
+            Self::NoAnswerYet => f.write_str("no answer has come yet"),
             Self::DataMissing { what } => write!(f, "data missing: {what}"),
             Self::EventsMissing { have, of } => write!(f, "events missing: {have} of {of}"),
             Self::AppTooOld(error) => write!(f, "this app is too old: {error}"),

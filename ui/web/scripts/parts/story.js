@@ -2,6 +2,7 @@
 
 import { clean, coded, el, rich } from "../dom.js";
 import { mark } from "../shapes.js";
+import { more, moreAfter } from "./actions.js";
 
 export const facts = ({ facts: list }) =>
   el("dl", { class: "facts", "data-region": true }, ...list.map(({ label, value }) =>
@@ -19,27 +20,33 @@ export function route({ places, legs }) {
   return el("div", { class: "route" }, el("ol", {}, ...places.map(stop)));
 }
 
-function moment(told, at, timeline, legend) {
-  const { when, mark: name, what, facts: beside, said_by, names, station: number } = told;
-  const open = name === "dashed-ring" || timeline[at + 1]?.mark === "dashed-ring";
+function moment({ when, mark: name, what, facts: beside, said_by, names, station: number }, open, legend) {
   const meant = legend.find((line) => line.mark === name)?.text;
-  const more = beside.filter(({ value }) => !what.includes(value));
-  return el("li", { class: open ? `${name} open` : name },
+  const further = beside.filter(({ value }) => !what.includes(value));
+  // One that was left out gets the focus once it is shown.
+  return el("li", { class: open ? `${name} open` : name, tabindex: "-1" },
     el("span", { class: "when most-2" }, clean(when)),
     mark(name),
     el("div", { class: "at" },
       number === null ? null : station(number),
       el("div", {},
-        el("div", { class: "what most-2" }, ...rich(what)),
-        ...more.map(({ label, value }) => el("span", { class: "beside most-1" }, el("span", {}, clean(label)), " ", el("span", {}, clean(value)))),
+        // Why it was called back is read to its end.
+        el("div", { class: name === "octagon" ? "what" : "what most-2" }, ...rich(what)),
+        ...further.map(({ label, value }) => el("span", { class: "beside most-1" }, el("span", {}, clean(label)), " ", el("span", {}, clean(value)))),
         meant ? el("span", { class: "heard" }, clean(meant)) : null)),
     el("span", { class: "by most-2" }, clean(said_by),
       names.length ? el("span", { class: "heard" }, names.map(clean).join(", ")) : null));
 }
 
-export const timeline = ({ timeline: moments, legend }) =>
-  el("div", { class: "timeline", "data-region": true },
-    el("ol", {}, ...moments.map((told, at) => moment(told, at, moments, legend))));
+/** Oldest first; where moments are left out, the line is interrupted by the button that shows them. */
+export function timeline(view) {
+  const { timeline: moments, legend } = view.story;
+  const after = moreAfter(view);
+  const opens = (at) => at + 1 === after || [moments[at], moments[at + 1]].some((one) => one?.mark === "dashed-ring");
+  const lines = moments.map((told, at) => moment(told, opens(at), legend));
+  if (after) lines.splice(after, 0, el("li", { class: "more open" }, ...more(view)));
+  return el("div", { class: "timeline", "data-region": true }, el("ol", {}, ...lines));
+}
 
 export const legend = ({ legend: lines }) =>
   el("ul", { class: "legend" }, ...lines.map(({ mark: name, text }) => el("li", {}, mark(name), el("span", { class: "most-1" }, clean(text)))));

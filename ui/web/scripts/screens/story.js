@@ -15,7 +15,7 @@ export const story = (view) => [
       view.field.reason ? el("p", { class: "maker most-2" }, ...coded(view.field.reason)) : null),
     facts(view.story)),
   route(view.story),
-  timeline(view.story),
+  timeline(view),
   legend(view.story),
   actions(view),
 ];

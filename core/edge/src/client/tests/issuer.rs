@@ -1,11 +1,13 @@
 //! The issuer's side past gateways that lose, garble and break off: what is not known of an entry
 //! is said to be unknown, and a gateway that answers nonsense is told where it is the only one.
 
-use super::world::World;
+use super::world::{World, body_of};
 use crate::cancel::Cancel;
-use crate::client::SubmitError;
+use crate::client::{Client, SubmitError};
 use crate::net::testserver::{Step, TestServer, reply};
 use crate::net::{Fault, NetError};
+use sealight_verify::codec::encode;
+use sealight_verify::format::answer::decode_receipts;
 use sealight_verify::format::lot::StorageReceipt;
 
 /// Sends an entry past these gateways, in this order; the height of its block.
@@ -83,8 +85,11 @@ fn an_entry_that_is_cancelled_before_it_leaves_is_not_unknown() {
 
 fn receipts(world: &World, gateways: &[&TestServer]) -> Result<Vec<StorageReceipt>, Vec<Fault>> {
     let (lot, root, size) = (world.lot_id(), world.lot.lot.root(), world.lot.lot.size());
-    let (ledger, cancel) = (world.ledger.ledger(), Cancel::default());
-    world.device(gateways).online.receipts(&ledger, &lot, &root, size, &cancel)
+    let mut device = world.device(gateways);
+    world.sync(&mut device);
+    let Client { light, online } = &mut device;
+    let chain = light.chain(&world.ledger.ledger()).unwrap();
+    online.receipts(chain, (&lot, &root, size), &Cancel::default())
 }
 
 #[test]
@@ -100,4 +105,47 @@ fn an_answer_that_is_no_list_of_receipts_is_told_where_no_other_comes() {
     let given = receipts(&world, &[&honest]).unwrap();
     assert!(!given.is_empty());
     assert_eq!(receipts(&world, &[&garbles, &honest]), Ok(given));
+}
+
+/// A gateway that changes each receipt.
+fn forges(world: &World, forge: fn(&mut StorageReceipt)) -> TestServer {
+    world.gateway(move |path, steps| {
+        let honest = path.contains("/receipt?").then(|| body_of(&steps)).flatten();
+        honest.map_or(steps, |bytes| {
+            let mut list = decode_receipts(&bytes).unwrap();
+            list.iter_mut().for_each(forge);
+            reply("200 OK", &encode(&list))
+        })
+    })
+}
+
+#[test]
+fn a_receipt_that_a_gateway_made_up_keeps_no_lot_from_the_ledger() {
+    let world = World::new(1);
+    let honest = world.honest();
+    let given = receipts(&world, &[&honest]).unwrap();
+    let forgeries: [fn(&mut StorageReceipt); 3] = [
+        |receipt| receipt.signature.0[0] ^= 1,
+        |receipt| receipt.key += 1,
+        |receipt| receipt.member.0[0] ^= 1,
+    ];
+    for (number, forge) in forgeries.into_iter().enumerate() {
+        let forges = forges(&world, forge);
+        let bad = Fault::Bad { why: "no member's receipt of the lot".into() };
+        assert_eq!(receipts(&world, &[&forges]), Err(vec![bad]), "{number}");
+        assert_eq!(receipts(&world, &[&forges, &honest]), Ok(given.clone()), "{number}");
+    }
+}
+
+#[test]
+fn a_registered_party_that_is_no_member_signs_no_receipt() {
+    let world = World::new(1);
+    let (lot, root, size) = (world.lot_id(), world.lot.lot.root(), world.lot.lot.size());
+    let own = world.receipt(&lot, &root, size);
+    let signs = world.gateway(move |path, steps| match path.contains("/receipt?") {
+        true => reply("200 OK", &encode(&vec![own.clone()])),
+        false => steps,
+    });
+    let bad = Fault::Bad { why: "no member's receipt of the lot".into() };
+    assert_eq!(receipts(&world, &[&signs]), Err(vec![bad]));
 }

@@ -261,7 +261,7 @@ fn a_feed_that_claims_too_much_is_read_again_from_the_start() {
 }
 
 /// A device that scanned bottle 3.
-fn scanned(world: &World, gateways: &[&TestServer]) -> (Client, crate::store::ScanId) {
+pub(super) fn scanned(world: &World, gateways: &[&TestServer]) -> (Client, crate::store::ScanId) {
     use sealight_flow::{Answer, Chips, Entry};
     let mut device = world.device(gateways);
     let claim = world.claim(3);

@@ -244,10 +244,10 @@ fn entries_and_files_reach_the_ledger_and_refusals_come_back() {
     let (root, file) = (world.lot.lot.root(), &world.lot.buckets[0]);
     assert_eq!(device.online.upload_bucket(&ledger, &root, 0, file, &cancel), Ok(1));
     let (lot, size) = (world.lot_id(), world.lot.lot.size());
-    let receipts = device.online.receipts(&ledger, &lot, &root, size, &cancel).unwrap();
-    assert!(!receipts.is_empty());
     world.sync(&mut device);
     let chain = device.light.chain(&ledger).unwrap();
+    let receipts = device.online.receipts(chain, (&lot, &root, size), &cancel).unwrap();
+    assert!(!receipts.is_empty());
     let party = device.online.party(chain, &world.issuer, &cancel).unwrap().unwrap();
     assert_eq!(party.legal_name, "Blue Reverie Distillery");
     let nobody = sealight_verify::format::ids::PartyId([9; 16]);
@@ -299,7 +299,8 @@ fn the_ledgers_own_gateway_serves_a_device() {
     let (lot, root, size) = (world.lot_id(), world.lot.lot.root(), world.lot.lot.size());
     let file = &world.lot.buckets[0];
     assert_eq!(device.online.upload_bucket(&ledger, &root, 0, file, &cancel), Ok(1));
-    let receipts = device.online.receipts(&ledger, &lot, &root, size, &cancel).unwrap();
+    let chain = device.light.chain(&ledger).unwrap();
+    let receipts = device.online.receipts(chain, (&lot, &root, size), &cancel).unwrap();
     assert!(!receipts.is_empty());
     let scope = RecallScope::Lot(lot);
     let notice = "glass".into();

@@ -8,7 +8,7 @@ use crate::net::{GatewayUrl, Timeouts};
 use crate::store::{MemoryStore, SqliteStore, Store};
 use crate::testfolder::Folder;
 use sealight_issue::comet::{Status, commit_answer, status_answer, validators_answer};
-use sealight_issue::entry::{Signer, endorse, party_id, sign_entry};
+use sealight_issue::entry::{Signer, endorse, party_id, sign_entry, sign_receipt};
 use sealight_issue::key::SigningKey;
 use sealight_issue::lot::{LotPlan, WholeLot};
 use sealight_issue::rows::Row;
@@ -19,7 +19,7 @@ use sealight_verify::format::entry::{Body, KeyRevocation, RecallChange, RecallSc
 use sealight_verify::format::event::TraceEvent;
 use sealight_verify::format::ids::{LotId, PartyId};
 use sealight_verify::format::life::LifeState;
-use sealight_verify::format::lot::LifeRoles;
+use sealight_verify::format::lot::{LifeRoles, StorageReceipt};
 use sealight_verify::format::namespace::Namespace;
 use sealight_verify::format::party::{KeyEnd, Registration, Roles};
 use sealight_verify::format::record::Carrier;
@@ -148,6 +148,12 @@ impl World {
         let sequence = state.party(&self.issuer).unwrap().party.next_sequence;
         let signer = Signer::first(self.issuer, &self.key);
         encode(&sign_entry(&self.ledger.ledger(), sequence, body, signer))
+    }
+
+    /// The issuer's word that it holds a lot's files, which is no member's.
+    pub(crate) fn receipt(&self, lot: &LotId, root: &Hash32, size: u32) -> StorageReceipt {
+        let signer = Signer::first(self.issuer, &self.key);
+        sign_receipt(&self.ledger.ledger(), lot, root, size, signer)
     }
 
     /// A gateway that tells the truth.

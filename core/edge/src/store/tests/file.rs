@@ -154,14 +154,65 @@ fn a_newer_store_is_set_aside_where_no_history_is_missed() {
 fn damage_is_found_after_an_unclean_stop_and_by_the_background_check() {
     let folder = Folder::new();
     let path = folder.path("store.db");
-    drop(filled(&path));
-    let mut bytes = std::fs::read(&path).unwrap();
+    damaged_and_killed(&path);
+    assert!(matches!(Check::of(&path).unwrap().run(), Err(StoreError::Corrupt { .. })));
+    aside(&path);
+}
+
+/// A store in which half of the pages are damaged, as its user left it who was killed.
+fn damaged_and_killed(path: &Path) {
+    drop(filled(path));
+    let mut bytes = std::fs::read(path).unwrap();
     let (from, to) = (bytes.len() / 2, bytes.len() - 100);
     bytes[from..to].fill(0xA5);
-    std::fs::write(&path, &bytes).unwrap();
+    std::fs::write(path, &bytes).unwrap();
+    std::fs::write(path.with_file_name("store.db-open"), b"").unwrap();
+}
+
+#[test]
+fn where_no_history_is_missed_nobody_waits_for_a_check() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    damaged_and_killed(&path);
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    assert_eq!((opened.warning, opened.unchecked), (None, true));
+    // What looks at it later and sees damage has the next start begin another.
+    let damage = opened.store.damage();
     assert!(matches!(Check::of(&path).unwrap().run(), Err(StoreError::Corrupt { .. })));
-    std::fs::write(folder.path("store.db-open"), b"").unwrap();
-    aside(&path);
+    damage.see();
+    drop(opened.store);
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    assert!(matches!(opened.warning, Some(Warning::SetAside { .. })) && !opened.unchecked);
+    assert!(!opened.store.damage().is_seen());
+    drop(opened.store);
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    assert_eq!((opened.warning, opened.unchecked), (None, false), "closed as it should be");
+}
+
+/// No look at the whole file finds it: a store that is opened again and again would have it for ever.
+#[test]
+fn damage_that_only_reading_shows_is_begun_anew_where_no_history_is_missed() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    drop(filled(&path));
+    let no_text = "INSERT INTO settings VALUES ('x', CAST(x'ff' AS TEXT))";
+    by_hand(&path, |db| db.execute_batch(no_text).unwrap());
+    let store = SqliteStore::open_or_anew(&path).unwrap().store;
+    assert!(matches!(store.setting("x"), Err(StoreError::Corrupt { .. })));
+    assert!(store.damage().is_seen());
+    drop(store);
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    assert!(matches!(opened.warning, Some(Warning::SetAside { .. })));
+    assert_eq!(opened.store.setting("x"), Ok(None));
+}
+
+#[test]
+fn a_mark_of_damage_without_a_store_begins_one() {
+    let folder = Folder::new();
+    let path = folder.path("store.db");
+    std::fs::write(folder.path("store.db-open"), b"damaged\n").unwrap();
+    let opened = SqliteStore::open_or_anew(&path).unwrap();
+    assert_eq!((opened.warning, opened.unchecked), (None, false));
 }
 
 #[test]

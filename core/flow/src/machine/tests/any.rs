@@ -8,7 +8,7 @@ fn any_event_at_any_time_leaves_a_view() {
         let scan = ScanId(1);
         let read = |claim: SealClaim| Event::Read {
             claim: Ok(Box::new(claim)),
-            typed: false,
+            by: By::Camera,
             again: false,
             others: vec![tap_claim(3, 1)],
         };
@@ -17,17 +17,18 @@ fn any_event_at_any_time_leaves_a_view() {
             read(tap_claim(1, 1)),
             Event::Read {
                 claim: Err(not_a_seal()),
-                typed: false,
+                by: By::Camera,
                 again: false,
                 others: Vec::new(),
             },
             Event::Read {
                 claim: Ok(Box::new(claim(2))),
-                typed: false,
+                by: By::Camera,
                 again: true,
                 others: Vec::new(),
             },
             Event::NothingRead,
+            Event::ChipUnread,
             Event::Hint(Hint::Closer),
             Event::CameraFailed,
             Event::CameraBack,

@@ -13,6 +13,8 @@ fn what_is_no_seal_a_slip_and_a_damaged_code_are_trouble_not_verdicts() {
     assert_eq!(script.headline(), "This code was not read whole.");
     trouble(&mut script, ClaimError::Unreadable(SealError::UnknownVersion { got: 2 }), false);
     assert_eq!(script.headline(), "This seal is newer than this app.");
+    script.send(Event::ChipUnread);
+    assert_eq!(script.headline(), "This chip did not let itself be read.");
     assert_eq!(script.flow.view().tone, Tone::Trouble);
 }
 
@@ -32,6 +34,8 @@ fn a_stray_code_takes_nobody_out_of_typing() {
         trouble(&mut script, error, false);
         assert_eq!(script.screen(), Screen::Typing);
     }
+    script.send(Event::ChipUnread);
+    assert_eq!(script.screen(), Screen::Typing);
     trouble(&mut script, ClaimError::Unreadable(SealError::Checksum), true);
     assert_eq!(script.headline(), "There is a slip in this number.");
     script.act(Action::Type);
@@ -48,6 +52,7 @@ fn a_stray_code_cancels_no_check() {
         let effects = trouble(&mut script, error, false);
         assert!(!has(&effects, |e| matches!(e, Effect::Cancel { .. } | Effect::Note(_))));
     }
+    assert!(script.send(Event::ChipUnread).is_empty());
     script.send(Event::Fetched { scan, bundle: Ok(bundle(1)) });
     script.judged(scan, e1(7));
     assert_eq!(script.screen(), Screen::Verdict);
@@ -117,10 +122,10 @@ fn what_helps_the_camera_is_known_when_a_person_begins_to_aim() {
     let mut script = Script::on(Profile::KIOSK);
     script.send(Event::Hint(Hint::MoreLight));
     script.act(Action::Scan);
-    assert_eq!(script.headline(), "More light, please.");
+    assert_eq!(script.headline(), "Turn it to the light.");
     script.answer(claim(7), e1(7));
     script.act(Action::Scan);
-    assert_eq!(script.headline(), "More light, please.");
+    assert_eq!(script.headline(), "Turn it to the light.");
     script.send(Event::Hint(Hint::None));
     assert_eq!(script.headline(), "Hold the seal up here.");
 }
@@ -240,12 +245,13 @@ fn equipment_that_is_not_there_is_never_used() {
     }
     let mut full = Script::on(Profile::KIOSK);
     full.answer(claim(7), e1(7));
-    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff(Call::Visitor)));
     let spoken = full.act(Action::ReadAloud).into_iter().find_map(|effect| match effect {
         Effect::Speak(text) => Some(text),
         _ => None,
     });
     assert!(spoken.unwrap().starts_with("The record is genuine. Entered by the distillery"));
+    assert!(has(&full.act(Action::CallStaff), |e| *e == Effect::CallStaff(Call::Visitor)));
+    assert!(full.flow.view().aloud.starts_with("Staff has been called. The record is genuine."));
 }
 
 #[test]

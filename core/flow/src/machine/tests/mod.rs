@@ -1,6 +1,7 @@
 //! Flow scripts: events in, effects and view out.
 
 mod any;
+mod beside;
 mod carriers;
 mod faces;
 mod past;
@@ -53,7 +54,7 @@ impl Script {
 
     /// What the camera tells of a label, for the first time or again, with others beside it.
     fn seen(&mut self, claim: SealClaim, again: bool, others: Vec<SealClaim>) -> Vec<Effect> {
-        self.send(Event::Read { claim: Ok(Box::new(claim)), typed: false, again, others })
+        self.send(Event::Read { claim: Ok(Box::new(claim)), by: By::Camera, again, others })
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
@@ -127,7 +128,8 @@ fn not_a_seal() -> ClaimError {
 }
 
 fn trouble(script: &mut Script, error: ClaimError, typed: bool) -> Vec<Effect> {
-    script.send(Event::Read { claim: Err(error), typed, again: false, others: Vec::new() })
+    let by = if typed { By::Typed } else { By::Camera };
+    script.send(Event::Read { claim: Err(error), by, again: false, others: Vec::new() })
 }
 
 fn saved(effects: &[Effect]) -> Option<(EntryKey, Entry)> {

@@ -59,6 +59,7 @@ fn nothing_that_is_scanned_reaches_the_pin_or_the_page() {
         script.read(claim(1));
         trouble(&mut script, not_a_seal(), false);
         script.send(Event::NothingRead);
+        script.send(Event::ChipUnread);
         assert_eq!(script.flow.view(), before);
     }
 }
@@ -104,4 +105,15 @@ fn every_answer_and_every_try_without_one_is_noted_once() {
     assert_eq!(noted(&effects), [Noted::Unread(Unread::NotASeal)]);
     assert!(noted(&trouble(&mut script, not_a_seal(), false)).is_empty(), "still in view");
     assert!(noted(&script.send(Event::CameraFailed)).is_empty(), "no fault of a reading");
+}
+
+#[test]
+fn the_page_closes_after_five_minutes_though_somebody_touches_it() {
+    let mut script = opened();
+    for _ in 0..9 {
+        script.after(33_000, Event::Act(Action::Touch));
+        assert_eq!(script.screen(), Screen::Staff);
+    }
+    script.after(3_001, Event::Tick);
+    assert_eq!(script.screen(), Screen::Attract);
 }
