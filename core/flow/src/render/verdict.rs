@@ -206,7 +206,15 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
                 (false, false) => (Action::Type, "action.type"),
             });
         }
-        Case::ChipMissing | Case::Opened | Case::ReportedOpened | Case::Void if reports => {
+        // A slip of the finger is taken back.
+        Case::ChipMissing => {
+            pair.push(match reports {
+                true => (Action::TellBrand, "action.send-brand"),
+                false => staff_or_scan(has.staff),
+            });
+            pair.push((Action::Back, "action.has-chip"));
+        }
+        Case::Opened | Case::ReportedOpened | Case::Void if reports => {
             pair.push((Action::TellBrand, "action.send-brand"));
             pair.push(staff_or_scan(has.staff));
         }
@@ -240,9 +248,6 @@ fn actions(given: &Given<'_>) -> Vec<Button> {
         .zip(ranks)
         .map(|((action, label), rank)| scene.button(action, label, rank))
         .collect();
-    if given.case == Case::ChipMissing {
-        buttons.push(scene.button(Action::Back, "action.has-chip", Rank::Quiet));
-    }
     buttons.extend(scene.quiet_buttons());
     buttons
 }
