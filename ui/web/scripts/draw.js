@@ -2,7 +2,7 @@
 
 import { el, patch } from "./dom.js";
 import { fit } from "./fit.js";
-import { moreAfter } from "./parts/actions.js";
+import { actions, moreAfter } from "./parts/actions.js";
 import { clearing } from "./parts/clearing.js";
 import { aiming, checking } from "./screens/aiming.js";
 import { attract } from "./screens/attract.js";
@@ -25,6 +25,17 @@ let shown = null;
 
 const isNew = (view) =>
   !shown || ["screen", "turn", "language", "tone", "shape"].some((part) => shown[part] !== view[part]);
+
+/** What a view shows beside the seconds that are left. */
+const still = ({ clears, actions: buttons, ...rest }) =>
+  JSON.stringify([rest, clears?.last, Boolean(clears?.warning), buttons.map(({ action, rank }) => [action, rank])]);
+
+/** Each second that goes by changes a button and a line: the rest is neither built nor measured anew. */
+function tick(view, stage) {
+  const [acts, bar] = [".acts", ".clearing"].map((part) => stage.querySelector(part));
+  if (acts) patch(acts, actions(view));
+  if (bar) patch(bar, clearing(view));
+}
 
 /** The first of the moments that were left out until now. */
 function opened(before, view, stage) {
@@ -50,6 +61,12 @@ export function draw(view, stage) {
   const [before, fresh, focused] = [shown, isNew(view), document.activeElement];
   // Whatever follows a view that cannot be drawn is a new screen.
   shown = null;
+  // The same view once more is drawn whole: what is typed, or the panel, has changed.
+  if (before && before !== view && !fresh && still(before) === still(view)) {
+    tick(view, stage);
+    shown = view;
+    return false;
+  }
   if (!view.keypad || before?.screen !== view.screen) forget();
   root.lang = view.language;
   root.dir = root.dataset.dir ?? (RIGHT_TO_LEFT.has(view.language.split("-")[0]) ? "rtl" : "ltr");
