@@ -4,11 +4,10 @@ import { svg } from "./dom.js";
 
 const GLYPHS = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"];
 
-/** Something that looks like a square code and is none. */
+/** Something that looks like a square code and is none: one path, for an element a cell, each time that the screen is shown, stays in memory for minutes. */
 function pattern(x, y, unit) {
   const cells = [];
-  const put = (column, row) =>
-    cells.push(svg("rect", { class: "pattern", x: x + column * unit, y: y + row * unit, width: unit, height: unit }));
+  const put = (column, row) => cells.push(`M${x + column * unit} ${y + row * unit}h${unit}v${unit}h-${unit}z`);
   const corner = (column, row) =>
     GLYPHS.forEach((line, dy) => [...line].forEach((bit, dx) => bit === "1" && put(column + dx, row + dy)));
   [[0, 0], [14, 0], [0, 14]].forEach(([column, row]) => corner(column, row));
@@ -18,7 +17,7 @@ function pattern(x, y, unit) {
       if (!inCorner && (row * 7 + column * 11 + row * column * 3) % 5 < 2) put(column, row);
     }
   }
-  return cells;
+  return svg("path", { class: "pattern", d: cells.join("") });
 }
 
 /** The light comes from where the camera really is. */
@@ -37,7 +36,7 @@ export function drawing(camera) {
       svg("path", { class: "seam", d: "M386 532H692L798 556" }),
       svg("rect", { class: "paper", x: 480, y: 436, width: 120, height: 210 }),
       svg("rect", { class: "white", x: 490, y: 446, width: 100, height: 100 }),
-      ...pattern(498, 454, 4),
+      pattern(498, 454, 4),
       svg("path", { class: "print", d: "M496 574H584M496 594H584M496 614H552" }),
       svg("g", { class: "disc", transform: "translate(456 722) scale(.84)" },
         svg("path", { class: "fill", d: "M92 12A88 88 0 0 0 92 188Z" }),
