@@ -31,3 +31,18 @@ export async function ticking(browser, address, view) {
   await page.close();
   return broken;
 }
+
+/** The camera's picture stays while its screen does, and goes with it. */
+export async function painted(browser, address, aiming, other) {
+  const page = await shelled(browser, address, aiming);
+  const widths = await page.evaluate(async ([aiming, other]) => {
+    const canvas = document.querySelector(".preview canvas");
+    canvas.width = 640;
+    await globalThis.draw({ ...aiming, field: { ...aiming.field, headline: "A little closer." } });
+    const stays = document.querySelector(".preview canvas") === canvas ? canvas.width : "another canvas";
+    await globalThis.draw(other);
+    return [stays, canvas.width];
+  }, [aiming, other]);
+  await page.close();
+  return String(widths) === "640,0" ? [] : [`the camera's picture is ${widths} wide, not 640 and then 0`];
+}

@@ -3,7 +3,7 @@
 import { draw, golden, goldens, open, texts } from "./kit.mjs";
 import { heard } from "./heard.mjs";
 import { lasting } from "./lasting.mjs";
-import { ticking } from "./ticking.mjs";
+import { painted, ticking } from "./ticking.mjs";
 import { looped } from "./looped.mjs";
 import { doubled, shelled } from "./shell.mjs";
 
@@ -55,6 +55,7 @@ export async function views(browser, address) {
   broken.push(...await looped(browser, address, golden("kiosk-aiming-en"), golden("kiosk-typing-en")));
   broken.push(...await heard(browser, address, golden("kiosk-e1-en")));
   broken.push(...await ticking(browser, address, golden("kiosk-e1-en")));
+  broken.push(...await painted(browser, address, golden("kiosk-aiming-en"), golden("kiosk-e1-en")));
   broken.push(...await lasting(browser, address, golden("kiosk-e1-en"), golden("kiosk-attract-en")));
   broken.push(...await doubled(browser, address, golden("kiosk-e1-en"), golden("kiosk-typing-en")));
   console.log(`figure: texts compared: ${compared} texts`);

@@ -70,7 +70,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         name: "kiosk-pin",
         group: "kiosk",
-        about: "every rule of the PIN by name: its hash, five tries, ten minutes, a clock set back, a count that cannot be written",
+        about: "every rule of the PIN by name: its hash, five tries, ten minutes by no clock that is set, a start that finds a lock, a count that cannot be written",
         clock: false,
         run: edge("pin::", 6),
     },

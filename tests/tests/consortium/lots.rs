@@ -61,7 +61,7 @@ fn anchored(lots: u64) {
         }
         spent.uploaded += upload.elapsed();
         let signing = Instant::now();
-        let receipts = receipts(&net, &mut device, (&id, &root, size));
+        let receipts = receipts(&net, &mut device, place, (&id, &root, size));
         spent.receipts += signing.elapsed();
         let entering = Instant::now();
         net.submit(place, "distillery", &[], Body::AnchorLot(whole.lot.anchor(receipts)));

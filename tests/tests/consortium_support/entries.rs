@@ -132,7 +132,7 @@ impl Consortium {
             let bucket = bucket as u32;
             device.online.upload_bucket(&self.ledger, &root, bucket, bytes, &cancel).unwrap();
         }
-        let receipts = super::device::receipts(self, &mut device, (&id, &root, size));
+        let receipts = super::device::receipts(self, &mut device, place, (&id, &root, size));
         self.submit(place, issuer, &[], Body::AnchorLot(whole.lot.anchor(receipts)));
         whole
     }

@@ -8,8 +8,13 @@ const EVERY = 66;
 /** What draws now: whoever finds another one in its place has been followed by it and ends. */
 let loop = null;
 
-/** Starts or stops with the screen that is shown. */
+/** Where the camera's picture was drawn last. */
+let canvasBefore = null;
+
+/** Starts or stops with the screen that is shown; what was seen goes with the screen, not when it is collected. */
 export function follow(canvas) {
+  if (canvasBefore !== canvas && canvasBefore) [canvasBefore.width, canvasBefore.height] = [0, 0];
+  canvasBefore = canvas;
   if (!canvas) {
     loop = null;
   } else if (!loop) {

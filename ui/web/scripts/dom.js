@@ -65,6 +65,8 @@ export function patch(old, next) {
     if (old.data !== next.data) old.data = next.data;
     return;
   }
+  // Its size is its picture's: set anew, it would be blank until the next frame.
+  if (old.nodeName === "CANVAS") return;
   for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of next.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
