@@ -10,6 +10,8 @@ mod small;
 mod soon;
 mod stop;
 
+use super::net::Job;
+use super::run::{Device, Runner};
 use super::*;
 use crate::client::testworld::World;
 use crate::testfolder::Folder;
@@ -65,6 +67,28 @@ fn watched_as(
     });
     let host = Host::start(parts, Shell { on_view, on_effect: Box::new(on_effect) }).unwrap();
     Watched { host, views }
+}
+
+/// A kiosk's side without its threads, on what this device holds, and the jobs that it has for the
+/// network.
+fn runner(
+    light: Light,
+    system: fn() -> Timestamp,
+    on_effect: impl FnMut(Effect) + Send + 'static,
+) -> (Runner, Receiver<Job>) {
+    let profile = Profile::KIOSK;
+    let device = Device {
+        light,
+        policy: profile.policy,
+        system,
+        local: LocalTime::Fixed(0),
+        sync_every: Duration::from_secs(3600),
+        history: profile.history,
+        chip_reader: profile.has.chip_reader,
+    };
+    let (jobs, asked) = channel();
+    let shell = Shell { on_view: Box::new(|_| {}), on_effect: Box::new(on_effect) };
+    (Runner::new(device, (profile, Language::English, Sign::default()), shell, jobs), asked)
 }
 
 impl Watched {

@@ -1,8 +1,6 @@
 //! Letters on their way: who has them, how many an hour, and a clock that is ahead.
 
 use super::super::letters::MOST_AN_HOUR;
-use super::net::Job;
-use super::run::{Device, Runner};
 use super::*;
 use crate::client::testworld::START;
 use crate::client::{Brought, Outgoing};
@@ -27,21 +25,9 @@ fn letter(world: &World, number: u8) -> Letter {
     }
 }
 
-/// The thread of a kiosk as it begins on this folder, and what it asks of the network's.
-fn runner(light: Light, home: &Home, system: fn() -> Timestamp) -> (Runner, Receiver<Job>) {
-    let profile = Profile::KIOSK;
-    let device = Device {
-        light: light.with_home(home.clone()).unwrap(),
-        policy: profile.policy,
-        system,
-        local: LocalTime::Fixed(0),
-        sync_every: Duration::from_secs(3600),
-        history: profile.history,
-        chip_reader: profile.has.chip_reader,
-    };
-    let (jobs, asked) = channel();
-    let shell = Shell { on_view: Box::new(|_| {}), on_effect: Box::new(|_| {}) };
-    (Runner::new(device, (profile, Language::English, Sign::default()), shell, jobs), asked)
+/// A kiosk as it begins on this folder, and what it asks of the network's thread.
+fn begun(light: Light, home: &Home, system: fn() -> Timestamp) -> (Runner, Receiver<Job>) {
+    runner(light.with_home(home.clone()).unwrap(), system, |_| {})
 }
 
 /// The letters that are to be sent at this time.
@@ -57,7 +43,7 @@ fn sent(runner: &mut Runner, asked: &Receiver<Job>, ms: u64) -> Vec<Outgoing> {
 fn a_letter_stays_until_a_second_gateway_took_it_and_goes_to_no_first_one_again() {
     let (world, folder) = (World::new(1), Folder::new());
     let home = Home::open(&folder.path("device")).unwrap();
-    let (mut runner, asked) = runner(world.device(&[]).light, &home, system);
+    let (mut runner, asked) = begun(world.device(&[]).light, &home, system);
     let letter = letter(&world, 1);
     home.outbox().put(&letter).unwrap();
     let came = |by: &str, done: bool| {
@@ -93,7 +79,7 @@ fn a_clock_that_is_ahead_takes_no_letter() {
     let file = home.path().join("reports").join(format!("{}.letter", letter.id()));
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(START.unsigned_abs());
     std::fs::File::options().write(true).open(file).unwrap().set_modified(start).unwrap();
-    let (mut runner, asked) = runner(device.light, &home, ahead);
+    let (mut runner, asked) = begun(device.light, &home, ahead);
     assert_eq!(sent(&mut runner, &asked, 0).len(), 1);
     let (id, ledger) = (letter.id(), world.ledger.ledger());
     runner.letters_sent(&[Brought { id, ledger, by: Vec::new(), done: false }]);
@@ -104,7 +90,7 @@ fn a_clock_that_is_ahead_takes_no_letter() {
 fn a_device_keeps_so_many_letters_an_hour_whether_they_left_or_not() {
     let (world, folder) = (World::new(1), Folder::new());
     let home = Home::open(&folder.path("device")).unwrap();
-    let (mut runner, _asked) = runner(world.device(&[]).light, &home, system);
+    let (mut runner, _asked) = begun(world.device(&[]).light, &home, system);
     let mut keeps = |number: u8, ms: u64| {
         let now = Instant { at: system(), ms };
         runner.letters.put(&letter(&world, number), now).is_some()
@@ -124,7 +110,7 @@ fn a_restart_gives_no_new_letters_while_the_old_ones_wait() {
     let home = Home::open(&folder.path("device")).unwrap();
     let most = MOST_AN_HOUR as u8;
     (0..most).for_each(|number| home.outbox().put(&letter(&world, number)).unwrap());
-    let (mut runner, _asked) = runner(world.device(&[]).light, &home, system);
+    let (mut runner, _asked) = begun(world.device(&[]).light, &home, system);
     let mut keeps = |seconds: u64| {
         let at = clock::system().saturating_add(Seconds(seconds));
         runner.letters.put(&letter(&world, most), Instant { at, ms: 0 }).is_some()

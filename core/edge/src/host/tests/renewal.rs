@@ -1,7 +1,6 @@
 //! Newer trust files are asked for beside headers, once a day, and hold up nobody who waits.
 
-use super::net::{Answer as NetAnswer, Job};
-use super::run::{Device, Runner};
+use super::net::Answer as NetAnswer;
 use super::*;
 use crate::cancel::Cancel;
 use crate::client::{Progress, Rotations, Synced};
@@ -10,22 +9,9 @@ use sealight_flow::ScanId;
 
 const SCAN: ScanId = ScanId(1);
 
-/// A host's side without its threads, and the jobs that it has for the network.
-fn runner(world: &World) -> (Runner, Receiver<Job>) {
-    let profile = Profile::KIOSK;
-    let device = Device {
-        light: world.device_with(Box::new(FleetingStore::new()), &[], world.now()).light,
-        policy: profile.policy,
-        system,
-        local: LocalTime::Fixed(0),
-        sync_every: Duration::from_secs(3600),
-        history: profile.history,
-        chip_reader: profile.has.chip_reader,
-    };
-    let (jobs, asked) = channel();
-    let shell = Shell { on_view: Box::new(|_| {}), on_effect: Box::new(|_| {}) };
-    let runner = Runner::new(device, (profile, Language::English, Sign::default()), shell, jobs);
-    (runner, asked)
+fn begun(world: &World) -> (Runner, Receiver<Job>) {
+    let store = Box::new(FleetingStore::new());
+    runner(world.device_with(store, &[], world.now()).light, system, |_| {})
 }
 
 /// What stops the renewal that was asked for since.
@@ -51,7 +37,7 @@ fn synced(world: &World) -> NetAnswer {
 #[test]
 fn a_look_up_stops_a_renewal_and_the_next_synchronisation_has_it_again() {
     let world = World::new(1);
-    let (mut runner, asked) = runner(&world);
+    let (mut runner, asked) = begun(&world);
     runner.due();
     let crawls = renewal(&asked).expect("trust files are asked for at the start");
     runner.answered(synced(&world));
@@ -67,7 +53,7 @@ fn a_look_up_stops_a_renewal_and_the_next_synchronisation_has_it_again() {
 #[test]
 fn a_renewal_that_was_answered_is_not_asked_for_again_that_day() {
     let world = World::new(1);
-    let (mut runner, asked) = runner(&world);
+    let (mut runner, asked) = begun(&world);
     runner.due();
     assert!(renewal(&asked).is_some());
     runner.answered(synced(&world));
@@ -85,7 +71,7 @@ fn renewed(answered: bool) -> NetAnswer {
 #[test]
 fn a_renewal_that_nobody_answered_is_asked_for_again_soon() {
     let world = World::new(1);
-    let (mut runner, asked) = runner(&world);
+    let (mut runner, asked) = begun(&world);
     runner.due();
     assert!(renewal(&asked).is_some());
     runner.answered(synced(&world));

@@ -1,6 +1,5 @@
 //! The disk's work waits for whoever stands there: for the answer, and for the next one.
 
-use super::run::{Device, Runner};
 use super::*;
 use crate::cancel::Cancel;
 use crate::store::{SealKey, Store};
@@ -50,20 +49,8 @@ fn an_answer_is_handed_out_before_its_proof_is_kept() {
 #[test]
 fn nothing_is_forgotten_while_a_gateway_is_asked() {
     let (world, disk) = (World::new(1), Disk::default());
-    let profile = Profile::KIOSK;
-    let device = Device {
-        light: world.device_with(Box::new(disk.clone()), &[], world.now()).light,
-        policy: profile.policy,
-        system,
-        local: LocalTime::Fixed(0),
-        sync_every: Duration::from_secs(3600),
-        history: profile.history,
-        chip_reader: profile.has.chip_reader,
-    };
-    let shell = Shell { on_view: Box::new(|_| {}), on_effect: Box::new(|_| {}) };
-    let (jobs, _asked) = channel();
-    let mut runner =
-        Runner::new(device, (profile, Language::English, Sign::default()), shell, jobs);
+    let light = world.device_with(Box::new(disk.clone()), &[], world.now()).light;
+    let (mut runner, _asked) = runner(light, system, |_| {});
     runner.asking.insert(ScanId(1), Cancel::default());
     (0..8).for_each(|index| runner.keep_soon(Box::new(world.claim(index)), vec![1]));
     runner.keep_later();
