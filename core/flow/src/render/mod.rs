@@ -169,8 +169,7 @@ pub(crate) fn countdown(seconds: u32, of: u32) -> Countdown {
 pub(crate) fn staff_called(view: &mut View) {
     let words = view.language.words();
     let label = words.text("action.staff-called");
-    let [stop, space] = ["list.end", "list.space"].map(|key| words.text(key));
-    view.aloud = format!("{label}{stop}{space}{}", view.aloud);
+    view.aloud = format!("{}{}", sentence(words, &label), view.aloud);
     let calls = view.actions.iter_mut().filter(|button| button.action == Action::CallStaff);
     calls.for_each(|button| button.label.clone_from(&label));
 }
@@ -186,18 +185,17 @@ fn aloud_with(view: &View, next: Option<&str>) -> String {
     let said = panels.into_iter().flatten().flat_map(|panel| {
         [Some(panel.headline.as_str()), panel.reason.as_deref()].into_iter().flatten()
     });
-    let [stop, space] = ["list.end", "list.space"].map(|key| view.language.words().text(key));
-    let mut out = String::new();
-    let steps = view.steps.iter().map(String::as_str);
-    for text in said.chain(next).chain(steps) {
-        let text = plain(text);
-        out.push_str(text.trim());
-        if !text.ends_with(['.', '。', '?', '？', ':', '：']) {
-            out.push_str(&stop);
-        }
-        out.push_str(&space);
-    }
-    out.trim_end().to_owned()
+    let (words, steps) = (view.language.words(), view.steps.iter().map(String::as_str));
+    let all = said.chain(next).chain(steps);
+    all.map(|text| sentence(words, text)).collect::<String>().trim_end().to_owned()
+}
+
+/// A text as a sentence of what is spoken, with the space after it.
+fn sentence(words: &Words, text: &str) -> String {
+    let text = plain(text);
+    let ends = text.ends_with(['.', '。', '?', '？', ':', '：']);
+    let stop = if ends { String::new() } else { words.text("list.end") };
+    format!("{}{stop}{}", text.trim(), words.text("list.space"))
 }
 
 #[cfg(test)]

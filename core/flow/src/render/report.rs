@@ -1,10 +1,10 @@
 //! Telling the brand, page by page; the third shows the very fields that leave.
 
-use super::{Scene, aloud, next};
+use super::{Scene, aloud, next, sentence};
 use crate::answer::Answer;
 use crate::machine::{Draft, Fate, Step};
 use crate::view::{Action, Choice, Mark, Panel, Rank, Row, Screen, Tone, View};
-use crate::words::{Kind, outside, plain, quoted};
+use crate::words::{Kind, outside, quoted};
 use sealight_verify::format::seal::TypedNumber;
 use sealight_verify::report::{About, Phrase, Recipient, Report, ReportKind};
 use std::collections::BTreeSet;
@@ -27,12 +27,13 @@ pub(crate) fn report(scene: &Scene<'_>, answer: &Answer, tone: Tone, step: &Step
 /// Whoever hears the page hears what leaves.
 fn read_rows(view: &mut View) {
     let words = view.language.words();
-    let [stop, space] = ["list.end", "list.space"].map(|key| words.text(key));
-    for row in &view.rows {
-        let values = [("label", plain(&row.part)), ("value", plain(&row.finding))];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let said = words.say("story.fact", &values);
-        view.aloud.push_str(&format!("{space}{said}{stop}"));
+    let row = |row: &Row| {
+        let values = [("label", row.part.as_str()), ("value", row.finding.as_str())];
+        sentence(words, &words.say("story.fact", &values))
+    };
+    let rows: String = view.rows.iter().map(row).collect();
+    if !rows.is_empty() {
+        view.aloud = format!("{}{}{}", view.aloud, words.text("list.space"), rows.trim_end());
     }
 }
 
